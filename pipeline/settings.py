@@ -1,0 +1,128 @@
+"""The only reader of the environment. Every setting is ``FEEDMILL_`` and its name in capitals."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from pipeline.errors import SettingsError
+
+PREFIX = "FEEDMILL_"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What can be set, with defaults that suit one machine. Read once, then passed along."""
+
+    #: where the embedded deployment keeps its database
+    data_dir: Path = field(
+        default=Path("feedmill-data"), metadata={"help": "Folder of the embedded database."}
+    )
+    #: empty: the embedded server
+    redis_url: str = field(default="", metadata={"help": "Redis to use instead of an embedded one."})
+    #: empty: SQLite in data_dir
+    database_url: str = field(
+        default="",
+        metadata={"help": "Database to use instead of SQLite in the data folder: a postgresql:// URL."},
+    )
+    #: every Redis key starts with it: deployments can share a server
+    redis_prefix: str = field(default="feedmill", metadata={"help": "First part of every Redis key."})
+    max_page_bytes: int = field(
+        default=10_000_000, metadata={"help": "Largest page or file that is read, in bytes.", "min": 1_000}
+    )
+    max_feed_bytes: int = field(
+        default=50_000_000,
+        metadata={"help": "Largest feed, OPML file or list that is read, in bytes.", "min": 1_000},
+    )
+    #: more in flight does not go faster; it only costs Redis memory
+    window: int = field(
+        default=1024, metadata={"help": "Items in flight at once; the rest waits as rows.", "min": 1}
+    )
+    redis_high_water: int = field(
+        default=128_000_000,
+        metadata={
+            "help": "No new page enters Redis while it uses more memory than this, in bytes.",
+            "min": 1_000_000,
+        },
+    )
+    batch: int = field(default=32, metadata={"help": "Items that a pump claims at once.", "min": 1})
+    #: a pump hands its process back after this long, so that other stages get their turn
+    slice_seconds: float = field(
+        default=3.0, metadata={"help": "How long one pump runs, in seconds.", "min": 0.1}
+    )
+    #: renewed while the work goes on: this is how long a killed worker's items wait
+    lease_seconds: float = field(
+        default=10.0,
+        metadata={"help": "After this time a vanished worker's items are taken up again.", "min": 0.5},
+    )
+    item_seconds: float = field(
+        default=10.0,
+        metadata={"help": "Longest time that one page may take in one stage, in seconds.", "min": 0.1},
+    )
+    max_attempts: int = field(
+        default=4, metadata={"help": "Tries before a failure that may pass is final.", "min": 1}
+    )
+    retry_seconds: float = field(
+        default=30.0,
+        metadata={"help": "Wait before the first retry, doubled each time, in seconds.", "min": 0},
+    )
+    fetch_seconds: float = field(default=30.0, metadata={"help": "Longest time for one request.", "min": 0.1})
+    fetch_parallel: int = field(
+        default=64, metadata={"help": "Requests at once in one fetch process.", "min": 1}
+    )
+    host_delay: float = field(
+        default=1.0, metadata={"help": "Seconds between two requests to one host.", "min": 0}
+    )
+    user_agent: str = field(
+        default="Feedmill/0.1 (feed and article pipeline)", metadata={"help": "Sent with every request."}
+    )
+    #: 0: as many as there are cores
+    concurrency: int = field(
+        default=0, metadata={"help": "Processes of a worker; 0: one per core.", "min": 0}
+    )
+    #: pumps per stage over all workers; 0: one per core, 1 for store on SQLite
+    width: int = field(default=0, metadata={"help": "Most pumps of one stage at once; 0: chosen.", "min": 0})
+    log_level: str = field(default="WARNING", metadata={"help": "DEBUG, INFO, WARNING or ERROR."})
+
+    @property
+    def effective_database_url(self) -> str:
+        """A SQLAlchemy URL: the one that was set, in the psycopg dialect, or SQLite in data_dir."""
+        if not self.database_url:
+            return f"sqlite:///{self.data_dir.absolute()}/feedmill.db"
+        for short in ("postgresql://", "postgres://"):
+            if self.database_url.startswith(short):
+                return "postgresql+psycopg://" + self.database_url.removeprefix(short)
+        return self.database_url
+
+
+def load(environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
+    """Settings from the environment; overrides that are not None win.
+
+    Raises SettingsError, naming the variable, for a value that cannot be used. An unknown
+    ``FEEDMILL_`` variable is no error: later versions may know it.
+    """
+    environ = os.environ if environ is None else environ
+    values: dict[str, object] = {}
+    for one in fields(Settings):
+        raw = environ.get(PREFIX + one.name.upper())
+        if raw is not None and raw != "":
+            values[one.name] = _parse(one.name, raw, type(one.default), one.metadata.get("min"))
+    values.update({name: value for name, value in overrides.items() if value is not None})
+    return Settings(**values)  # type: ignore[arg-type]
+
+
+def _parse(name: str, raw: str, kind: type, least: float | None) -> object:
+    variable = PREFIX + name.upper()
+    if issubclass(kind, Path):
+        return Path(raw)
+    if kind is str:
+        return raw
+    try:
+        value = int(raw) if kind is int else float(raw)
+    except ValueError as error:
+        raise SettingsError(f"{variable}={raw!r} is not a number.") from error
+    if least is not None and not value >= least:
+        raise SettingsError(f"{variable}={raw} is too small: the least is {least:g}.")
+    return value

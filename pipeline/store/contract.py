@@ -1,0 +1,215 @@
+"""What storage promises: the laws that hold on SQLite and on PostgreSQL alike.
+
+- Any method may raise StoreError; then nothing of the call has happened (one transaction each).
+- All times are Unix seconds and come in as arguments.
+- `jobs` carries its counters (items, in flight, one per outcome), changed in the transaction that
+  changes the items, so that ``items = pending + in_flight + outcomes`` holds in every snapshot.
+- An item's state only moves pending -> in_flight -> done, back to pending by a retry, and every
+  move names the state it leaves: the same call twice changes nothing more.
+- Pages are kept by digest: the same bytes are kept once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Protocol
+
+from pipeline.model import (
+    Ending,
+    Feed,
+    Fetched,
+    Finished,
+    Item,
+    JobStatus,
+    NewItem,
+    Polled,
+    Problem,
+    Step,
+    Value,
+)
+
+
+class Seen(Value, frozen=True, kw_only=True):
+    """What storage knows of an item's key: lets `fetch` end an unchanged item early."""
+
+    article: int
+    page_digest: str
+    extractor_version: str
+
+
+class ArticleRow(Value, frozen=True, kw_only=True, omit_defaults=False):
+    """One stored article, as lists show it."""
+
+    id: int
+    key: str
+    job: str
+    item: int
+    title: str | None
+    site_name: str | None
+    source: str
+    published_at: str | None
+    language: str | None
+    word_count: int
+    stored_at: float
+    fetched_at: float
+
+
+class ItemRow(Value, frozen=True, kw_only=True, omit_defaults=False):
+    """One item with how it went: the passport."""
+
+    id: int
+    job: str
+    key: str
+    name: str
+    source: str
+    url: str | None
+    state: str
+    outcome: str | None
+    #: a key of `pipeline.errors.CODES` for skipped and failed
+    code: str | None
+    message: str | None
+    #: the article that it became, or repeats
+    article: int | None
+    attempts: int
+    created_at: float
+    due_at: float | None
+    finished_at: float | None
+    page_digest: str | None
+    trace: list[Step]
+
+
+class FailureGroup(Value, frozen=True, kw_only=True, omit_defaults=False):
+    """Dead letters of one cause."""
+
+    code: str
+    host: str
+    count: int
+    example_item: int
+    example_name: str
+    message: str
+
+
+class Store(Protocol):
+    # -- acceptance: a source's items become rows -------------------------------------------
+    def open_job(self, sources: Sequence[str], now: float, accepting_until: float) -> str:
+        """A new running job; it cannot end before `close_job`, or before accepting_until passes."""
+
+    def accept(
+        self, job: str, items: Sequence[NewItem], now: float, accepting_until: float | None = None
+    ) -> int:
+        """Rows for items, pages for their content; returns how many.
+
+        An item with a problem is born done: `skipped` for the codes that are no fault
+        (`SKIP_CODES`), else `failed`.
+        """
+
+    def close_job(self, job: str, now: float) -> None:
+        """All its sources have been read: the job may end."""
+
+    # -- flight ---------------------------------------------------------------------------
+    def admit(self, limit: int, now: float) -> list[int]:
+        """Take up to limit pending items that are due, fairly between running jobs, into flight."""
+
+    def in_flight(self) -> list[int]:
+        """Ids of all items in flight (at most a window of them)."""
+
+    def load(self, ids: Sequence[int]) -> list[Item]:
+        """Those of the items that are in flight; others are left out."""
+
+    def load_pages(self, digests: Iterable[str]) -> dict[str, bytes]:
+        """Kept pages by digest, still compressed (`pipeline.packing.decompress`)."""
+
+    def seen(self, keys: Iterable[str]) -> dict[str, Seen]:
+        """What is known of keys whose article is still what that key's page gave."""
+
+    def keep_page(self, item: int, body: bytes, fetched: Fetched, content_type: str | None) -> str:
+        """Keep a fetched page for an item in flight; returns its digest. Idempotent."""
+
+    def expand(self, item: int, entries: Sequence[NewItem], now: float) -> bool:
+        """An item that proved to be a feed or a list becomes its entries: it goes on as the first
+        of them, pending again, and the others are new items of its job. False if done before."""
+
+    def finish(self, endings: Sequence[Ending], now: float) -> list[Finished]:
+        """Write what became of items, all in one transaction; items not in flight are left out.
+
+        Decides stored, updated, unchanged or duplicate by `pipeline.decide`, and retry or give
+        up for failures. The same ending twice gives nothing the second time.
+        """
+
+    def end_jobs(self, now: float) -> list[str]:
+        """Close the running jobs whose items are all done and whose sources are all read."""
+
+    def next_due(self, now: float) -> float | None:
+        """When the next pending item becomes due; None if none waits."""
+
+    # -- feeds ----------------------------------------------------------------------------
+    def add_feed(self, url: str, now: float, interval: float | None = None, title: str | None = None) -> Feed:
+        """Subscribe; the same URL again returns the feed that is there."""
+
+    def feeds(self, ids: Sequence[int] | None = None) -> list[Feed]:
+        """All feeds, or some."""
+
+    def remove_feed(self, feed: int) -> bool:
+        """Unsubscribe; its articles stay. False if there is none."""
+
+    def touch_feeds(self, ids: Sequence[int] | None, now: float) -> int:
+        """Make feeds (None: all that are active) due at once; returns how many."""
+
+    def claim_feeds(self, limit: int, now: float, lease: float) -> list[int]:
+        """Take due feeds; nobody else gets them before now + lease. Safe with two schedulers."""
+
+    def feed_polled(self, polled: Polled, now: float) -> tuple[str | None, int]:
+        """Write what a poll brought: the feed's new state and next due time, and a job with the
+        items whose entries are new or changed. Returns (job or None, number of items)."""
+
+    # -- for people -----------------------------------------------------------------------
+    def job_status(self, job: str) -> JobStatus | None: ...
+    def jobs(self, limit: int = 100) -> list[JobStatus]: ...
+    def totals(self) -> JobStatus:
+        """The same counts over all jobs (`job` is empty, `state` running while any runs)."""
+
+    def job_items_in_flight(self, job: str) -> list[int]: ...
+    def articles(
+        self,
+        *,
+        search: str | None = None,
+        since: float | None = None,
+        job: str | None = None,
+        limit: int = 50,
+    ) -> list[ArticleRow]:
+        """Newest first. Search: all words, in title or text, whatever the case."""
+
+    def article(self, article: int) -> dict[str, Any] | None:
+        """`Article.to_dict()` plus ``id``, ``job``, ``fetched_at`` (ISO 8601)."""
+
+    def export(self, *, since: float | None = None) -> Iterator[dict[str, Any]]:
+        """Every article as `article` gives it, by id, streamed."""
+
+    def items(
+        self, *, job: str | None = None, outcome: str | None = None, limit: int = 1000
+    ) -> list[ItemRow]: ...
+    def find_items(self, name: str, limit: int = 20) -> list[ItemRow]:
+        """Items by id, URL, path or name as a person would type it, newest first."""
+
+    def failures(self, *, code: str | None = None, host: str | None = None) -> list[FailureGroup]: ...
+    def retry(
+        self, now: float, *, job: str | None = None, item: int | None = None, code: str | None = None,
+        host: str | None = None, everything: bool = False,
+    ) -> int:  # fmt: skip
+        """Dead letters back to pending with their attempts at zero; their jobs run again."""
+
+    # -- upkeep ---------------------------------------------------------------------------
+    def check(self) -> list[Problem]:
+        """What is wrong: unreachable, migrations missing or too new, counters that differ from
+        the rows. Empty: all is well."""
+
+    def migrate(self) -> None:
+        """Bring the schema up to date. Safe to call at once from several processes."""
+
+    def close(self) -> None: ...
+
+
+#: codes of endings that are nobody's fault: the item ends `skipped`, not `failed`
+SKIP_CODES = frozenset({"no_article", "empty", "not_text", "empty_feed"})
+
+__all__ = ["SKIP_CODES", "ArticleRow", "FailureGroup", "ItemRow", "Seen", "Store"]

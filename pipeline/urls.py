@@ -1,0 +1,130 @@
+"""Addresses: canonical form, host, and the key that tells whether two names mean one thing."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import parse_qsl, quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
+
+from pipeline.errors import SourceError
+
+#: query parameters that say where a click came from and never select content
+_TRACKING = re.compile(
+    r"^(?:utm_\w+|at_(?:medium|campaign|custom\d|link_\w+|ptr_\w+|bbc_\w+)|mc_(?:cid|eid)|fbclid|gclid|dclid|msclkid"
+    r"|yclid|twclid|igshid|wt_?mc(?:_o)?|wt\.mc_id|xtor|cmpid|cmp|_hs(?:enc|mi)|mkt_tok|vero_id|oly_(?:anon|enc)_id"
+    r"|ns_(?:campaign|mchannel|source|linkname|fee)|s_cid|ocid|ftag|smid|smtyp|__twitter_impression)$",
+    re.I,
+)
+_PORTS = {"http": 80, "https": 443}
+_SCHEME = re.compile(r"^https?:", re.I)
+
+
+def is_url(text: str) -> bool:
+    """Whether a source is an http or https address rather than a path."""
+    return bool(_SCHEME.match(text.strip()))
+
+
+def canonical(url: str) -> str:
+    """One spelling for the addresses that mean the same page. Idempotent; keeps the host.
+
+    Lower-case scheme and host (IDNA to ASCII), no default port, no fragment, no empty path, no
+    tracking parameters, dot segments resolved, escapes normalised (RFC 3986 section 6.2.2).
+    The order of the other parameters is kept: some servers heed it.
+    Raises SourceError (`bad_url`) for what is no http or https address.
+    """
+    text = re.sub(r"[\t\r\n]", "", url.strip())
+    try:
+        parts = urlsplit(text)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError as error:
+        raise SourceError(f"Not a usable address: {url!r} ({error}).", code="bad_url") from error
+    scheme = parts.scheme.lower()
+    if scheme not in _PORTS or not host:
+        raise SourceError(f"Not an http or https address: {url!r}.", code="bad_url")
+    host = _ascii_host(host, url)
+    if ":" in host:
+        host = f"[{host}]"
+    if port is not None and port != _PORTS[scheme]:
+        host = f"{host}:{port}"
+    path = _escape(urlsplit(urljoin(f"{scheme}://x/", parts.path or "/")).path or "/", "/:@!$&'()*+,;=~")
+    return urlunsplit((scheme, host, path, _query(parts.query), ""))
+
+
+def host_of(url: str) -> str:
+    """Host with port if unusual, lower case, as in the canonical form; empty if there is none."""
+    try:
+        return urlsplit(canonical(url)).netloc
+    except SourceError:
+        return ""
+
+
+def absolute(link: str, base: str | None) -> str | None:
+    """A link as found, made absolute; None when it leads to no http or https page."""
+    try:
+        joined = urljoin(base or "", link.strip())
+        return joined if is_url(joined) and urlsplit(joined).hostname else None
+    except ValueError:
+        return None
+
+
+def file_key(path: Path) -> str:
+    """Identity of a file: ``file://`` and its absolute path, escaped byte by byte.
+
+    Names that are not UTF-8 keep their bytes (``%FF``); newlines and spaces are escaped.
+    """
+    raw = str(path.absolute()).encode("utf-8", "surrogateescape")
+    return "file://" + quote(raw, safe="/~")
+
+
+def file_path(key: str) -> Path:
+    """The path that `file_key` was given."""
+    return Path(unquote_to_bytes(key.removeprefix("file://")).decode("utf-8", "surrogateescape"))
+
+
+def printable(name: str) -> str:
+    """A name for people: no control characters, and no bytes that cannot be shown."""
+    shown = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in shown)
+
+
+def without_password(url: str) -> str:
+    """The address with its password masked, for messages and logs."""
+    return re.sub(r"(://[^/@:]*:)[^/@]*@", r"\1***@", url)
+
+
+def _ascii_host(host: str, url: str) -> str:
+    if host.isascii():
+        return host.lower()
+    try:
+        return host.encode("idna").decode("ascii").lower()
+    except UnicodeError as error:
+        raise SourceError(f"Not a usable host name in {url!r} ({error}).", code="bad_url") from error
+
+
+def _escape(text: str, safe: str) -> str:
+    # Unreserved characters unescaped, the rest escaped in upper case; an escaped slash stays so.
+    text = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
+    pieces = re.split(r"(%[0-9A-Fa-f]{2})", text)
+    out = []
+    for piece in pieces:
+        if len(piece) == 3 and piece[0] == "%" and re.fullmatch(r"[0-9A-Fa-f]{2}", piece[1:]):
+            char = chr(int(piece[1:], 16))
+            out.append(char if re.match(r"[A-Za-z0-9\-._~]", char) else piece.upper())
+        else:
+            out.append(quote(piece, safe=safe))
+    return "".join(out)
+
+
+def _query(query: str) -> str:
+    if not query:
+        return ""
+    pairs = parse_qsl(query, keep_blank_values=True, separator="&")
+    if not any(_TRACKING.match(name) for name, _ in pairs):
+        return _escape(query, "/:@!$&'()*+,;=~?")
+    kept = [piece for piece in query.split("&") if not _TRACKING.match(piece.partition("=")[0])]
+    return _escape("&".join(kept), "/:@!$&'()*+,;=~?")
+
+
+__all__ = [
+    "absolute", "canonical", "file_key", "file_path", "host_of", "is_url", "printable", "without_password",
+]  # fmt: skip
