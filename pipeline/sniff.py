@@ -25,7 +25,8 @@ _BOMS = (
 #: first bytes of formats that are never text (from their specifications)
 _MAGIC = (
     b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"RIFF", b"BM\x00", b"%PDF-", b"PK\x03\x04",
-    b"PK\x05\x06", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x7fELF", b"MZ\x90",
+    b"PK\x05\x06",
+    b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x7fELF", b"MZ\x90",
     b"\x00\x00\x01\x00",
     b"OggS", b"ID3", b"\x00asm", b"wOFF", b"wOF2", b"SQLite format 3\x00", b"\x28\xb5\x2f\xfd", b"fLaC",
     b"\xd0\xcf\x11\xe0", b"II*\x00", b"MM\x00*", b"\xca\xfe\xba\xbe",
