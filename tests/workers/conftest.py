@@ -1,0 +1,42 @@
+"""A real Redis for each test that asks for one: private, on a unix socket, empty."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.settings import Settings
+from workers import children, server
+from workers.stages import Stages
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    settings = Settings(data_dir=tmp_path_factory.mktemp("redis"))
+    child: subprocess.Popen[bytes] = server.start(settings)
+    yield server.socket_url(settings)
+    children.end(child, 0)
+    server.clear(settings)
+
+
+@pytest.fixture
+def settings(redis_server: str, tmp_path: Path) -> Settings:
+    return Settings(redis_url=redis_server, data_dir=tmp_path / "data", lease_seconds=10)
+
+
+@pytest.fixture
+def stages(settings: Settings) -> Iterator[Stages]:
+    stages = Stages(settings)
+    stages.redis.flushall()
+    yield stages
+    stages.close()
+
+
+@pytest.fixture
+def hasty(settings: Settings, stages: Stages) -> Stages:
+    """The same stages for a worker whose leases end at once, as if it had been killed."""
+    return Stages(replace(settings, lease_seconds=0))

@@ -1,0 +1,187 @@
+"""The Celery app: queues, and every reliability setting with its reason.
+
+A message is only a wake-up: it names a stage and a token, carries no work and may be lost,
+doubled or late. Figures in the comments were measured with Celery 5.7 on Redis 7, two cores.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import socket
+import uuid
+
+from celery import Celery, bootsteps, signals
+from celery.exceptions import SoftTimeLimitExceeded
+from kombu import Exchange, Queue
+
+from pipeline.errors import PipelineError
+from pipeline.settings import Settings, load
+from workers.stages import ALL_STAGES, Stages
+
+logger = logging.getLogger(__name__)
+
+#: seconds beyond a slice until a pump is asked to stop, and until its process is killed
+SOFT_EXTRA, HARD_EXTRA = 20, 40
+#: longest stay of a fetch pump: slow hosts may hold it longer than a slice
+FETCH_SECONDS = 45
+#: shared with the forked pool processes: 1 once the worker was asked to stop
+stopping = multiprocessing.Value("b", 0)
+
+
+def broker_url(redis_url: str) -> str:
+    """kombu's spelling of a redis URL (sockets differ)."""
+    return redis_url.replace("unix://", "redis+socket://", 1)
+
+
+def create_app(settings: Settings) -> Celery:
+    """The Celery app of the deployment at settings.redis_url."""
+    app = Celery("feedmill", broker=broker_url(settings.redis_url), include=["workers.tasks"])
+    # The anonymous exchange routes by the queue's name alone. A named one needs a binding key in
+    # Redis, and once that is flushed kombu drops every message silently (kombu #1404).
+    direct = Exchange("", type="direct")
+    app.conf.update(
+        task_queues=[Queue(stage, direct, routing_key=stage) for stage in ALL_STAGES],
+        task_create_missing_queues=False,
+        # Results and states live in rows: a result key costs a quarter of the CPU per message.
+        task_ignore_result=True,
+        task_serializer="json",
+        accept_content=["json"],
+        # Early acks: a pump needs no redelivery, its items have leases and the coordinator wakes
+        # the stage again. So no visibility timeout can run a message twice either.
+        task_acks_late=False,
+        # Otherwise a message is reserved behind a running pump while other processes idle.
+        worker_disable_prefetch=True,
+        worker_prefetch_multiplier=1,
+        # Pages leak in parsers; a recycle costs half a second of one slot and loses nothing.
+        worker_max_memory_per_child=400_000,
+        worker_max_tasks_per_child=500,
+        # Pumps end within a slice; what is left after this goes back by its lease.
+        worker_soft_shutdown_timeout=10,
+        worker_enable_soft_shutdown_on_idle=False,
+        worker_cancel_long_running_tasks_on_connection_loss=False,
+        broker_connection_retry_on_startup=True,
+        # The default gives up for good after 100 tries.
+        broker_connection_max_retries=None,
+        broker_transport_options={
+            "global_keyprefix": f"{settings.redis_prefix}:mq:",
+            "visibility_timeout": 60,
+            # Default: 10 x 10 s. Measured: redelivery after 11 s instead of 91 s.
+            "unacked_restore_interval": 5,
+            "unacked_restore_throttle": 1,
+            "socket_timeout": 30,
+        },
+        # A lost wake-up is healed by the coordinator's next look, so a caller never waits long.
+        task_publish_retry_policy={"max_retries": 2, "interval_start": 0, "interval_step": 0.2},
+        worker_hijack_root_logger=False,
+        worker_send_task_events=False,
+        enable_utc=True,
+    )
+    return app
+
+
+def publish(app: Celery, stage: str, token: str, slice_seconds: float) -> None:
+    """Send one wake-up for a stage."""
+    longest = FETCH_SECONDS if stage in ("fetch", "poll") else slice_seconds
+    app.send_task(
+        "feedmill.pump",
+        args=[stage, token],
+        queue=stage,
+        soft_time_limit=longest + SOFT_EXTRA,
+        time_limit=longest + HARD_EXTRA,
+        argsrepr="",
+        kwargsrepr="",
+    )
+
+
+def kick(app: Celery, stages: Stages, stage: str) -> bool:
+    """Wake a stage if it has work that no pump sees to. Returns whether a wake-up was sent."""
+    settings = stages.settings
+    token = uuid.uuid4().hex[:12]
+    if not stages.kick(stage, width(stage, settings), settings.batch, token):
+        return False
+    publish(app, stage, token, settings.slice_seconds)
+    return True
+
+
+def width(stage: str, settings: Settings) -> int:
+    """Most pumps of a stage at once, over all workers."""
+    if stage == "store" and settings.effective_database_url.startswith("sqlite"):
+        return 1  # SQLite has one writer
+    if settings.width:
+        return settings.width
+    return 2 if stage in ("fetch", "poll", "store") else max(2, os.cpu_count() or 2)
+
+
+class Heartbeat(bootsteps.StartStopStep):  # type: ignore[misc]
+    """Tells Redis every few seconds, from the consumer's own loop, that the worker lives.
+
+    A process that hangs, or that lost its way to the broker, falls silent.
+    """
+
+    requires = ("celery.worker.consumer.tasks:Tasks",)
+
+    def start(self, consumer: object) -> None:
+        settings = load()
+        stages = Stages(settings)
+        name = consumer.hostname  # type: ignore[attr-defined]
+        queues = sorted(consumer.app.amqp.queues.consume_from)  # type: ignore[attr-defined]
+
+        def beat() -> None:
+            try:
+                stages.beat(name, {"pid": os.getpid(), "host": socket.gethostname(), "queues": queues})
+            except PipelineError as error:
+                # Redis is away: Celery reconnects by itself, and the missing beat tells the rest.
+                logger.warning("no heartbeat: %s", error)
+
+        consumer.timer.call_repeatedly(5.0, beat)  # type: ignore[attr-defined]
+        beat()
+
+
+def worker_name(name: str | None = None) -> str:
+    """How this worker is called: unique on its host."""
+    return f"{name or 'worker'}-{os.getpid()}@{socket.gethostname()}"
+
+
+def run_worker(settings: Settings, queues: list[str], concurrency: int = 0, name: str | None = None) -> int:
+    """Work until told to stop; returns the exit code. settings must be those of the environment:
+    pool processes read them again."""
+    # SIGTERM then waits for running pumps only as long as the soft shutdown allows.
+    os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
+    app = create_app(settings)
+    app.steps["consumer"].add(Heartbeat)
+    worker = app.Worker(
+        hostname=worker_name(name),
+        queues=queues,
+        concurrency=concurrency or settings.concurrency or os.cpu_count() or 1,
+        pool="prefork",
+        loglevel=settings.log_level,
+        # Mingle alone costs a second at start; nothing here asks other workers.
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+        optimization="fair",
+        quiet=True,
+    )
+    worker.start()
+    return int(worker.exitcode or 0)
+
+
+@signals.worker_shutting_down.connect
+def _tell_pumps(**_: object) -> None:
+    # Pool processes do not see the signal; the value is shared memory from before the fork.
+    stopping.value = 1
+
+
+__all__ = [
+    "FETCH_SECONDS",
+    "SoftTimeLimitExceeded",
+    "create_app",
+    "kick",
+    "publish",
+    "run_worker",
+    "stopping",
+    "width",
+    "worker_name",
+]

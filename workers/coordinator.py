@@ -1,0 +1,146 @@
+"""The coordinator's tick: it feeds the window from the rows, wakes stages, ends jobs, and finds
+what a fault left behind. One ticks at a time, by a lock; others stand by.
+
+It is what makes lost messages, killed processes and an emptied Redis harmless: every tick compares
+the rows with what is in flight and mends the difference.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import socket
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from pipeline.errors import PipelineError
+from pipeline.model import Ending, Problem, Step
+from pipeline.settings import Settings
+from pipeline.store.contract import Store
+from workers.payloads import trace_of
+from workers.stages import ALL_STAGES, MAX_CRASHES, Stages
+
+logger = logging.getLogger(__name__)
+
+TICK_SECONDS = 1.0
+#: wake-ups closer together than this share one tick
+LEAST_SECONDS = 0.05
+#: a feed whose poll got lost is due again after this long
+FEED_LEASE_SECONDS = 300.0
+#: most due feeds handed out in one tick
+FEEDS_A_TICK = 500
+
+
+class Coordinator:
+    """Ticks over one deployment.
+
+    kick(stage) wakes a stage if it has work that no pump sees to (`workers.app.kick`).
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        stages: Stages,
+        settings: Settings,
+        kick: Callable[[str], object],
+        *,
+        poll_feeds: bool,
+    ) -> None:
+        self.store, self.stages, self.settings = store, stages, settings
+        self.kick, self.poll_feeds = kick, poll_feeds
+        self.name = f"{socket.gethostname()}:{os.getpid()}:{random.randrange(16**6):06x}"
+
+    def tick(self, now: float) -> bool:
+        """Look once. False: another one holds the lock. Raises PipelineError when Redis or the
+        database is away; the next tick mends what this one left."""
+        if not self.stages.hold(self.name):
+            return False
+        self._bury_dead(now)
+        self._feed_window(now)
+        if self.poll_feeds:
+            self._poll_due_feeds(now)
+        for job in self.store.end_jobs(now):
+            logger.info("job %s is done", job)
+        for stage in ALL_STAGES:
+            self.kick(stage)
+        return True
+
+    def _feed_window(self, now: float) -> None:
+        # The set is read before the rows: who ends in between is in neither, and only this
+        # coordinator adds to both. So a row in flight that the set lacks was truly lost.
+        live = self.stages.live()
+        in_flight = self.store.in_flight()
+        lost = [item for item in in_flight if item not in live]
+        if lost:
+            logger.warning("%d items in flight were lost from Redis; they start again", len(lost))
+            self.stages.admit("fetch", lost)
+        room = self.settings.window - len(in_flight)
+        if room > 0:
+            self.stages.admit("fetch", self.store.admit(room, now))
+
+    def _poll_due_feeds(self, now: float) -> None:
+        due = self.store.claim_feeds(FEEDS_A_TICK, now, FEED_LEASE_SECONDS)
+        self.stages.admit("poll", due)
+
+    def _bury_dead(self, now: float) -> None:
+        """Items that killed their process again and again end as dead letters."""
+        for stage, item in self.stages.dead():
+            if stage != "poll":
+                message = f"It killed its worker process {MAX_CRASHES} times in {stage}, alone."
+                step = Step(
+                    stage=stage, at=now, seconds=0.0, worker=self.name, result="crashed", lost=MAX_CRASHES
+                )
+                trace = trace_of(stage, self.stages.payload(stage, item))
+                problem = Problem(code="crashed", message=message)
+                self.store.finish([Ending(item=item, problem=problem, trace=[*trace, step])], now)
+            self.stages.bury(stage, item)
+
+    def run(self, stop: threading.Event, beat: Callable[[], None] = lambda: None) -> None:
+        """Tick every second, or as soon as somebody calls `Stages.wake`, until stop is set."""
+        while not stop.is_set():
+            try:
+                held = self.tick(time.time())
+                beat()
+                if held:
+                    self.stages.wait(TICK_SECONDS)
+                    stop.wait(LEAST_SECONDS)
+                else:
+                    stop.wait(TICK_SECONDS)
+            except PipelineError as error:
+                logger.warning("tick failed, goes on: %s", error)
+                stop.wait(TICK_SECONDS)
+        try:
+            self.stages.let_go(self.name)
+        except PipelineError as error:
+            logger.info("lock not given back, it ends by itself: %s", error)
+
+
+def heartbeat_file(settings: Settings) -> Path:
+    """Touched at every tick; the health check reads its age."""
+    return Path(os.environ.get("TMPDIR", "/tmp")) / f"{settings.redis_prefix}-scheduler.beat"
+
+
+def run_scheduler(settings: Settings) -> int:
+    """The scheduler service: tick until told to stop (SIGTERM, SIGINT). Returns the exit code."""
+    import signal
+
+    from pipeline.store import open_store
+    from workers import app as celery_app
+
+    stages = Stages(settings)
+    stages.ping()
+    store = open_store(settings)
+    app = celery_app.create_app(settings)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    coordinator = Coordinator(
+        store, stages, settings, lambda stage: celery_app.kick(app, stages, stage), poll_feeds=True
+    )
+    beat = heartbeat_file(settings)
+    coordinator.run(stop, beat.touch)
+    store.close()
+    return 0

@@ -1,0 +1,191 @@
+"""The embedded deployment: Redis, workers and coordinator as children of one command.
+
+The same tasks as in any other deployment; only the URLs and the number of processes differ.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import fields, replace
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+from pipeline.errors import PipelineError, SettingsError
+from pipeline.settings import PREFIX, Settings
+from pipeline.store import open_store
+from pipeline.store.contract import Store
+from workers import children, server
+from workers.coordinator import Coordinator
+from workers.stages import ALL_STAGES, Stages
+
+logger = logging.getLogger(__name__)
+
+#: how long a worker may take to end when asked to (s)
+STOP_SECONDS = 8.0
+#: a worker that dies is replaced, but not more often than this (s)
+REPLACE_SECONDS = 2.0
+
+
+def running_redis_url(settings: Settings) -> str | None:
+    """Where the Redis of the embedded deployment on this data folder answers, if one runs."""
+    url = server.socket_url(settings)
+    stages = Stages(replace(settings, redis_url=url))
+    try:
+        stages.ping()
+    except PipelineError:
+        return None
+    finally:
+        stages.close()
+    return url
+
+
+class Deployment:
+    """Start what is needed, stop all that was started.
+
+    `store` and `stages` are usable inside the block; `settings` names the Redis in use. Raises
+    SettingsError when the data folder cannot be used or is in use, PipelineError (`redis`,
+    `database`) when those cannot be had.
+    """
+
+    def __init__(self, settings: Settings, *, poll_feeds: bool) -> None:
+        self.settings = settings
+        self._poll_feeds = poll_feeds
+        self._lock: IO[str] | None = None
+        self._server: subprocess.Popen[bytes] | None = None
+        self._worker: subprocess.Popen[bytes] | None = None
+        self._worker_at = 0.0
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self.patience = STOP_SECONDS
+
+    def __enter__(self) -> Deployment:
+        try:
+            self._start()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        if self._worker is not None:
+            children.end(self._worker, self.patience)
+        if self._thread is not None:
+            self._thread.join(timeout=5)
+        if hasattr(self, "store"):
+            self.store.close()
+        if self._server is not None:
+            children.end(self._server, 0)  # it holds nothing that the rows do not
+            server.clear(self.settings)
+        if self._lock is not None:
+            self._lock.close()
+
+    def _start(self) -> None:
+        self._lock = _lock(self.settings)
+        if not self.settings.redis_url:
+            self._server = server.start(self.settings)
+            self.settings = replace(self.settings, redis_url=server.socket_url(self.settings))
+        self.stages = Stages(self.settings)
+        self.stages.ping()
+        self._start_worker()  # starts up while the database is opened
+        self.store: Store = open_store(self.settings)
+        self.store.migrate()
+        self._thread = threading.Thread(target=self._coordinate, name="coordinator", daemon=True)
+        self._thread.start()
+
+    def _start_worker(self) -> None:
+        # A slot for every pump that may run at once: no stage ever waits for another's slice.
+        cores = self.settings.concurrency or os.cpu_count() or 1
+        self._log = _log_file(self.settings)
+        with self._log.open("ab") as log:
+            self._worker = children.spawn(
+                [
+                    *(sys.executable, "-m", "workers.cli", "worker"),
+                    *("--queues", ",".join(ALL_STAGES), "--concurrency", str(2 * cores + 4)),
+                ],
+                env=environment(self.settings),
+                log=log.fileno(),
+            )
+        self._worker_at = time.monotonic()
+
+    def _coordinate(self) -> None:
+        from workers import app as celery_app
+
+        app = celery_app.create_app(self.settings)
+        coordinator = Coordinator(
+            self.store,
+            self.stages,
+            self.settings,
+            lambda stage: celery_app.kick(app, self.stages, stage),
+            poll_feeds=self._poll_feeds,
+        )
+        coordinator.run(self._stop)
+
+    def check(self) -> None:
+        """Replace a worker that died. Raises PipelineError when Redis died, or the worker cannot
+        start. Call now and then, from the main thread."""
+        if self._server is not None and self._server.poll() is not None:
+            code = self._server.returncode
+            raise PipelineError(f"The embedded Redis ended with exit code {code}.", code="redis")
+        if self._worker is None or self._worker.poll() is None:
+            return
+        lived = time.monotonic() - self._worker_at
+        if lived < REPLACE_SECONDS:
+            raise PipelineError(
+                f"The worker ended at once with exit code {self._worker.returncode}; see {self._log}.",
+                code="internal",
+            )
+        logger.warning("the worker ended (exit code %s) and is replaced", self._worker.returncode)
+        self._start_worker()
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The environment in which a child reads the same settings."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    for one in fields(Settings):
+        env[PREFIX + one.name.upper()] = str(getattr(settings, one.name))
+    env[PREFIX + "DATA_DIR"] = str(settings.data_dir.absolute())
+    return env
+
+
+def _log_file(settings: Settings) -> Path:
+    return settings.data_dir / "worker.log"
+
+
+def _lock(settings: Settings) -> IO[str]:
+    """The data folder, made if need be, and ours alone while the file stays open."""
+    folder = settings.data_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = (folder / "lock").open("a+")
+    except OSError as error:
+        raise SettingsError(
+            f"The data folder {folder} cannot be used: {error.strerror or error}. "
+            "Choose another one with --data-dir or FEEDMILL_DATA_DIR."
+        ) from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        handle.seek(0)
+        holder = handle.read().strip() or "another process"
+        handle.close()
+        raise SettingsError(
+            f"The data folder {folder} is in use by {holder}. Hand it work with `feedmill enqueue`, "
+            "or choose another folder with --data-dir."
+        ) from error
+    handle.truncate(0)
+    handle.write(f"process {os.getpid()}")
+    handle.flush()
+    return handle
+
+
+__all__ = ["Deployment", "environment", "running_redis_url"]

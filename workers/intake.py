@@ -1,0 +1,65 @@
+"""Intake: sources become rows. What `run`, `enqueue` and the API share."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from pipeline.model import NewItem
+from pipeline.settings import Settings
+from pipeline.sources import read
+from pipeline.store.contract import Store
+
+#: items in one transaction, and bytes of content that start one early
+ROWS, BYTES = 500, 8_000_000
+#: a job whose intake fell silent for this long may end without it (s)
+SILENCE = 60.0
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What was accepted."""
+
+    job: str
+    items: int
+
+
+def enqueue(
+    store: Store,
+    refs: Sequence[str],
+    settings: Settings,
+    *,
+    stdin: BinaryIO | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Intake:
+    """Accept sources as one new job. When it returns, every item has its row.
+
+    Files are read here and handed over as content, so workers on other machines need no path.
+    Killed half-way, the items accepted so far are processed, and the job ends with them.
+    progress gets the number of items accepted so far. Raises StoreError.
+    """
+    now = time.time()
+    job = store.open_job(list(refs), now, accepting_until=now + SILENCE)
+    count = 0
+    for batch in _batches(item for ref in refs for item in read(ref, settings, stdin)):
+        now = time.time()
+        count += store.accept(job, batch, now, accepting_until=now + SILENCE)
+        if progress:
+            progress(count)
+    store.close_job(job, time.time())
+    return Intake(job, count)
+
+
+def _batches(items: Iterator[NewItem]) -> Iterator[list[NewItem]]:
+    batch: list[NewItem] = []
+    size = 0
+    for item in items:
+        batch.append(item)
+        size += len(item.content or b"")
+        if len(batch) >= ROWS or size >= BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

@@ -1,0 +1,59 @@
+-- Take up to a batch of a stage's items under a lease, with their payloads.
+--
+-- KEYS  1 q      list: ids that wait for this stage, taken from the right
+--       2 solo   list: ids whose worker vanished; they travel alone, so that one that kills its
+--                process takes no other with it
+--       3 in     zset: id -> end of its lease (ms)
+--       4 alone  set: ids that were claimed from solo
+--       5 lost   hash: id -> leases that ended without a report
+--       6 crash  hash: id -> the same while alone: only then is the item itself the suspect
+--       7 dead   list: "stage id" of items that crashed too often, for the coordinator
+--       8 pump   zset: token -> end of its right to run (ms)
+--       9 cnt    hash: counters
+-- ARGV  1 stage  2 most ids  3 lease (ms)  4 token  5 crashes until dead  6 prefix of payload keys
+-- Returns {id, times lost, payload or false, ...}. Empty: the token is given back.
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now, 'LIMIT', 0, 200)) do
+  redis.call('ZREM', KEYS[3], id)
+  redis.call('HINCRBY', KEYS[5], id, 1)
+  redis.call('HINCRBY', KEYS[9], ARGV[1] .. ':lost', 1)
+  local crashes = 0
+  if redis.call('SREM', KEYS[4], id) == 1 then
+    crashes = redis.call('HINCRBY', KEYS[6], id, 1)
+  end
+  if crashes >= tonumber(ARGV[5]) then
+    redis.call('LPUSH', KEYS[7], ARGV[1] .. ' ' .. id)
+  else
+    redis.call('LPUSH', KEYS[2], id)
+  end
+end
+
+local ids
+local suspect = redis.call('RPOP', KEYS[2])
+if suspect then
+  redis.call('SADD', KEYS[4], suspect)
+  ids = { suspect }
+else
+  ids = redis.call('RPOP', KEYS[1], ARGV[2]) or {}
+end
+if #ids == 0 then
+  redis.call('ZREM', KEYS[8], ARGV[4])
+  return {}
+end
+
+local payloads = {}
+for n, id in ipairs(ids) do
+  redis.call('ZADD', KEYS[3], now + ARGV[3], id)
+  payloads[n] = ARGV[6] .. id
+end
+redis.call('ZADD', KEYS[8], now + ARGV[3], ARGV[4])
+local values = redis.call('MGET', unpack(payloads))
+local claimed = {}
+for n, id in ipairs(ids) do
+  claimed[#claimed + 1] = id
+  claimed[#claimed + 1] = redis.call('HGET', KEYS[5], id) or '0'
+  claimed[#claimed + 1] = values[n]
+end
+return claimed

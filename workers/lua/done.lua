@@ -1,0 +1,31 @@
+-- Report items of a stage and hand them on, each exactly once: whoever removes the lease hands on.
+--
+-- KEYS  1 in  2 alone  3 lost  4 crash  (as in claim.lua)
+--       5 live  set: ids in flight   6 cnt  hash: counters
+-- ARGV  1 stage  2 lifetime of payloads (ms)  3 prefix of payload keys ("...:pay:")
+--       4 prefix of queue keys ("...:q:")
+--       then per item: id, next stage ("" ends its flight), payload ("" for none)
+-- Returns {reported, ids in flight now}.
+local reported = 0
+for n = 5, #ARGV, 3 do
+  local id, to, payload = ARGV[n], ARGV[n + 1], ARGV[n + 2]
+  if redis.call('ZREM', KEYS[1], id) == 1 then
+    reported = reported + 1
+    redis.call('SREM', KEYS[2], id)
+    redis.call('HDEL', KEYS[3], id)
+    redis.call('HDEL', KEYS[4], id)
+    redis.call('DEL', ARGV[3] .. ARGV[1] .. ':' .. id)
+    if to == '' then
+      redis.call('SREM', KEYS[5], id)
+    else
+      if payload ~= '' then
+        redis.call('SET', ARGV[3] .. to .. ':' .. id, payload, 'PX', ARGV[2])
+      end
+      redis.call('LPUSH', ARGV[4] .. to, id)
+    end
+  end
+end
+if reported > 0 then
+  redis.call('HINCRBY', KEYS[6], ARGV[1] .. ':done', reported)
+end
+return { reported, redis.call('SCARD', KEYS[5]) }

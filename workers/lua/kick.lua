@@ -1,0 +1,21 @@
+-- Whether a stage needs one more pump; if so, reserves its right to run.
+--
+-- KEYS  1 q  2 solo  3 in  4 pump  (as in claim.lua)   5 the broker's list of the stage's queue
+-- ARGV  1 most pumps  2 batch  3 lifetime of an unused token (ms)  4 token
+-- Returns 1: the caller publishes a pump with the token. 0: nothing to do.
+--
+-- While a wake-up waits in the broker's list no other is sent: with no worker running they would
+-- pile up. One that was lost on the way only holds its place until its token ends.
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local work = redis.call('LLEN', KEYS[1]) / ARGV[2] + redis.call('LLEN', KEYS[2])
+  + redis.call('ZCOUNT', KEYS[3], '-inf', now)
+if work == 0 or redis.call('LLEN', KEYS[5]) > 0 then
+  return 0
+end
+redis.call('ZREMRANGEBYSCORE', KEYS[4], '-inf', now)
+if redis.call('ZCARD', KEYS[4]) >= math.min(tonumber(ARGV[1]), math.ceil(work)) then
+  return 0
+end
+redis.call('ZADD', KEYS[4], now + ARGV[3], ARGV[4])
+return 1

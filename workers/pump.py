@@ -1,0 +1,159 @@
+"""The pump: claim a batch of a stage, work, report, wake the next stage, claim again.
+
+One `Process` a pool process holds the connections; the work of each stage is in `workers.work`.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+
+from celery import Celery
+
+from pipeline.errors import PipelineError
+from pipeline.model import Step
+from pipeline.settings import Settings, load
+from pipeline.store import open_store
+from pipeline.store.contract import Store
+from workers import app as celery_app
+from workers.renewal import Renewal
+from workers.stages import Claimed, Done, Stages
+
+logger = logging.getLogger(__name__)
+
+#: report at least this often (s), so that the next stage never waits for a slow batch
+REPORT_SECONDS = 0.5
+#: report when this much payload has gathered (bytes): bounds what one script call carries
+REPORT_BYTES = 4_000_000
+
+#: works on claimed items one by one, yielding a report for each
+Work = Callable[["Process", list[Claimed]], Iterator[Done]]
+
+_process: Process | None = None
+
+
+def process() -> Process:
+    """This pool process's connections, made after the fork and kept for its life."""
+    global _process  # noqa: PLW0603 - one per process is the point
+    if _process is None or _process.pid != os.getpid():
+        _process = Process(load())
+    return _process
+
+
+class Process:
+    """What a pool process keeps between pumps."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.pid = os.getpid()
+        self.settings = settings
+        self.name = celery_app.worker_name()
+        self.stages = Stages(settings)
+        # Patience: one item's limit and some air; what hangs longer is hung in C.
+        self.renewal = Renewal(self.stages, patience=settings.item_seconds + 5)
+
+    @cached_property
+    def app(self) -> Celery:
+        return celery_app.create_app(self.settings)
+
+    @cached_property
+    def store(self) -> Store:
+        return open_store(self.settings)
+
+    def run(self, stage: str, token: str) -> None:
+        """Pump a stage until it is empty, a slice is over, or the worker stops."""
+        from workers.work import PUMPS
+
+        healthy = False
+        try:
+            PUMPS[stage](self, stage, token)
+            healthy = True
+        except PipelineError as error:
+            # Redis or the database is away. Nothing is lost: leases end, the coordinator wakes again.
+            logger.warning("pump of %s stopped: %s", stage, error)
+        finally:
+            self.renewal.drop(token)
+            self._hand_over(stage, token, go_on=healthy and not self.stopping())
+
+    def _hand_over(self, stage: str, token: str, go_on: bool) -> None:
+        try:
+            self.stages.free(stage, token)
+            if go_on:
+                self.kick(stage)
+        except PipelineError as error:
+            logger.warning("pump of %s not handed over: %s", stage, error)
+
+    def stopping(self) -> bool:
+        return bool(celery_app.stopping.value)
+
+    def kick(self, stage: str) -> None:
+        """Wake a stage. A wake-up that cannot be sent is healed by the coordinator's next look."""
+        try:
+            celery_app.kick(self.app, self.stages, stage)
+        except OSError as error:
+            logger.warning("no wake-up for %s: %s", stage, error)
+
+    def report(self, stage: str, token: str, reports: list[Done]) -> int:
+        """Hand reported items on and wake the stages that they went to; returns the number in flight."""
+        _, live = self.stages.done(stage, reports)
+        self.renewal.drop(token, [one.id for one in reports])
+        targets = {one.to for one in reports}
+        for to in targets:
+            if to:
+                self.kick(to)
+        if None in targets and live < self.settings.window // 2:
+            self.stages.wake()  # rows may move up, or a job may be over
+        return live
+
+    def step(
+        self, stage: str, started: float, result: str, lost: int = 0, message: str | None = None
+    ) -> Step:
+        """One line of a trace, for an attempt that began at `started` (Unix seconds)."""
+        return Step(
+            stage=stage,
+            at=started,
+            seconds=round(max(0.0, time.time() - started), 6),
+            worker=self.name,
+            result=result,
+            lost=lost,
+            message=message,
+        )
+
+
+def pump(work: Work) -> Callable[[Process, str, str], None]:
+    """A pump for work that goes item by item."""
+
+    def run(process: Process, stage: str, token: str) -> None:
+        ends = time.monotonic() + process.settings.slice_seconds
+        while time.monotonic() < ends and not process.stopping():
+            claimed = process.stages.claim(stage, process.settings.batch, token)
+            if not claimed:
+                return
+            process.renewal.hold(stage, token, [one.id for one in claimed])
+            _work_off(process, stage, token, claimed, work(process, claimed))
+
+    return run
+
+
+def _work_off(
+    process: Process, stage: str, token: str, claimed: list[Claimed], reports: Iterable[Done]
+) -> None:
+    open_ids = {one.id for one in claimed}
+    gathered: list[Done] = []
+    size, last = 0, time.monotonic()
+    try:
+        for report in reports:
+            gathered.append(report)
+            open_ids.discard(report.id)
+            size += len(report.payload)
+            if size > REPORT_BYTES or time.monotonic() - last > REPORT_SECONDS:
+                process.report(stage, token, gathered)
+                gathered, size, last = [], 0, time.monotonic()
+    finally:
+        # Also when work broke off: what is done is reported, the rest is handed back unharmed.
+        if gathered:
+            process.report(stage, token, gathered)
+        if open_ids:
+            process.stages.release(stage, list(open_ids))

@@ -1,0 +1,295 @@
+"""Redis-backed stages: every key, its lifetime, and the scripts that move items between them.
+
+The only importer of redis. An item in flight is an id in exactly one place: a stage's queue, its
+list of suspects, or its leases. The scripts in ``lua/`` move ids atomically and document the keys.
+Redis holds nothing that the rows do not: emptying it costs time, never an item.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from pipeline.errors import PipelineError
+from pipeline.model import STAGES, Problem
+from pipeline.settings import Settings
+from pipeline.urls import without_password
+
+#: stages that items pass, and `poll`, which feeds pass before
+ALL_STAGES: tuple[str, ...] = ("poll", *STAGES)
+#: a payload outlives any healthy stay in a stage; after it the item starts again from its row
+PAYLOAD_SECONDS = 6 * 3600
+#: a heartbeat older than this is a worker that is gone or stuck
+HEARTBEAT_SECONDS = 30
+#: lifetime of the coordinator's lock: how long a standby waits for one that vanished
+LOCK_SECONDS = 5
+#: lost leases while travelling alone until an item counts as the killer of its process
+MAX_CRASHES = 3
+
+
+class Claimed(NamedTuple):
+    """One item under lease."""
+
+    id: int
+    #: times that a worker vanished with it in this stage
+    lost: int
+    payload: bytes | None
+
+
+@dataclass(frozen=True)
+class Done:
+    """Report for one claimed item: where it goes next (None: out of flight), and with what."""
+
+    id: int
+    to: str | None = None
+    payload: bytes = b""
+
+
+def connect(settings: Settings) -> Stages:
+    """A client of the stages at settings.redis_url. Connects on first use; `Stages.ping` tells."""
+    return Stages(settings)
+
+
+class Stages:
+    """The stages of one deployment. Raises PipelineError (`redis`) when Redis cannot be used."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.prefix = settings.redis_prefix
+        self.lease_ms = int(settings.lease_seconds * 1000)
+        # No retry below us: redis-py would send a script twice when the server only stalled.
+        self.redis = redis.Redis.from_url(
+            settings.redis_url, socket_timeout=30, socket_connect_timeout=5, retry=Retry(NoBackoff(), 0)
+        )
+
+    def key(self, *parts: str) -> str:
+        return ":".join((self.prefix, *parts))
+
+    def _of(self, stage: str, *names: str) -> list[str]:
+        return [self.key(name, stage) for name in names]
+
+    def _live(self, stage: str) -> str:
+        return self.key("live", "feeds" if stage == "poll" else "items")
+
+    @cached_property
+    def _scripts(self) -> dict[str, Any]:
+        folder = Path(__file__).parent / "lua"
+        return {path.stem: self.redis.register_script(path.read_text()) for path in folder.glob("*.lua")}
+
+    def _run(self, script: str, keys: Sequence[str], args: Sequence[Any]) -> Any:
+        try:
+            return self._scripts[script](keys=keys, args=args)
+        except redis.RedisError as error:
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: Exception) -> PipelineError:
+        return PipelineError(
+            f"Redis at {without_password(self.settings.redis_url)} cannot be used: {error}. "
+            "Start it, or set FEEDMILL_REDIS_URL to one that runs (unset: an embedded one is started).",
+            code="redis",
+            retry_helps=True,
+        )
+
+    # -- moving items -----------------------------------------------------------------------
+    def admit(self, stage: str, ids: Sequence[int]) -> int:
+        """Put ids into flight at a stage; those in flight already stay where they are."""
+        if not ids:
+            return 0
+        return int(self._run("admit", [self._live(stage), self.key("q", stage)], list(ids)))
+
+    def claim(self, stage: str, most: int, token: str) -> list[Claimed]:
+        """Up to most items under lease. Empty: nothing to do, and the token is given back."""
+        keys = [
+            *self._of(stage, "q", "solo", "in", "alone", "lost", "crash"),
+            self.key("dead"),
+            self.key("pump", stage),
+            self.key("cnt"),
+        ]
+        args = [stage, most, self.lease_ms, token, MAX_CRASHES, self.key("pay", stage, "")]
+        flat = self._run("claim", keys, args)
+        return [Claimed(int(flat[n]), int(flat[n + 1]), flat[n + 2]) for n in range(0, len(flat), 3)]
+
+    def done(self, stage: str, reports: Sequence[Done]) -> tuple[int, int]:
+        """Hand items on. Returns how many were still ours to report, and how many are in flight."""
+        keys = [*self._of(stage, "in", "alone", "lost", "crash"), self._live(stage), self.key("cnt")]
+        args: list[Any] = [stage, PAYLOAD_SECONDS * 1000, self.key("pay", ""), self.key("q", "")]
+        for report in reports:
+            args += [report.id, report.to or "", report.payload]
+        reported, live = self._run("done", keys, args)
+        return int(reported), int(live)
+
+    def renew(self, stage: str, token: str, ids: Sequence[int]) -> None:
+        """Extend the leases of ids that are still held, and the pump's."""
+        self._run("renew", self._of(stage, "in", "pump"), [self.lease_ms, token, *ids])
+
+    def release(self, stage: str, ids: Sequence[int]) -> int:
+        """Hand claimed items back unworked."""
+        return int(self._run("release", self._of(stage, "q", "solo", "in", "alone"), list(ids))) if ids else 0
+
+    def kick(self, stage: str, width: int, batch: int, token: str) -> bool:
+        """Whether one more pump of the stage shall be published, with this token."""
+        keys = [*self._of(stage, "q", "solo", "in", "pump"), self.key("mq", stage)]
+        return bool(self._run("kick", keys, [width, batch, self.lease_ms, token]))
+
+    def free(self, stage: str, token: str) -> None:
+        """Give a pump's place back."""
+        self._do(lambda r: r.zrem(self.key("pump", stage), token))
+
+    def live(self, stage: str = "fetch") -> set[int]:
+        """Ids in flight (feeds, for `poll`)."""
+        return {int(one) for one in self._do(lambda r: r.smembers(self._live(stage)))}
+
+    def dead(self) -> list[tuple[str, int]]:
+        """(stage, id) of items that killed their process too often."""
+        entries = self._do(lambda r: r.lrange(self.key("dead"), 0, 999))
+        return [(stage, int(one)) for stage, one in (entry.decode().split() for entry in entries)]
+
+    def payload(self, stage: str, item: int) -> bytes | None:
+        """The payload that waits for a stage, if it is still there."""
+        value: bytes | None = self._do(lambda r: r.get(self.key("pay", stage, str(item))))
+        return value
+
+    def bury(self, stage: str, item: int) -> None:
+        """Forget a dead item; its row must say so already."""
+        keys = [
+            self.key("dead"),
+            self._live(stage),
+            *self._of(stage, "lost", "crash"),
+            self.key("pay", stage, str(item)),
+        ]
+        self._run("bury", keys, [f"{stage} {item}", item])
+
+    # -- the coordinator ----------------------------------------------------------------------
+    def hold(self, holder: str) -> bool:
+        """Take or keep the coordinator's lock."""
+        return bool(self._run("hold", [self.key("coordinator")], [holder, LOCK_SECONDS * 1000]))
+
+    def let_go(self, holder: str) -> None:
+        """Give the lock back, if it is ours."""
+        if self._do(lambda r: r.get(self.key("coordinator"))) == holder.encode():
+            self._do(lambda r: r.delete(self.key("coordinator")))
+
+    def coordinator(self) -> dict[str, Any] | None:
+        """Who ticks; None when nobody does."""
+        holder = self._do(lambda r: r.get(self.key("coordinator")))
+        return {"name": holder.decode()} if holder else None
+
+    def wake(self) -> None:
+        """Ask the coordinator to look at once."""
+        key = self.key("wake")
+        self._do(lambda r: r.pipeline().lpush(key, 1).ltrim(key, 0, 0).execute())
+
+    def wait(self, seconds: float) -> None:
+        """Sleep until `wake` is called, at most this long."""
+        self._do(lambda r: r.brpop([self.key("wake")], timeout=seconds))
+
+    # -- seeing -------------------------------------------------------------------------------
+    def ping(self) -> None:
+        """Raises PipelineError (`redis`) when the server cannot be reached."""
+        self._do(lambda r: r.ping())
+
+    def depths(self) -> dict[str, dict[str, int]]:
+        """Items waiting and running, by stage of the item's way."""
+
+        def ask(r: redis.Redis) -> Any:
+            pipe = r.pipeline(transaction=True)
+            for stage in STAGES:
+                pipe.llen(self.key("q", stage))
+                pipe.llen(self.key("solo", stage))
+                pipe.zcard(self.key("in", stage))
+            return pipe.execute()
+
+        found = self._do(ask)
+        return {
+            stage: {"waiting": found[3 * n] + found[3 * n + 1], "running": found[3 * n + 2]}
+            for n, stage in enumerate(STAGES)
+        }
+
+    def locate(self, ids: Sequence[int]) -> dict[str, dict[str, int]]:
+        """The same for these items only."""
+        mine = {str(one).encode() for one in ids}
+
+        def ask(r: redis.Redis) -> Any:
+            pipe = r.pipeline(transaction=True)
+            for stage in STAGES:
+                pipe.lrange(self.key("q", stage), 0, -1)
+                pipe.lrange(self.key("solo", stage), 0, -1)
+                pipe.zrange(self.key("in", stage), 0, -1)
+            return pipe.execute()
+
+        found = self._do(ask) if mine else [[]] * 3 * len(STAGES)
+        return {
+            stage: {
+                "waiting": len(mine.intersection(found[3 * n])) + len(mine.intersection(found[3 * n + 1])),
+                "running": len(mine.intersection(found[3 * n + 2])),
+            }
+            for n, stage in enumerate(STAGES)
+        }
+
+    def counters(self) -> dict[str, int]:
+        """``stage:done`` and ``stage:lost`` since Redis was last emptied."""
+        return {name.decode(): int(n) for name, n in self._do(lambda r: r.hgetall(self.key("cnt"))).items()}
+
+    def memory(self) -> int:
+        """Bytes that the server uses."""
+        return int(self._do(lambda r: r.info("memory"))["used_memory"])
+
+    def clock(self) -> float:
+        """The server's time, Unix seconds."""
+        seconds, micros = self._do(lambda r: r.time())
+        return float(seconds) + float(micros) / 1e6
+
+    def beat(self, name: str, facts: dict[str, Any]) -> None:
+        """A worker says that it lives."""
+        value = json.dumps({"name": name, "at": time.time(), **facts})
+        self._do(lambda r: r.set(self.key("worker", name), value, ex=HEARTBEAT_SECONDS))
+
+    def workers(self) -> list[dict[str, Any]]:
+        """Heartbeats of the workers that live: name, at, pid, host, queues."""
+
+        def ask(r: redis.Redis) -> Any:
+            names = list(r.scan_iter(match=self.key("worker", "*"), count=1000))
+            return r.mget(names) if names else []
+
+        return sorted((json.loads(one) for one in self._do(ask) if one), key=lambda w: str(w["name"]))
+
+    def unheard(self, stage: str) -> int:
+        """Wake-ups that wait in the broker's list of a stage."""
+        return int(self._do(lambda r: r.llen(self.key("mq", stage))))
+
+    def pumps(self, stage: str) -> int:
+        """Pumps of a stage with a live token."""
+        now = self.clock() * 1000
+        return int(self._do(lambda r: r.zcount(self.key("pump", stage), now, "+inf")))
+
+    def settings_problems(self) -> list[Problem]:
+        """What about the server's own settings would lose messages or work."""
+        info = self._do(lambda r: r.info("memory"))
+        policy = info.get("maxmemory_policy", "noeviction")
+        if info.get("maxmemory", 0) and policy != "noeviction":
+            return [
+                Problem(
+                    code="redis",
+                    message=f"maxmemory-policy is {policy}: Redis may drop work in flight. "
+                    "Set it to noeviction.",
+                )
+            ]
+        return []
+
+    def close(self) -> None:
+        self.redis.close()
+
+    def _do(self, call: Any) -> Any:
+        try:
+            return call(self.redis)
+        except redis.RedisError as error:
+            raise self._unusable(error) from error

@@ -1,0 +1,99 @@
+"""Status documents: what `feedmill status --json` prints, one shape for jobs and for everything.
+
+Rows say how many items are pending, in flight and ended; Redis says where those in flight are.
+The two are read one after the other, so the stages' sum may differ from ``in_flight`` by what moved
+in between; the rows alone obey ``items = pending + in_flight + the outcomes``.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from pipeline.model import OUTCOMES, STAGES, JobStatus
+
+if TYPE_CHECKING:
+    from pipeline.store.contract import Store
+    from workers.stages import Stages
+
+#: a status document: plain JSON values
+StatusDocument = dict[str, Any]
+
+
+def job_document(store: Store, stages: Stages | None, job: str) -> StatusDocument | None:
+    """One job's status; None when there is no such job. Without stages their counts are zero.
+
+    Raises StoreError, and PipelineError (`redis`).
+    """
+    status = store.job_status(job)
+    return None if status is None else _document(store, stages, status)
+
+
+def overview_document(store: Store, stages: Stages | None, limit: int = 100) -> StatusDocument:
+    """The newest jobs (at most limit), and the same counts over all jobs there are."""
+    totals = store.totals()
+    return {
+        "jobs": [_document(store, stages, status) for status in store.jobs(limit)],
+        "totals": {
+            "items": totals.items,
+            "stages": stages.depths() if stages else no_depths(),
+            **_counts(totals),
+        },
+    }
+
+
+def no_depths() -> dict[str, dict[str, int]]:
+    """Stage counts where nothing is in any stage."""
+    return {stage: {"waiting": 0, "running": 0} for stage in STAGES}
+
+
+def ended(document: StatusDocument) -> int:
+    """Items of a status document that have an outcome."""
+    return sum(document["outcomes"].values())
+
+
+def adds_up(document: StatusDocument) -> bool:
+    """Conservation: every item is pending, in flight, or has exactly one outcome."""
+    return bool(document["items"] == document["pending"] + document["in_flight"] + ended(document))
+
+
+def past(document: StatusDocument) -> dict[str, int]:
+    """How many items have each stage behind them: those with an outcome, and those further on."""
+    behind: dict[str, int] = {}
+    further = ended(document)
+    for stage in reversed(STAGES):
+        behind[stage] = min(further, document["items"])
+        further += sum(document["stages"][stage].values())
+    return {stage: behind[stage] for stage in STAGES}
+
+
+def _document(store: Store, stages: Stages | None, status: JobStatus) -> StatusDocument:
+    depths = no_depths()
+    if stages is not None and status.in_flight:
+        depths = stages.locate(store.job_items_in_flight(status.job))
+    return {
+        "job": status.job,
+        "state": status.state,
+        "items": status.items,
+        "stages": depths,
+        **_counts(status),
+        "created_at": _iso(status.created_at),
+        "finished_at": _iso(status.finished_at),
+    }
+
+
+def _counts(status: JobStatus) -> StatusDocument:
+    return {
+        "outcomes": {name: getattr(status.outcomes, name) for name in OUTCOMES},
+        "pending": status.pending,
+        "in_flight": status.in_flight,
+    }
+
+
+def _iso(at: float | None) -> str | None:
+    return None if at is None else datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
+
+
+__all__ = [
+    "StatusDocument", "adds_up", "ended", "job_document", "no_depths", "overview_document", "past",
+]  # fmt: skip

@@ -1,0 +1,64 @@
+"""`store`: what became of items, into their rows; one transaction for a batch."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+
+import msgspec
+
+from pipeline.errors import StoreError
+from pipeline.model import Ending, Problem
+from workers import payloads
+from workers.pump import Process, pump
+from workers.stages import Claimed, Done
+from workers.work.attempt import restart
+
+logger = logging.getLogger(__name__)
+
+
+def _work(process: Process, claimed: list[Claimed]) -> Iterator[Done]:
+    started = time.time()
+    endings: list[Ending] = []
+    for one in claimed:
+        try:
+            ending = payloads.unpack_ending(one.payload or b"")
+        except ValueError:
+            yield restart(one)
+            continue
+        step = process.step("store", started, "ok", one.lost)
+        endings.append(msgspec.structs.replace(ending, trace=[*ending.trace, step]))
+    _finish(process, endings)
+    # Rows first, then Redis: killed in between, the items come back, and their rows say `done`.
+    for ending in endings:
+        yield Done(ending.item)
+
+
+def _finish(process: Process, endings: list[Ending]) -> None:
+    try:
+        process.store.finish(endings, time.time())
+        return
+    except StoreError as error:
+        if error.retry_helps:
+            raise
+        logger.warning("batch refused, written one by one: %s", error)
+    for ending in endings:
+        _finish_alone(process, ending)
+
+
+def _finish_alone(process: Process, ending: Ending) -> None:
+    """A row that the database refuses for what is in it costs this item only."""
+    try:
+        process.store.finish([ending], time.time())
+    except StoreError as error:
+        if error.retry_helps:
+            raise
+        problem = Problem(code="internal", message=f"The database refused the article: {error}")
+        refused = Ending(
+            item=ending.item, problem=problem, page_digest=ending.page_digest, trace=ending.trace
+        )
+        process.store.finish([refused], time.time())
+
+
+run = pump(_work)
