@@ -12,6 +12,10 @@ import os
 import socket
 import uuid
 
+# Read by billiard when it is imported: SIGTERM then waits for running pumps only as long as the
+# soft shutdown allows, instead of for ever.
+os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
+
 from celery import Celery, bootsteps, signals
 from celery.exceptions import SoftTimeLimitExceeded
 from kombu import Exchange, Queue
@@ -147,8 +151,6 @@ def worker_name(name: str | None = None) -> str:
 def run_worker(settings: Settings, queues: list[str], concurrency: int = 0, name: str | None = None) -> int:
     """Work until told to stop; returns the exit code. settings must be those of the environment:
     pool processes read them again."""
-    # SIGTERM then waits for running pumps only as long as the soft shutdown allows.
-    os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
     app = create_app(settings)
     app.steps["consumer"].add(Heartbeat)
     worker = app.Worker(
