@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
@@ -16,6 +17,7 @@ _TRACKING = re.compile(
     re.I,
 )
 _PORTS = {"http": 80, "https": 443}
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9_.\-~/]*")
 _SCHEME = re.compile(r"^https?:", re.I)
 
 
@@ -72,8 +74,18 @@ def file_key(path: Path) -> str:
 
     Names that are not UTF-8 keep their bytes (``%FF``); newlines and spaces are escaped.
     """
-    raw = str(path.absolute()).encode("utf-8", "surrogateescape")
-    return "file://" + quote(raw, safe="/~")
+    whole = path.absolute()
+    if ".." in whole.parts:
+        # Only the file system knows where "link/.." leads.
+        whole = Path(os.path.realpath(whole.parent), whole.name) if whole.name != ".." else whole.resolve()
+    return "file://" + escape_path(str(whole))
+
+
+def escape_path(path: str) -> str:
+    """A path, or one name of it, as it stands in a `file_key`."""
+    if _PLAIN_PATH.fullmatch(path):
+        return path
+    return quote(path.encode("utf-8", "surrogateescape"), safe="/~")
 
 
 def file_path(key: str) -> Path:
@@ -83,6 +95,8 @@ def file_path(key: str) -> Path:
 
 def printable(name: str) -> str:
     """A name for people: no control characters, and no bytes that cannot be shown."""
+    if name.isprintable():
+        return name
     shown = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in shown)
 
@@ -126,5 +140,6 @@ def _query(query: str) -> str:
 
 
 __all__ = [
-    "absolute", "canonical", "file_key", "file_path", "host_of", "is_url", "printable", "without_password",
+    "absolute", "canonical", "escape_path", "file_key", "file_path", "host_of", "is_url",
+    "printable", "without_password",
 ]  # fmt: skip
