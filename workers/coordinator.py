@@ -11,6 +11,7 @@ import logging
 import os
 import random
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -120,7 +121,7 @@ class Coordinator:
 
 def heartbeat_file(settings: Settings) -> Path:
     """Touched at every tick; the health check reads its age."""
-    return Path(os.environ.get("TMPDIR", "/tmp")) / f"{settings.redis_prefix}-scheduler.beat"
+    return Path(tempfile.gettempdir()) / f"{settings.redis_prefix}-scheduler.beat"
 
 
 def run_scheduler(settings: Settings) -> int:
