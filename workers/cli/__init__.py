@@ -1,0 +1,127 @@
+"""The command line: assembles the commands, each of which lives in a file named after it.
+
+Exit codes: 0 fine, 1 some item failed, 2 wrong usage or configuration, 130 interrupted.
+Results go to standard output, progress and messages to standard error.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from pipeline.errors import PipelineError, SourceError
+from workers.cli.invocation import Invocation, data_dir_option
+
+#: command -> where it is; imported when it is called or listed, so that starting stays fast
+COMMANDS = {
+    "run": "workers.cli.run:run",
+    "up": "workers.cli.up:up",
+    "enqueue": "workers.cli.enqueue:enqueue",
+    "status": "workers.cli.status:status",
+    "articles": "workers.cli.articles:articles",
+    "show": "workers.cli.show:show",
+    "why": "workers.cli.why:why",
+    "failures": "workers.cli.failures:failures",
+    "retry": "workers.cli.retry:retry",
+    "export": "workers.cli.export:export",
+    "feeds": "workers.cli.feeds:feeds",
+    "doctor": "workers.cli.doctor:doctor",
+    "migrate": "workers.cli.services:migrate",
+    "worker": "workers.cli.services:worker",
+    "scheduler": "workers.cli.services:scheduler",
+    "healthcheck": "workers.cli.services:healthcheck",
+}
+
+#: errors that end a command with 2: nothing can work until something is set right
+_TO_BE_SET_RIGHT = frozenset({"settings", "redis", "database"})
+
+
+class Refusal(click.ClickException):
+    """A `PipelineError` on its way out: its sentence, and no traceback."""
+
+    def __init__(self, error: PipelineError) -> None:
+        super().__init__(error.message)
+        # A source that fails inside a job is an outcome; one that gets here was named wrongly.
+        usage = isinstance(error, SourceError) or error.code in _TO_BE_SET_RIGHT
+        self.exit_code = 2 if usage else 1
+
+
+class Feedmill(click.Group):
+    """The group of all commands: loads them late, and turns what goes wrong into words and codes.
+
+    An unexpected exception keeps its traceback: it is a bug.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except PipelineError as error:
+            raise Refusal(error) from error
+        except KeyboardInterrupt:
+            click.echo("Interrupted.", err=True)
+            ctx.exit(130)
+        except BrokenPipeError:
+            _reader_left()
+            ctx.exit(0)
+
+
+def _reader_left() -> None:
+    # `feedmill articles | head` closes the pipe early; the flush at exit must not complain either.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        click.echo(f"feedmill {version('feedmill')}")
+        ctx.exit()
+
+
+@click.group(cls=Feedmill, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@data_dir_option
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_print_version,
+    help="Print the version.",
+)
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Feeds and files in, clean articles out.
+
+    \b
+    Example:
+      feedmill run seeds/
+      feedmill run https://example.org/feed.xml
+      feedmill articles --search "budget"
+    """
+    ctx.ensure_object(Invocation)
+
+
+def main() -> None:
+    """The `feedmill` program."""
+    for stream in (sys.stdout, sys.stderr):
+        # Titles may hold what the terminal's encoding cannot show; no output may fail for that.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    cli(prog_name="feedmill")
+
+
+__all__ = ["COMMANDS", "cli", "main"]

@@ -1,0 +1,76 @@
+"""``feedmill articles``: what is stored, newest first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workers.cli.invocation import Invocation, data_dir_option, json_option, pass_invocation
+from workers.cli.since import since_option
+
+if TYPE_CHECKING:
+    from pipeline.store.contract import ArticleRow
+
+
+@click.command()
+@click.option("--search", metavar="TEXT", help="Only articles with all these words in title or text.")
+@since_option
+@click.option("--job", metavar="JOB", help="Only articles that this job stored.")
+@click.option(
+    "--limit", type=click.IntRange(1), default=50, show_default=True, metavar="N", help="At most so many."
+)
+@json_option
+@data_dir_option
+@pass_invocation
+def articles(
+    invocation: Invocation,
+    search: str | None,
+    since: float | None,
+    job: str | None,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """List the articles, newest first.
+
+    \b
+    Example:
+      feedmill articles --search "harbour budget" --since 7d
+    """
+    from workers.cli import output
+
+    rows = invocation.store().articles(search=search, since=since, job=job, limit=limit)
+    if as_json:
+        output.print_json({"articles": [_document(row) for row in rows]})
+    elif rows:
+        _print_table(rows)
+        if len(rows) == limit:
+            output.say(f"The newest {limit}; more with --limit.")
+    else:
+        output.say("No article matches." if search or since or job else "No articles yet.")
+
+
+def _document(row: ArticleRow) -> dict[str, Any]:
+    import msgspec
+
+    from workers.cli.wording import iso
+
+    plain: dict[str, Any] = msgspec.to_builtins(row)
+    return plain | {"stored_at": iso(row.stored_at), "fetched_at": iso(row.fetched_at)}
+
+
+def _print_table(rows: list[ArticleRow]) -> None:
+    from workers.cli import output
+    from workers.cli.wording import line, moment, published
+
+    table = output.table("id", "title", "source", "published", "words", "stored", numbers=("id", "words"))
+    for row in rows:
+        table.add_row(
+            str(row.id),
+            line(row.title) or "(no title)",
+            line(row.site_name or row.source),
+            published(row.published_at),
+            f"{row.word_count:,}",
+            moment(row.stored_at),
+        )
+    output.results().print(table)

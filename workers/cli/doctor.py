@@ -1,0 +1,63 @@
+"""``feedmill doctor``: whether everything is right here, and what to do if not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from workers.cli.invocation import Invocation, data_dir_option, json_option, pass_invocation
+
+if TYPE_CHECKING:
+    from workers.doctor import Finding
+
+
+@click.command()
+@json_option
+@data_dir_option
+@pass_invocation
+def doctor(invocation: Invocation, as_json: bool) -> None:
+    """Say whether all is well here, and what to do if not.
+
+    Examines Redis, database, migrations, counts, workers, scheduler, clock and disk.
+    Exit 0 if all is well, 1 if not, 2 if the settings cannot be used. Changes nothing.
+
+    \b
+    Example:
+      feedmill doctor
+    """
+    from workers.cli import output
+    from workers.doctor import examine
+
+    findings = examine(invocation.settings, invocation.redis_url)
+    well = all(finding.ok for finding in findings)
+    if as_json:
+        output.print_json({"ok": well, "findings": [_document(finding) for finding in findings]})
+    else:
+        _print_findings(findings)
+    if not well:
+        click.get_current_context().exit(1)
+
+
+def _document(finding: Finding) -> dict[str, object]:
+    return {"name": finding.name, "ok": finding.ok, "says": finding.says, "cure": finding.cure or None}
+
+
+def _print_findings(findings: list[Finding]) -> None:
+    from rich.text import Text
+
+    from workers.cli import output
+    from workers.cli.wording import line
+
+    console = output.results()
+    width = max(len(finding.name) for finding in findings)
+    for finding in findings:
+        verdict = ("ok     ", "green") if finding.ok else ("PROBLEM", "bold red")
+        console.print(
+            Text.assemble(verdict, f"  {finding.name:{width}}  {line(finding.says)}"), soft_wrap=True
+        )
+        if finding.cure:
+            console.print(Text(f"{'':{width + 11}}{line(finding.cure)}"), soft_wrap=True)
+
+
+__all__ = ["doctor"]

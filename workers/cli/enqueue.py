@@ -1,0 +1,83 @@
+"""``feedmill enqueue``: hand sources to a deployment that runs, or will run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from workers.cli.invocation import Invocation, data_dir_option, json_option, pass_invocation
+from workers.cli.sources import refuse_if_nothing_there, standard_input
+
+if TYPE_CHECKING:
+    from pipeline.store.contract import Store
+    from workers.intake import Intake
+    from workers.stages import Stages
+    from workers.status import StatusDocument
+
+
+@click.command()
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
+@click.option("--wait", is_flag=True, help="Wait for the job to end; exit 1 if some item failed.")
+@json_option
+@data_dir_option
+@pass_invocation
+def enqueue(invocation: Invocation, sources: tuple[str, ...], wait: bool, as_json: bool) -> None:
+    """Accept sources as a job, and print its id.
+
+    Every item has a row in the database before this returns.
+
+    \b
+    Example:
+      feedmill enqueue seeds/ --wait
+      curl -s https://example.org/story.html | feedmill enqueue -
+    """
+    from workers.cli import output
+    from workers.cli.wording import count
+
+    refuse_if_nothing_there(sources)
+    # Asked before anything is accepted: a Redis that was named must be there.
+    stages = invocation.stages()
+    store = invocation.store(create=True)
+    intake = _accept(invocation, store, sources)
+    if stages is not None:
+        stages.wake()
+    if as_json:
+        output.print_json({"job": intake.job, "items": intake.items})
+    else:
+        click.echo(intake.job)
+        output.say(f"{count(intake.items, 'item')} accepted.")
+    if stages is None:
+        output.say("Nothing is running on this deployment: `feedmill up` works the job off.")
+    if wait and _wait(store, stages, intake.job)["outcomes"]["failed"]:
+        click.get_current_context().exit(1)
+
+
+def _accept(invocation: Invocation, store: Store, sources: tuple[str, ...]) -> Intake:
+    from workers.cli import output
+    from workers.cli.progress import progress_on
+    from workers.intake import enqueue as accept
+
+    with progress_on(output.messages()) as progress:
+        return accept(
+            store,
+            sources,
+            invocation.running_settings,
+            stdin=standard_input(sources),
+            progress=progress.accepted,
+        )
+
+
+def _wait(store: Store, stages: Stages | None, job: str) -> StatusDocument:
+    from workers.cli import output
+    from workers.cli.follow import Follower
+    from workers.cli.panel import outcomes_in_words
+    from workers.cli.progress import progress_on
+
+    with progress_on(output.messages()) as progress:
+        document = Follower(store, stages, job).until_ended(progress).document
+    output.say(f"Job {job} is {document['state']}: {outcomes_in_words(document)}.")
+    return document
+
+
+__all__ = ["enqueue"]

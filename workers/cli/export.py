@@ -1,0 +1,86 @@
+"""``feedmill export``: every article, streamed to a file or to standard output."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from pipeline.errors import SettingsError
+from workers.cli.invocation import Invocation, data_dir_option, pass_invocation
+from workers.cli.since import since_option
+
+FORMATS = ("jsonl", "csv", "markdown")
+
+
+@click.command()
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="jsonl", show_default=True, help="What to write."
+)
+@click.option(
+    "-o",
+    "--output",
+    "path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="PATH",
+    help="File to write, replaced whole or not at all.  [default: standard output]",
+)
+@since_option
+@data_dir_option
+@pass_invocation
+def export(invocation: Invocation, form: str, path: Path | None, since: float | None) -> None:
+    """Write all articles as JSON lines, CSV or Markdown.
+
+    In CSV, text that a spreadsheet would run as a formula gets an apostrophe in front.
+
+    \b
+    Example:
+      feedmill export -o articles.jsonl
+      feedmill export --format csv --since 7d > week.csv
+    """
+    from pipeline.store.export import write
+
+    from workers.cli import output
+    from workers.cli.wording import count
+
+    articles = invocation.store().export(since=since)
+    if path is None:
+        write(articles, form, sys.stdout)
+        return
+    with replaced(path) as stream:
+        number = write(articles, form, stream)
+    output.say(f"{count(number, 'article')} written to {path}.")
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[TextIO]:
+    """A stream whose text becomes the file in one step at the end; on any error nothing changes.
+
+    Raises SettingsError when the place cannot be written to.
+    """
+    try:
+        number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be written: {error.strerror or error}.") from error
+    part = Path(name)
+    try:
+        with os.fdopen(number, "w", encoding="utf-8", newline="") as stream:
+            yield stream
+        # mkstemp makes private files; what the user asked for gets the usual permissions.
+        mask = os.umask(0)
+        os.umask(mask)
+        part.chmod(0o666 & ~mask)
+        part.replace(path)
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be written: {error.strerror or error}.") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+__all__ = ["FORMATS", "export", "replaced"]

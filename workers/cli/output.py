@@ -1,0 +1,73 @@
+"""Where output goes: results to standard output, messages to standard error, JSON as one document."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+#: width where no terminal sets one: wide enough that nothing is cut, for grep and files
+_UNBOUNDED = 2000
+
+#: some terminals obey C1 controls; lone surrogates cannot be encoded; both may stand escaped in JSON
+_ESCAPED_IN_JSON = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def results() -> Console:
+    """The console for results."""
+    return _console(stderr=False)
+
+
+def messages() -> Console:
+    """The console for progress and messages."""
+    return _console(stderr=True)
+
+
+def _console(*, stderr: bool) -> Console:
+    from rich.console import Console
+
+    console = Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = _UNBOUNDED
+    return console
+
+
+def table(*columns: str, numbers: tuple[str, ...] = ()) -> Table:
+    """An empty table; the columns in numbers are aligned to the right.
+
+    Cells shall be `rich.text.Text` or come through `wording.line`: markup is not read, but control
+    characters would reach the terminal.
+    """
+    from rich import box
+    from rich.table import Table
+
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    for name in columns:
+        right = name in numbers
+        made.add_column(name, justify="right" if right else "left", no_wrap=True, overflow="ellipsis")
+    return made
+
+
+def json_text(value: Any, *, indent: int | None = 2) -> str:
+    """JSON that is safe on any terminal and in any UTF-8 stream, readable in every script."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _ESCAPED_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def print_json(value: Any) -> None:
+    click.echo(json_text(value))
+
+
+def say(message: str) -> None:
+    """A message for people, on standard error."""
+    click.echo(message, err=True)
+
+
+__all__ = ["json_text", "messages", "print_json", "results", "say", "table"]

@@ -1,0 +1,99 @@
+"""One job's status as people see it: a bar per stage, and the counts that must add up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.model import OUTCOMES, STAGES
+from workers.cli.wording import count, span
+from workers.status import StatusDocument, adds_up, ended, past
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+
+_BAR_WIDTH = 32
+
+
+def conservation(document: StatusDocument) -> str:
+    """``12 items = 2 pending + 0 in flight + 10 stored + ...``, or the loud opposite."""
+    parts = [f"{document['pending']:,} pending", f"{document['in_flight']:,} in flight"]
+    parts += [f"{document['outcomes'][name]:,} {name}" for name in OUTCOMES]
+    if adds_up(document):
+        return f"{count(document['items'], 'item')} = " + " + ".join(parts)
+    return (
+        f"{count(document['items'], 'item')} DO NOT EQUAL "
+        + " + ".join(parts)
+        + ": run `feedmill doctor` and report it as a bug"
+    )
+
+
+def outcomes_in_words(document: StatusDocument) -> str:
+    """The outcomes that occurred: ``10 stored, 1 failed``."""
+    found = [f"{document['outcomes'][name]:,} {name}" for name in OUTCOMES if document["outcomes"][name]]
+    return ", ".join(found) or "nothing yet"
+
+
+def pace_in_words(rate: float | None, left: float | None) -> str:
+    """``152/s, 5 s left``; empty when nothing is known."""
+    words = [f"{rate:,.0f}/s" if rate >= 10 else f"{rate:.1f}/s"] if rate else []
+    return ", ".join(words + ([f"{span(left)} left"] if left is not None else []))
+
+
+def stage_bars(document: StatusDocument, behind: dict[str, int] | None = None) -> Table:
+    """A bar a stage. ``behind`` replaces the counts of the document (a bar that never goes back)."""
+    from rich.progress_bar import ProgressBar
+    from rich.table import Table
+    from rich.text import Text
+
+    behind = behind or past(document)
+    grid = Table.grid(padding=(0, 2))
+    for align in ("left", "left", "right", "left"):
+        grid.add_column(justify=align)  # type: ignore[arg-type]
+    for stage in STAGES:
+        depth = document["stages"][stage]
+        busy = [f"{depth[state]:,} {state}" for state in ("running", "waiting") if depth[state]]
+        grid.add_row(
+            Text(stage),
+            ProgressBar(total=max(document["items"], 1), completed=behind[stage], width=_BAR_WIDTH),
+            Text(f"{behind[stage]:,} of {document['items']:,}"),
+            Text(", ".join(busy), style="dim"),
+        )
+    return grid
+
+
+def job_panel(
+    document: StatusDocument,
+    *,
+    rate: float | None,
+    left: float | None,
+    behind: dict[str, int] | None = None,
+) -> RenderableType:
+    """Bars, then one line of counts and one of conservation."""
+    from rich.console import Group
+    from rich.text import Text
+
+    done = ended(document)
+    share = f"{done / document['items']:.0%}" if document["items"] else "0%"
+    headline = [f"{done:,} of {count(document['items'], 'item')} ({share})", outcomes_in_words(document)]
+    if document["pending"] and document["state"] == "running":
+        headline.append(f"{document['pending']:,} pending")
+    headline.append(pace_in_words(rate, left))
+    return Group(
+        stage_bars(document, behind),
+        Text(", ".join(part for part in headline if part)),
+        Text(conservation(document), style="dim" if adds_up(document) else "bold red"),
+    )
+
+
+def job_line(document: StatusDocument, *, rate: float | None, left: float | None) -> str:
+    """The same on one plain line, for logs and pipes."""
+    behind = past(document)
+    stages = "  ".join(f"{stage} {behind[stage]:,}" for stage in STAGES)
+    rest = [outcomes_in_words(document), pace_in_words(rate, left)]
+    return f"{stages}  of {count(document['items'], 'item')}: " + ", ".join(one for one in rest if one)
+
+
+__all__ = [
+    "conservation", "job_line", "job_panel", "outcomes_in_words", "pace_in_words", "stage_bars",
+]  # fmt: skip

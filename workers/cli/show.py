@@ -1,0 +1,106 @@
+"""``feedmill show``: one article."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workers.cli.invocation import Invocation, data_dir_option, json_option, pass_invocation
+
+if TYPE_CHECKING:
+    from pipeline.store.contract import Store
+
+
+@click.command()
+@click.argument("article", metavar="ARTICLE")
+@json_option
+@click.option("--markdown", is_flag=True, help="Print the text as Markdown, under its title.")
+@data_dir_option
+@pass_invocation
+def show(invocation: Invocation, article: str, as_json: bool, markdown: bool) -> None:
+    """Print one article.
+
+    It is named by its id, or by the URL or path that it came from.
+
+    \b
+    Example:
+      feedmill show 12
+      feedmill show 12 --markdown
+    """
+    from workers.cli import output
+
+    if as_json and markdown:
+        raise click.UsageError("--json and --markdown exclude each other.")
+    found = find_article(invocation.store(), article)
+    if found is None:
+        raise click.UsageError(f"There is no article {article}. `feedmill articles` lists them.")
+    if as_json:
+        output.print_json(found)
+    elif markdown:
+        _print_markdown(found)
+    else:
+        _print_fields(found)
+
+
+def find_article(store: Store, name: str) -> dict[str, Any] | None:
+    """An article by id, else the newest that came of an item of this name."""
+    if name.isascii() and name.isdigit():
+        return store.article(int(name))
+    for item in store.find_items(name):
+        if item.article is not None:
+            return store.article(item.article)
+    return None
+
+
+def _print_markdown(article: dict[str, Any]) -> None:
+    from workers.cli.wording import line, paragraphs
+
+    title = line(article["title"])
+    body = paragraphs(article["markup"] or article["text"])
+    click.echo(f"# {title}\n\n{body}" if title and not body.startswith(f"# {title}") else body)
+
+
+def _print_fields(article: dict[str, Any]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from workers.cli import output
+    from workers.cli.wording import line, paragraphs
+
+    console = output.results()
+    console.print(Text(line(article["title"]) or "(no title)", style="bold"))
+    for subtitle in article["subtitles"]:
+        console.print(Text(line(subtitle)))
+    grid = Table.grid(padding=(0, 2))
+    for name, value in _fields(article):
+        grid.add_row(Text(name, style="dim"), Text(line(value)))
+    console.print(grid)
+    click.echo()
+    click.echo(paragraphs(article["text"]))
+
+
+def _fields(article: dict[str, Any]) -> list[tuple[str, str]]:
+    """The fields that have a value, in words; the long ones are printed elsewhere."""
+    elsewhere = {"title", "subtitles", "text", "markup", "content_hash", "simhash", "provenance"}
+    return [
+        (name.replace("_", " "), words)
+        for name, value in article.items()
+        if name not in elsewhere and (words := _in_words(value))
+    ]
+
+
+def _in_words(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(str(part) for part in value.values() if part)
+    if isinstance(value, list):
+        return ", ".join(_contributor(part) if isinstance(part, dict) else str(part) for part in value)
+    return str(value)
+
+
+def _contributor(part: dict[str, Any]) -> str:
+    return f"{part['name']} ({str(part['role']).replace('_', ' ')})"

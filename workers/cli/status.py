@@ -1,0 +1,145 @@
+"""``feedmill status``: the jobs, or one of them."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from workers.cli.invocation import Invocation, data_dir_option, json_option, pass_invocation
+
+if TYPE_CHECKING:
+    from pipeline.store.contract import Store
+    from workers.stages import Stages
+    from workers.status import StatusDocument
+
+#: jobs in the table for people; `--json` has a hundred
+_MOST_JOBS = 20
+#: seconds between two looks of `--watch` at all jobs
+_LOOK = 1.0
+
+
+@click.command()
+@click.argument("job", required=False)
+@click.option("--watch", is_flag=True, help="Go on until the job (or, without JOB, all work) is done.")
+@json_option
+@data_dir_option
+@pass_invocation
+def status(invocation: Invocation, job: str | None, watch: bool, as_json: bool) -> None:
+    """Show all jobs, or how one of them stands.
+
+    \b
+    Example:
+      feedmill status --watch
+      feedmill status JOB --json
+    """
+    from workers.cli import output
+    from workers.status import job_document, overview_document
+
+    store, stages = invocation.store(), invocation.stages()
+    if job is None:
+        if watch:
+            _watch_all(store, stages)
+        document = overview_document(store, stages)
+        output.print_json(document) if as_json else _print_overview(document)
+        return
+    found = job_document(store, stages, job)
+    if found is None:
+        raise click.UsageError(_unknown(store, job))
+    if watch:
+        found = _watch(store, stages, job)
+    output.print_json(found) if as_json else _print_job(found)
+
+
+def _unknown(store: Store, job: str) -> str:
+    newest = ", ".join(one.job for one in store.jobs(5))
+    return f"There is no job {job}. " + (f"The newest: {newest}." if newest else "There are none yet.")
+
+
+def _watch(store: Store, stages: Stages | None, job: str) -> StatusDocument:
+    from workers.cli import output
+    from workers.cli.follow import Follower
+    from workers.cli.progress import progress_on
+
+    with progress_on(output.messages()) as progress:
+        return Follower(store, stages, job).until_ended(progress).document
+
+
+def _watch_all(store: Store, stages: Stages | None) -> None:
+    from workers.cli import output
+    from workers.cli.progress import progress_on
+    from workers.status import overview_document
+
+    with progress_on(output.messages()) as progress:
+        while True:
+            totals = overview_document(store, stages, limit=0)["totals"]
+            busy = bool(totals["pending"] or totals["in_flight"])
+            progress.show({**totals, "state": "running" if busy else "done"})
+            if not busy:
+                return
+            time.sleep(_LOOK)
+
+
+def _print_job(document: StatusDocument) -> None:
+    from workers.cli import output
+    from workers.cli.panel import job_panel
+
+    console = output.results()
+    console.print(f"job {document['job']}: {document['state']}, {_times(document)}")
+    rate, left = _overall_pace(document)
+    console.print(job_panel(document, rate=rate, left=left))
+
+
+def _times(document: StatusDocument) -> str:
+    from workers.cli.wording import moment, span
+
+    created = datetime.fromisoformat(document["created_at"]).timestamp()
+    if document["finished_at"] is None:
+        return f"since {moment(created)}"
+    finished = datetime.fromisoformat(document["finished_at"]).timestamp()
+    return f"from {moment(created)}, took {span(finished - created)}"
+
+
+def _overall_pace(document: StatusDocument) -> tuple[float | None, float | None]:
+    """Items per second since the job was created, and seconds left at that; None when it rests."""
+    from workers.status import ended
+
+    created = datetime.fromisoformat(document["created_at"]).timestamp()
+    running = document["state"] == "running"
+    until = time.time() if running else datetime.fromisoformat(document["finished_at"]).timestamp()
+    done = ended(document)
+    if not done or until <= created:
+        return None, None
+    rate = done / (until - created)
+    return rate, (document["items"] - done) / rate if running else None
+
+
+def _print_overview(document: StatusDocument) -> None:
+    from rich.text import Text
+
+    from workers.cli import output
+    from workers.cli.panel import conservation, outcomes_in_words
+    from workers.status import adds_up, ended
+
+    console, jobs, totals = output.results(), document["jobs"], document["totals"]
+    if not jobs:
+        output.say("No jobs yet. Begin with `feedmill run SOURCE`.")
+        return
+    table = output.table("job", "state", "created", "items", "done", "outcomes", numbers=("items", "done"))
+    for job in jobs[:_MOST_JOBS]:
+        share = f"{ended(job) / job['items']:.0%}" if job["items"] else ""
+        created = datetime.fromisoformat(job["created_at"]).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+        table.add_row(job["job"], job["state"], created, f"{job['items']:,}", share, outcomes_in_words(job))
+    console.print(table)
+    if len(jobs) > _MOST_JOBS:
+        console.print(f"... the newest {_MOST_JOBS}; --json has more.")
+    console.print()
+    for stage, depth in totals["stages"].items():
+        if depth["waiting"] or depth["running"]:
+            console.print(f"{stage}: {depth['waiting']:,} waiting, {depth['running']:,} running")
+    console.print(Text(conservation(totals), style="" if adds_up(totals) else "bold red"))
+
+
+__all__ = ["status"]

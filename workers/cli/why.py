@@ -1,0 +1,172 @@
+"""``feedmill why``: an item's passport, every stage and attempt in words."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipeline.errors import CODES
+from workers.cli.invocation import Invocation, data_dir_option, json_option, pass_invocation
+
+if TYPE_CHECKING:
+    from pipeline.model import Step
+    from pipeline.store.contract import ItemRow, Store
+
+#: older items of the same name that are listed below the newest
+_OLDER = 20
+
+
+@click.command()
+@click.argument("name", metavar="URL_OR_PATH_OR_ITEM")
+@json_option
+@data_dir_option
+@pass_invocation
+def why(invocation: Invocation, name: str, as_json: bool) -> None:
+    """Tell what happened to an item, stage by stage.
+
+    \b
+    Example:
+      feedmill why https://example.org/news/story.html
+      feedmill why seeds/wire/storm.txt
+    """
+    from workers.cli import output
+
+    store = invocation.store()
+    items = store.find_items(name)
+    if not items:
+        raise click.UsageError(
+            f"No item is known by {name!r}. It takes a URL, a path or an item's number; "
+            "`feedmill status` lists the jobs."
+        )
+    if as_json:
+        output.print_json({"items": [_document(item) for item in items]})
+        return
+    _print_passport(store, items[0])
+    if len(items) > 1:
+        _print_older(items[1:])
+
+
+def _document(item: ItemRow) -> dict[str, Any]:
+    import msgspec
+
+    from workers.cli.wording import iso
+
+    plain: dict[str, Any] = msgspec.to_builtins(item)
+    for name in ("created_at", "due_at", "finished_at"):
+        plain[name] = iso(getattr(item, name))
+    plain["advice"] = CODES.get(item.code) if item.code else None
+    for step, shown in zip(item.trace, plain["trace"], strict=True):
+        shown["at"] = iso(step.at)
+    return plain
+
+
+def _print_passport(store: Store, item: ItemRow) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from workers.cli import output
+    from workers.cli.wording import line
+
+    console = output.results()
+    console.print(Text(line(item.name), style="bold"))
+    grid = Table.grid(padding=(0, 2))
+    for name, words in _facts(store, item):
+        grid.add_row(Text(name, style="dim"), Text(line(words)))
+    console.print(grid)
+    if item.trace:
+        console.print()
+        console.print(_trace_table(item.trace))
+
+
+def _facts(store: Store, item: ItemRow) -> list[tuple[str, str]]:
+    from workers.cli.wording import count, moment
+
+    facts = [("item", f"{item.id} of job {item.job}")]
+    if item.source != item.name:
+        facts.append(("source", item.source))
+    if item.url and item.url != item.name:
+        facts.append(("address", item.url))
+    facts.append(("accepted", moment(item.created_at)))
+    facts.append(("outcome", _outcome(store, item)))
+    if item.code:
+        facts.append(("error", f"{item.code}: {item.message or CODES.get(item.code, '')}"))
+        facts.append(("advice", CODES.get(item.code, "")))
+    elif item.message:
+        facts.append(("note", item.message))
+    if item.attempts:
+        facts.append(("failures", count(item.attempts, "attempt")))
+    facts.append(("next", _what_next(item, time.time())))
+    if item.page_digest:
+        facts.append(("page kept", item.page_digest[:16]))
+    return facts
+
+
+def _outcome(store: Store, item: ItemRow) -> str:
+    from workers.cli.wording import moment
+
+    if item.outcome is None:
+        return "none yet: " + item.state.replace("_", " ")
+    words = f"{item.outcome}, {moment(item.finished_at)}" if item.finished_at else item.outcome
+    if item.article is None:
+        return words
+    article = store.article(item.article)
+    title = f' "{article["title"]}"' if article and article["title"] else ""
+    link = "the same as" if item.outcome == "duplicate" else "article"
+    return f"{words}: {link} {item.article}{title}"
+
+
+def _what_next(item: ItemRow, now: float) -> str:
+    """What will become of the item, with no more done."""
+    from workers.cli.wording import moment, span
+
+    if item.state == "in_flight":
+        return "a worker has it, or will in a moment"
+    if item.state == "pending":
+        if item.due_at is not None and item.due_at > now:
+            return f"it is tried again at {moment(item.due_at)} (in {span(item.due_at - now)})"
+        return "it is taken up as soon as workers run (`feedmill up`)"
+    if item.outcome == "failed":
+        return f"nothing, unless you say `feedmill retry {item.id}`"
+    return "nothing: it has ended"
+
+
+def _trace_table(trace: list[Step]) -> Any:
+    from rich.text import Text
+
+    from workers.cli import output
+    from workers.cli.wording import line, moment, span
+
+    table = output.table("stage", "started", "took", "worker", "result", numbers=("took",))
+    for step in trace:
+        result = step.result
+        if step.message:
+            result += f": {step.message}"
+        if step.lost:
+            result += f" (after {step.lost} lost with their worker)"
+        outside = (Text(line(step.worker)), Text(line(result)))
+        table.add_row(line(step.stage), moment(step.at), span(step.seconds), *outside)
+    return table
+
+
+def _print_older(items: list[ItemRow]) -> None:
+    from rich.text import Text
+
+    from workers.cli import output
+    from workers.cli.wording import line, moment
+
+    console = output.results()
+    console.print()
+    console.print(Text("Earlier under this name:", style="dim"))
+    table = output.table("item", "job", "accepted", "outcome", "name", numbers=("item",))
+    for item in items[:_OLDER]:
+        outcome = item.outcome or item.state.replace("_", " ")
+        table.add_row(
+            str(item.id),
+            item.job,
+            moment(item.created_at),
+            Text(f"{outcome} ({item.code})" if item.code else outcome),
+            Text(line(item.name)),
+        )
+    console.print(table)

@@ -1,0 +1,66 @@
+"""Values as people read them: counts, spans, moments, and text from outside made safe to print."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from pipeline.urls import printable
+
+#: soft hyphen, zero-width and direction marks, byte order mark: shown as nothing, so left out
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+#: seconds and name of a unit, and of the smaller one that is told with it
+_UNITS = ((86_400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s"))
+
+
+def line(text: str | None) -> str:
+    """Text from outside on one line: no control character of it reaches the terminal."""
+    return printable(_INVISIBLE.sub("", " ".join((text or "").split())))
+
+
+def paragraphs(text: str) -> str:
+    """Text from outside with its line breaks kept, and no other control character."""
+    return "\n".join(printable(_INVISIBLE.sub("", re.sub(r"[^\S\n]", " ", one))) for one in text.splitlines())
+
+
+def count(number: int, noun: str) -> str:
+    """``1 item``, ``1,200 items``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def span(seconds: float) -> str:
+    """A length of time in at most two units."""
+    if seconds < 0.9995:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    for size, name, small, small_name in _UNITS:
+        if whole >= size:
+            rest = whole % size // small
+            return f"{whole // size} {name} {rest} {small_name}" if rest else f"{whole // size} {name}"
+    return f"{whole} s"
+
+
+def moment(at: float | None) -> str:
+    """A Unix time in the local zone, to the second."""
+    if at is None:
+        return ""
+    return datetime.fromtimestamp(at, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def iso(at: float | None) -> str | None:
+    """A Unix time as ISO 8601 in UTC, to the millisecond, for machines."""
+    return None if at is None else datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
+
+
+def published(text: str | None) -> str:
+    """An article's ISO date for a table: to the minute, in the zone that it was given in."""
+    return line(text)[:16].replace("T", " ") if text else ""
+
+
+__all__ = ["count", "iso", "line", "moment", "paragraphs", "published", "span"]
