@@ -1,0 +1,94 @@
+"""Acceptance: what a source names becomes rows, before anyone is told that it was accepted."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, case, insert, literal, select, update
+
+from pipeline.errors import StoreError
+from pipeline.model import NewItem
+from pipeline.store.rows import insert_new, new_item_row, page_row
+from pipeline.store.schema import is_running, items, jobs, pages
+from pipeline.store.wording import storable
+
+#: Crockford's base 32: no letter that is read as a digit, and it sorts as its numbers do
+_DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
+
+#: parameters of one statement; SQLite takes 32,766 and PostgreSQL 65,535
+CHUNK = 1000
+
+
+def new_job_id(now: float, random_bits: int) -> str:
+    """A short id that sorts by time: nine digits of milliseconds, four of the random bits."""
+    number = (int(now * 1000) << 20) | (random_bits & 0xFFFFF)
+    return "".join(_DIGITS[number >> shift & 31] for shift in range(60, -1, -5))
+
+
+def open_job(
+    connection: Connection, sources: Sequence[str], now: float, accepting_until: float | None
+) -> str:
+    """A running job; closed from the start when accepting_until is None."""
+    job = new_job_id(now, secrets.randbits(20))
+    row = {
+        "id": job,
+        "sources": [storable(source) for source in sources],
+        "state": "running",
+        "accepting_until": accepting_until,
+        "created_at": now,
+    }
+    connection.execute(insert(jobs), row)
+    return job
+
+
+class Batch:
+    """Items made ready for their tables: digests and compression happen before the write lock."""
+
+    def __init__(self, job: str, new: Sequence[NewItem], now: float) -> None:
+        kept: dict[str, dict[str, Any]] = {}
+        self.items = []
+        self.counts: Counter[str] = Counter(items=len(new))
+        for item in new:
+            page = page_row(item.content, now) if item.content is not None else None
+            if page:
+                kept.setdefault(page["digest"], page)
+            row = new_item_row(job, item, page["digest"] if page else None, now)
+            self.items.append(row)
+            if row["outcome"]:
+                self.counts[row["outcome"]] += 1
+        # One order for all writers: two that keep the same pages cannot lock each other out.
+        self.pages = [kept[digest] for digest in sorted(kept)]
+
+    def write(self, connection: Connection) -> None:
+        """Pages and items; the job's counters are the caller's."""
+        insert_new(connection, pages, self.pages)
+        if self.items:
+            connection.execute(insert(items), self.items)
+
+
+def accept(connection: Connection, job: str, batch: Batch, accepting_until: float | None) -> int:
+    """Write a batch for a running job. Raises StoreError if there is no such job."""
+    if connection.execute(select(jobs.c.state).where(jobs.c.id == job)).scalar() != "running":
+        raise _not_running(job)
+    batch.write(connection)
+    told: dict[str, Any] = {name: jobs.c[name] + number for name, number in batch.counts.items()}
+    if accepting_until is not None:
+        told["accepting_until"] = case(
+            (jobs.c.accepting_until.is_(None), None), else_=literal(accepting_until)
+        )
+    # The job may have ended since it was looked at: then nothing of this has happened.
+    done = connection.execute(update(jobs).where(jobs.c.id == job, is_running).values(told))
+    if done.rowcount != 1:
+        raise _not_running(job)
+    return len(batch.items)
+
+
+def _not_running(job: str) -> StoreError:
+    return StoreError(f"There is no running job {job} that could accept items.", retry_helps=False)
+
+
+def close_job(connection: Connection, job: str) -> None:
+    connection.execute(update(jobs).where(jobs.c.id == job).values(accepting_until=None))

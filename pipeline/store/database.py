@@ -1,0 +1,181 @@
+"""A database of either kind: how it is opened, its transactions, and its errors in our words."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url, text
+
+from pipeline.errors import StoreError
+from pipeline.urls import without_password
+
+#: how long a writer waits for another one on SQLite, in seconds
+BUSY_SECONDS = 30
+#: how long a connection to PostgreSQL may take, in seconds
+CONNECT_SECONDS = 10
+#: the key of the transaction-level advisory lock of `Database.writing`; any constant does
+SERIAL_LOCK = 0x66656564
+
+_BEGIN = "feedmill_begin"
+
+
+class Database:
+    """One SQLite file or one PostgreSQL database. Open it after a fork, never before.
+
+    Raises StoreError when it cannot be used: the message says which database, where (without
+    the password) and what to do.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.where = without_password(url).replace("+psycopg://", "://")
+        self._engine = self._open(url)
+        self._writer = self._engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+        with self.reading():
+            pass
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self._engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One transaction that only reads."""
+        with self._translating(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, serial: bool = False) -> Iterator[Connection]:
+        """One transaction; SQLite gives its write lock at once, so that reads in it stay true.
+
+        ``serial``: no two of these at a time on PostgreSQL either (see `pipeline.store.finishing`).
+        """
+        with self._translating(), self._writer.begin() as connection:
+            if serial and not self.is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SERIAL_LOCK})
+            yield connection
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def _open(self, url: str) -> Engine:
+        try:
+            parsed = _parse(url)
+            if parsed.get_backend_name() == "sqlite":
+                return _open_sqlite(parsed)
+            return _open_postgresql(parsed)
+        except ModuleNotFoundError as error:
+            raise self._error(
+                f"its driver {error.name} is missing. Install it with: pip install 'feedmill[postgres]'",
+                retry_helps=False,
+            ) from error
+        except (exc.ArgumentError, exc.NoSuchModuleError, ValueError) as error:
+            raise self._error(
+                "not a usable address. FEEDMILL_DATABASE_URL takes postgresql://user:password@host/name"
+                " or sqlite:///path.",
+                retry_helps=False,
+            ) from error
+        except OSError as error:
+            raise self._error(
+                f"{error.strerror or error}. Choose another place with --data-dir or FEEDMILL_DATA_DIR.",
+                retry_helps=False,
+            ) from error
+
+    @contextmanager
+    def _translating(self) -> Iterator[None]:
+        try:
+            yield
+        except exc.SQLAlchemyError as error:
+            raise self._error(_reason(error), retry_helps=isinstance(error, _PASSING)) from error
+
+    def _error(self, reason: str, retry_helps: bool) -> StoreError:
+        return StoreError(f"The database {self.where} cannot be used: {reason}", retry_helps=retry_helps)
+
+
+#: what may pass by itself: lost connections, locks, a full pool
+_PASSING = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, exc.DisconnectionError)
+
+#: a fragment of the driver's words -> what to do
+_ADVICE = {
+    "no such table": "Its tables are missing: run the migrations (`feedmill doctor` tells).",
+    "does not exist": "Check the name and run the migrations (`feedmill doctor` tells).",
+    "no such column": "Its schema is older than this version: run the migrations.",
+    "password authentication": "Check user and password in FEEDMILL_DATABASE_URL.",
+    "readonly": "Check the permissions of the file and its folder.",
+    "unable to open": "Check the path and its permissions.",
+    "not a database": "The file is something else: choose another place with --data-dir.",
+    "is locked": "Another process has been writing for too long.",
+    "is full": "Make room on the disk.",
+}
+
+
+def _reason(error: exc.SQLAlchemyError) -> str:
+    said = str(getattr(error, "orig", None) or error).strip()
+    first = (said.splitlines() or [type(error).__name__])[0].rstrip(".")
+    for fragment, advice in _ADVICE.items():
+        if fragment in said:
+            return f"{first}. {advice}"
+    return f"{first}. Check that it runs and is reachable (`feedmill doctor`)."
+
+
+def _parse(url: str) -> URL:
+    if url.startswith("sqlite:///") and "?" not in url.removeprefix("sqlite:///"):
+        return URL.create("sqlite", database=url.removeprefix("sqlite:///"))
+    parsed = make_url(url)
+    if parsed.drivername not in ("sqlite", "postgresql+psycopg") or not parsed.database:
+        raise ValueError(parsed.drivername)
+    return parsed
+
+
+def _open_sqlite(url: URL) -> Engine:
+    path = Path(url.database or "")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # SQLite opens a file that it may not write, and fails at the first write only.
+    for place in (path.parent, path):
+        if place.exists() and not os.access(place, os.W_OK):
+            raise PermissionError(0, f"no permission to write to {place}")
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, **_JSON)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _open_postgresql(url: URL) -> Engine:
+    return create_engine(
+        url,
+        connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "feedmill"},
+        # A server that was restarted costs one round trip here instead of a failed batch.
+        pool_pre_ping=True,
+        **_JSON,
+    )
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver would begin by itself, and deferred: two such writers can only fail each other.
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode = WAL")
+    # In WAL mode a power cut may cost the last transactions, never the file (sqlite.org/pragma.html).
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    # SQLite's own lower() and LIKE know ASCII only.
+    connection.create_function("unicode_lower", 1, _lower, deterministic=True)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _encode(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+_JSON: dict[str, Any] = {"json_serializer": _encode, "json_deserializer": msgspec.json.decode}

@@ -1,0 +1,176 @@
+"""Flight: which items are worked at, and what the stages ask and keep on the way."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, exists, func, select, update
+
+from pipeline import decide
+from pipeline.model import Fetched, Item, NewItem
+from pipeline.store.acceptance import CHUNK, Batch
+from pipeline.store.contract import Seen
+from pipeline.store.counting import count
+from pipeline.store.rows import insert_new, page_row, read_item
+from pipeline.store.schema import (
+    COUNTERS,
+    articles,
+    is_in_flight,
+    is_pending,
+    is_running,
+    items,
+    jobs,
+    names,
+    pages,
+)
+from pipeline.store.wording import plain, storable, storable_key
+
+#: what of a job's items has not begun: it follows from the counters
+PENDING = jobs.c["items"] - sum((jobs.c[name] for name in COUNTERS[2:]), jobs.c.in_flight)
+
+
+def chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
+    """The values in lists that one statement can take."""
+    listed = list(values)
+    return (listed[start : start + CHUNK] for start in range(0, len(listed), CHUNK))
+
+
+def admit(connection: Connection, limit: int, now: float) -> list[int]:
+    """Take due items into flight, shared between jobs by `decide.shares`.
+
+    Rows that another coordinator is just taking are passed over (SKIP LOCKED on PostgreSQL;
+    SQLite has one writer at a time).
+    """
+    if limit <= 0:
+        return []
+    due = (items.c.job == jobs.c.id, is_pending, items.c.due_at <= now)
+    candidates = connection.execute(
+        select(jobs.c.id, PENDING.label("pending"))
+        .where(is_running, PENDING > 0, exists().where(*due))
+        .order_by(jobs.c.in_flight, jobs.c.id)
+        .limit(decide.SHARING_JOBS)
+    ).all()
+    waiting = sorted(candidates, key=lambda one: (one.pending, one.id))
+    given = decide.shares(limit, [one.pending for one in waiting])
+    taken: dict[str, list[int]] = defaultdict(list)
+    for job, share in zip(waiting, given, strict=True):
+        taken[job.id] += _take(connection, job.id, share, now)
+    # Some of what counts as pending is not due yet: the oldest jobs use what that left over.
+    for job in sorted(waiting, key=lambda one: one.id):
+        left = limit - sum(map(len, taken.values()))
+        if left > 0 and len(taken[job.id]) < job.pending:
+            taken[job.id] += _take(connection, job.id, left, now)
+    count(connection, {job: Counter(in_flight=len(ids)) for job, ids in taken.items()})
+    return [one for ids in taken.values() for one in ids]
+
+
+def _take(connection: Connection, job: str, limit: int, now: float) -> list[int]:
+    if limit <= 0:
+        return []
+    ids = list(
+        connection.scalars(
+            select(items.c.id)
+            .where(items.c.job == job, is_pending, items.c.due_at <= now)
+            .order_by(items.c.due_at, items.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+    )
+    for some in chunks(ids):
+        connection.execute(update(items).where(items.c.id.in_(some)).values(state="in_flight", due_at=None))
+    return ids
+
+
+def in_flight(connection: Connection, job: str | None = None) -> list[int]:
+    query = select(items.c.id).where(is_in_flight).order_by(items.c.id)
+    if job is not None:
+        query = query.where(items.c.job == job)
+    return list(connection.scalars(query))
+
+
+def load(connection: Connection, ids: Sequence[int]) -> list[Item]:
+    found: dict[int, Item] = {}
+    for some in chunks(ids):
+        query = select(items).where(items.c.id.in_(some), is_in_flight)
+        found.update((row["id"], read_item(row)) for row in connection.execute(query).mappings())
+    return [found[one] for one in dict.fromkeys(ids) if one in found]
+
+
+def load_pages(connection: Connection, digests: Iterable[str]) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for some in chunks(set(digests)):
+        query = select(pages.c.digest, pages.c.body).where(pages.c.digest.in_(some))
+        found.update((row.digest, bytes(row.body)) for row in connection.execute(query))
+    return found
+
+
+def seen(connection: Connection, keys: Iterable[str]) -> dict[str, Seen]:
+    """What is known of keys whose article still has the content that the key's page gave."""
+    asked = {storable_key(key): key for key in keys}
+    found: dict[str, Seen] = {}
+    for some in chunks(asked):
+        query = (
+            select(names.c.key, names.c.article_id, names.c.page_digest, names.c.extractor_version)
+            .join(articles, articles.c.id == names.c.article_id)
+            .where(names.c.key.in_(some), names.c.content_hash == articles.c.content_hash)
+        )
+        for row in connection.execute(query):
+            found[asked[row.key]] = Seen(
+                article=row.article_id, page_digest=row.page_digest, extractor_version=row.extractor_version
+            )
+    return found
+
+
+def keep_page(
+    connection: Connection, item: int, body: bytes, fetched: Fetched, content_type: str | None
+) -> str:
+    """Keep the page and note it with the item, if that is in flight."""
+    page = page_row(body, fetched.at)
+    insert_new(connection, pages, [page])
+    told: dict[str, Any] = {"page_digest": page["digest"], "fetched": plain(fetched)}
+    if content_type is not None:
+        told["content_type"] = storable(content_type)
+    connection.execute(update(items).where(items.c.id == item, is_in_flight).values(told))
+    digest: str = page["digest"]
+    return digest
+
+
+def expand(connection: Connection, item: int, entries: Sequence[NewItem], now: float) -> bool:
+    """Make an item the first of its entries, and the others new items of its job."""
+    row = connection.execute(
+        select(items.c.job).where(items.c.id == item, is_in_flight, items.c.expand).with_for_update()
+    ).first()
+    if row is None:
+        return False
+    batch = Batch(row.job, entries, now)
+    first = batch.items.pop(0) | {"fetched": None}
+    del first["created_at"]
+    batch.write(connection)
+    connection.execute(update(items).where(items.c.id == item).values(first))
+    batch.counts["items"] -= 1
+    batch.counts["in_flight"] -= 1
+    count(connection, {row.job: batch.counts})
+    return True
+
+
+def next_due(connection: Connection) -> float | None:
+    """The earliest due time of a pending item: one index look-up for each running job."""
+    earliest = (
+        select(items.c.due_at)
+        .where(items.c.job == jobs.c.id, is_pending)
+        .order_by(items.c.due_at)
+        .limit(1)
+        .scalar_subquery()
+    )
+    inner = select(earliest.label("due_at")).where(is_running).subquery()
+    return connection.execute(select(func.min(inner.c.due_at))).scalar()
+
+
+def end_jobs(connection: Connection, now: float) -> list[str]:
+    """Close the running jobs with nothing pending, in flight or still to be accepted."""
+    closed = jobs.c.accepting_until.is_(None) | (jobs.c.accepting_until <= now)
+    done = (is_running, closed, PENDING == 0, jobs.c.in_flight == 0)
+    statement = update(jobs).where(*done).values(state="done", finished_at=now).returning(jobs.c.id)
+    return sorted(connection.scalars(statement))

@@ -1,0 +1,196 @@
+"""What people ask: jobs, items, articles, failures; and the retry that they order."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, or_, select, update
+
+from pipeline import urls
+from pipeline.errors import SourceError
+from pipeline.model import JobStatus
+from pipeline.store.contract import ArticleRow, FailureGroup, ItemRow
+from pipeline.store.counting import count
+from pipeline.store.rows import read_article, read_article_row, read_item_row, read_job
+from pipeline.store.schema import COUNTERS, articles, is_failed, is_running, items, jobs
+from pipeline.store.wording import storable, storable_key
+
+#: articles read at once by an export
+EXPORT_PAGE = 200
+_ARTICLE_ROW = [articles.c[name] for name in ArticleRow.__struct_fields__]
+
+
+# -- jobs ---------------------------------------------------------------------------------------
+
+
+def job_status(connection: Connection, job: str) -> JobStatus | None:
+    row = connection.execute(select(jobs).where(jobs.c.id == storable(job))).mappings().first()
+    return read_job(row) if row else None
+
+
+def list_jobs(connection: Connection, limit: int) -> list[JobStatus]:
+    query = select(jobs).order_by(jobs.c.created_at.desc(), jobs.c.id.desc()).limit(limit)
+    return [read_job(row) for row in connection.execute(query).mappings()]
+
+
+def totals(connection: Connection) -> JobStatus:
+    sums = [func.coalesce(func.sum(jobs.c[name]), 0).label(name) for name in COUNTERS]
+    running = func.count().filter(is_running).label("running")
+    first, last = func.min(jobs.c.created_at).label("first"), func.max(jobs.c.finished_at).label("last")
+    row = dict(connection.execute(select(*sums, running, first, last)).mappings().one())
+    state = "running" if row["running"] else "done"
+    told: dict[str, Any] = {"id": "", "state": state, "sources": [], "created_at": row["first"] or 0.0}
+    return read_job(row | told | {"finished_at": None if row["running"] else row["last"]})
+
+
+# -- articles -----------------------------------------------------------------------------------
+
+
+def list_articles(
+    connection: Connection, search: str | None, since: float | None, job: str | None, limit: int
+) -> list[ArticleRow]:
+    query = select(*_ARTICLE_ROW).order_by(articles.c.stored_at.desc(), articles.c.id.desc()).limit(limit)
+    if since is not None:
+        query = query.where(articles.c.stored_at >= since)
+    if job is not None:
+        query = query.where(articles.c.job == storable(job))
+    for word in storable(search or "").split():
+        query = query.where(_holds(connection, word))
+    return [read_article_row(row) for row in connection.execute(query).mappings()]
+
+
+def _holds(connection: Connection, word: str) -> ColumnElement[bool]:
+    """Whether title or text holds a word, whatever its case."""
+    columns = (articles.c.title, articles.c.text)
+    if connection.dialect.name == "sqlite" and not word.isascii():
+        # SQLite's LIKE folds ASCII letters only; this function is slower and knows them all.
+        return or_(
+            *(func.unicode_lower(column).contains(word.lower(), autoescape=True) for column in columns)
+        )
+    return or_(*(column.icontains(word, autoescape=True) for column in columns))
+
+
+def article(connection: Connection, article: int) -> dict[str, Any] | None:
+    row = connection.execute(select(articles).where(articles.c.id == article)).mappings().first()
+    return read_article(row) if row else None
+
+
+def export_page(connection: Connection, after: int, since: float | None) -> list[dict[str, Any]]:
+    """The next articles by id: short transactions, however long the reader takes between them."""
+    query = select(articles).where(articles.c.id > after).order_by(articles.c.id).limit(EXPORT_PAGE)
+    if since is not None:
+        query = query.where(articles.c.stored_at >= since)
+    return [read_article(row) for row in connection.execute(query).mappings()]
+
+
+# -- items --------------------------------------------------------------------------------------
+
+
+def list_items(connection: Connection, job: str | None, outcome: str | None, limit: int) -> list[ItemRow]:
+    query = select(items).order_by(items.c.id.desc()).limit(limit)
+    if job is not None:
+        query = query.where(items.c.job == storable(job))
+    if outcome is not None:
+        query = query.where(items.c.outcome == outcome)
+    return [read_item_row(row) for row in connection.execute(query).mappings()]
+
+
+def find_items(connection: Connection, name: str, limit: int) -> list[ItemRow]:
+    """By id or key through an index; only where that finds nothing, by a part of the name."""
+    name = storable(name.strip())
+    query = select(items).order_by(items.c.id.desc()).limit(limit)
+    for condition in _meanings(name):
+        rows = connection.execute(query.where(condition)).mappings().all()
+        if rows:
+            return [read_item_row(row) for row in rows]
+    return []
+
+
+def _meanings(name: str) -> Iterator[ColumnElement[bool]]:
+    if not name:
+        return
+    if name.isascii() and name.isdigit() and int(name) < 1 << 63:
+        yield items.c.id == int(name)
+    yield items.c.key.in_(_keys(name))
+    yield or_(items.c.name == name, items.c.url == name)
+    yield or_(items.c.name.icontains(name, autoescape=True), items.c.url.icontains(name, autoescape=True))
+
+
+def _keys(name: str) -> list[str]:
+    keys = [storable_key(name)]
+    try:
+        keys.append(storable_key(urls.canonical(name)))
+    except SourceError:
+        keys.append(storable_key(urls.file_key(urls.file_path(name))))
+    return keys
+
+
+# -- failures -----------------------------------------------------------------------------------
+
+
+def failures(connection: Connection, code: str | None, host: str | None) -> list[FailureGroup]:
+    grouped = (
+        select(items.c.code, items.c.host, func.count().label("count"), func.max(items.c.id).label("example"))
+        .where(is_failed, *_narrowed(code=code, host=host))
+        .group_by(items.c.code, items.c.host)
+        .subquery()
+    )
+    query = (
+        select(grouped, items.c.name, items.c.message)
+        .join_from(grouped, items, items.c.id == grouped.c.example)
+        .order_by(grouped.c.count.desc(), grouped.c.code, grouped.c.host)
+    )
+    return [
+        FailureGroup(
+            code=row["code"],
+            host=row["host"],
+            count=row["count"],
+            example_item=row["example"],
+            example_name=row["name"],
+            message=row["message"] or "",
+        )
+        for row in connection.execute(query).mappings()
+    ]
+
+
+def retry(connection: Connection, now: float, conditions: list[ColumnElement[bool]]) -> int:
+    """Dead letters that meet the conditions back to pending, and their jobs to running.
+
+    An item that was born failed, with neither an address nor content, has nothing to try again:
+    it stays what it is.
+    """
+    statement = (
+        update(items)
+        .where(is_failed, *conditions)
+        .where(or_(items.c.url.is_not(None), items.c.page_digest.is_not(None)))
+        .values(
+            state="pending",
+            outcome=None,
+            code=None,
+            message=None,
+            article_id=None,
+            attempts=0,
+            due_at=now,
+            finished_at=None,
+        )
+        .returning(items.c.job)
+    )
+    moved = Counter(connection.scalars(statement))
+    deltas: dict[str, Counter[str]] = defaultdict(Counter)
+    for job, number in sorted(moved.items()):
+        deltas[job]["failed"] -= number
+        connection.execute(update(jobs).where(jobs.c.id == job).values(state="running", finished_at=None))
+    count(connection, deltas)
+    return moved.total()
+
+
+def retry_conditions(
+    job: str | None, item: int | None, code: str | None, host: str | None
+) -> list[ColumnElement[bool]]:
+    return _narrowed(job=job, id=item, code=code, host=host)
+
+
+def _narrowed(**wanted: str | int | None) -> list[ColumnElement[bool]]:
+    return [items.c[name] == value for name, value in wanted.items() if value is not None]

@@ -1,0 +1,223 @@
+"""Values to rows and back: one place knows how each value lies in its table."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+from sqlalchemy import Connection, RowMapping, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from pipeline import packing
+from pipeline.model import (
+    OUTCOMES,
+    Article,
+    Counts,
+    Entry,
+    Feed,
+    Fetched,
+    Item,
+    JobStatus,
+    NewItem,
+    Problem,
+    Step,
+)
+from pipeline.store.contract import SKIP_CODES, ArticleRow, ItemRow
+from pipeline.store.wording import plain, storable, storable_key, storable_message
+from pipeline.urls import host_of
+
+Row = RowMapping | dict[str, Any]
+
+
+def insert_new(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert the rows whose primary key is not there yet; the others stay as they are."""
+    if rows:
+        connection.execute(_upsert(connection, table).on_conflict_do_nothing(), rows)
+
+
+def insert_or_replace(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert the rows; where the primary key is there already, take over all other columns."""
+    if not rows:
+        return
+    statement = _upsert(connection, table)
+    keys = [column.name for column in table.primary_key]
+    others = {column.name: statement.excluded[column.name] for column in table.c if column.name not in keys}
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others), rows)
+
+
+def _upsert(connection: Connection, table: Table) -> Any:
+    # Both dialects spell it alike, but each has its own class.
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+# -- items --------------------------------------------------------------------------------------
+
+
+def page_row(body: bytes, now: float) -> dict[str, Any]:
+    """A page as it is kept: by its digest, compressed."""
+    return {
+        "digest": packing.digest(body),
+        "body": packing.compress(body),
+        "size": len(body),
+        "first_seen_at": now,
+    }
+
+
+def new_item_row(job: str, item: NewItem, page_digest: str | None, now: float) -> dict[str, Any]:
+    """A row for an item that starts: pending, or done when it was born with a problem."""
+    row: dict[str, Any] = {
+        "job": job,
+        "key": storable_key(item.key),
+        "name": storable(item.name),
+        "source": storable(item.source),
+        "url": storable(item.url),
+        "host": _host(item),
+        "content_type": storable(item.content_type),
+        "entry": pack_entry(item.entry),
+        "expand": item.expand,
+        "state": "pending",
+        "outcome": None,
+        "code": None,
+        "message": None,
+        "attempts": 0,
+        "due_at": now,
+        "created_at": now,
+        "finished_at": None,
+        "page_digest": page_digest,
+    }
+    if item.problem:
+        row |= {
+            "state": "done",
+            "outcome": "skipped" if item.problem.code in SKIP_CODES else "failed",
+            "code": item.problem.code,
+            "message": storable_message(item.problem.message),
+            "due_at": None,
+            "finished_at": now,
+        }
+    return row
+
+
+def pack_entry(entry: Entry | None) -> bytes | None:
+    if entry is None:
+        return None
+    try:
+        return packing.pack(entry)
+    except UnicodeEncodeError:
+        return packing.pack(plain(entry))
+
+
+def read_item(row: Row) -> Item:
+    return Item(
+        id=row["id"],
+        job=row["job"],
+        key=row["key"],
+        name=row["name"],
+        source=row["source"],
+        state=row["state"],
+        url=row["url"],
+        content_type=row["content_type"],
+        entry=packing.unpack(row["entry"], Entry) if row["entry"] is not None else None,
+        expand=row["expand"],
+        attempts=row["attempts"],
+        page_digest=row["page_digest"],
+        fetched=msgspec.convert(row["fetched"], Fetched) if row["fetched"] else None,
+    )
+
+
+def read_item_row(row: Row) -> ItemRow:
+    return ItemRow(
+        id=row["id"],
+        job=row["job"],
+        key=row["key"],
+        name=row["name"],
+        source=row["source"],
+        url=row["url"],
+        state=row["state"],
+        outcome=row["outcome"],
+        code=row["code"],
+        message=row["message"],
+        article=row["article_id"],
+        attempts=row["attempts"],
+        created_at=row["created_at"],
+        due_at=row["due_at"],
+        finished_at=row["finished_at"],
+        page_digest=row["page_digest"],
+        trace=msgspec.convert(row["trace"] or [], list[Step]),
+    )
+
+
+def _host(item: NewItem) -> str:
+    # Keys that are addresses are canonical already: splitting them is 20 times cheaper.
+    if item.key.startswith("http"):
+        return storable(urlsplit(item.key).netloc[:255])
+    return storable(host_of(item.url)[:255]) if item.url else ""
+
+
+# -- jobs ---------------------------------------------------------------------------------------
+
+
+def read_job(row: Row) -> JobStatus:
+    outcomes = Counts(**{name: int(row[name]) for name in OUTCOMES})
+    return JobStatus(
+        job=row["id"],
+        state=row["state"],
+        items=int(row["items"]),
+        pending=int(row["items"] - row["in_flight"]) - outcomes.total,
+        in_flight=int(row["in_flight"]),
+        outcomes=outcomes,
+        sources=row["sources"],
+        created_at=row["created_at"],
+        finished_at=row["finished_at"],
+    )
+
+
+# -- articles -----------------------------------------------------------------------------------
+
+#: fields of an Article that are columns of their own; they win over what `data` says of them
+ARTICLE_COLUMNS = (
+    "canonical_url", "title", "site_name", "language", "published_at", "word_count", "content_hash",
+    "simhash", "extractor_version", "text",
+)  # fmt: skip
+
+
+def article_row(article: Article) -> dict[str, Any]:
+    """The columns that an article fills by itself."""
+    row: dict[str, Any] = {name: getattr(article, name) for name in ARTICLE_COLUMNS}
+    row["published_ts"] = timestamp(article.published_at)
+    row["data"] = msgspec.structs.replace(article, text="")
+    return row
+
+
+def read_article(row: Row) -> dict[str, Any]:
+    """`Article.to_dict()` plus ``id``, ``job`` and ``fetched_at`` (ISO 8601)."""
+    columns = {name: row[name] for name in ARTICLE_COLUMNS}
+    told = msgspec.convert(row["data"] | columns, Article).to_dict()
+    told |= {"id": row["id"], "job": row["job"]}
+    told["fetched_at"] = datetime.fromtimestamp(row["fetched_at"], UTC).isoformat(timespec="seconds")
+    return told
+
+
+def read_article_row(row: Row) -> ArticleRow:
+    return ArticleRow(**{name: row[name] for name in ArticleRow.__struct_fields__})
+
+
+def timestamp(iso: str | None) -> float | None:
+    """Unix seconds of an ISO 8601 date or time; without an offset it is UTC; None if it is neither."""
+    if not iso:
+        return None
+    try:
+        when = datetime.fromisoformat(iso)
+    except ValueError:
+        return None
+    return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
+
+
+# -- feeds --------------------------------------------------------------------------------------
+
+
+def read_feed(row: Row) -> Feed:
+    values = {name: row[name] for name in Feed.__struct_fields__}
+    values["problem"] = msgspec.convert(row["problem"], Problem) if row["problem"] else None
+    return Feed(**values)

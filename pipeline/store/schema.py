@@ -1,0 +1,214 @@
+"""The tables. Migrations build them; a test holds that the two are the same.
+
+Times are Unix seconds. Digests are SHA-256 in hex. Partial indexes keep the hot queries
+(what is pending, what is in flight, which jobs run, what failed) as small as their answers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    literal_column,
+)
+
+from pipeline.model import OUTCOMES
+
+#: Constraint names are fixed, so that later migrations can name them on both databases.
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+#: SQLite counts rows by itself only in a column of the type INTEGER.
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+Json = JSON(none_as_null=True)
+
+#: The counters of a job: all its items, those in flight, and one for each outcome.
+COUNTERS: tuple[str, ...] = ("items", "in_flight", *OUTCOMES)
+
+
+def _partial(name: str, condition: ColumnElement[bool], *columns: Column[Any]) -> None:
+    Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
+
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("sources", Json, nullable=False),
+    Column("state", Text, nullable=False),
+    *(Column(name, BigInteger, nullable=False, default=0) for name in COUNTERS),
+    # NULL: closed, no more sources will be read for it
+    Column("accepting_until", Float),
+    Column("created_at", Float, nullable=False),
+    Column("finished_at", Float),
+)
+#: The conditions of the partial indexes. Their values are literals, not parameters: only then can
+#: SQLite, and PostgreSQL in a prepared statement, tell that the index answers the query.
+is_running = jobs.c.state == literal_column("'running'")
+_partial("ix_jobs_running", is_running, jobs.c.id)
+
+items = Table(
+    "items",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("job", Text, ForeignKey(jobs.c.id), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("url", Text),
+    Column("host", Text, nullable=False),
+    Column("content_type", Text),
+    # a packed Entry
+    Column("entry", LargeBinary),
+    Column("expand", Boolean, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("outcome", Text),
+    Column("code", Text),
+    Column("message", Text),
+    Column("article_id", BigInteger),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Float),
+    Column("created_at", Float, nullable=False),
+    Column("finished_at", Float),
+    Column("page_digest", Text),
+    # a Fetched
+    Column("fetched", Json),
+    # a list of Step
+    Column("trace", Json),
+    sqlite_autoincrement=True,
+)
+is_pending = items.c.state == literal_column("'pending'")
+is_in_flight = items.c.state == literal_column("'in_flight'")
+is_failed = items.c.outcome == literal_column("'failed'")
+_partial("ix_items_pending", is_pending, items.c.job, items.c.due_at, items.c.id)
+_partial("ix_items_in_flight", is_in_flight, items.c.job, items.c.id)
+_partial("ix_items_failed", is_failed, items.c.code, items.c.host, items.c.id)
+Index("ix_items_job", items.c.job, items.c.id)
+Index("ix_items_key", items.c.key, items.c.id)
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    # a zstd frame
+    Column("body", LargeBinary, nullable=False),
+    # bytes before compression
+    Column("size", BigInteger, nullable=False),
+    Column("first_seen_at", Float, nullable=False),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    # given by `finish`, which is serial: the next free number
+    Column("id", BigId, primary_key=True, autoincrement=False),
+    Column("key", Text, nullable=False, unique=True),
+    Column("canonical_url", Text),
+    Column("title", Text),
+    Column("site_name", Text),
+    Column("source", Text, nullable=False),
+    Column("language", Text),
+    Column("published_at", Text),
+    Column("published_ts", Float),
+    Column("fetched_at", Float, nullable=False),
+    # when the present revision was written
+    Column("stored_at", Float, nullable=False),
+    Column("word_count", Integer, nullable=False),
+    Column("content_hash", Text, nullable=False),
+    # digest of what makes two revisions differ: `pipeline.decide.fingerprint`
+    Column("fingerprint", Text, nullable=False),
+    Column("simhash", Text, nullable=False),
+    Column("job", Text, nullable=False),
+    Column("item", BigInteger, nullable=False),
+    Column("page_digest", Text),
+    Column("extractor_version", Text, nullable=False),
+    Column("confidence", Float),
+    Column("revision", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    # the other fields of the Article
+    Column("data", Json, nullable=False),
+)
+Index("ix_articles_content_hash", articles.c.content_hash)
+Index("ix_articles_stored_at", articles.c.stored_at, articles.c.id)
+Index("ix_articles_job", articles.c.job, articles.c.id)
+
+#: Each article four times, by a quarter of its simhash: two hashes that differ in at most three
+#: bits agree in at least one quarter, so near duplicates are found by index.
+simhash_bands = Table(
+    "simhash_bands",
+    metadata,
+    # position of the quarter (0 to 3) << 16 | its 16 bits
+    Column("band", Integer, primary_key=True, autoincrement=False),
+    Column("article_id", BigId, primary_key=True, autoincrement=False),
+    # all 64 bits, signed
+    Column("simhash", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+#: Every name (URL, path) under which an article was seen, with what its page gave the last time.
+names = Table(
+    "names",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("article_id", BigInteger, ForeignKey(articles.c.id), nullable=False),
+    Column("page_digest", Text, nullable=False),
+    Column("content_hash", Text, nullable=False),
+    Column("extractor_version", Text, nullable=False),
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    # identity: the canonical URL
+    Column("key", Text, nullable=False, unique=True),
+    Column("url", Text, nullable=False),
+    Column("title", Text),
+    Column("state", Text, nullable=False),
+    Column("interval", Float, nullable=False),
+    # while a poll is under way: the end of its lease
+    Column("due_at", Float, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("last_polled_at", Float),
+    Column("last_success_at", Float),
+    Column("errors", Integer, nullable=False),
+    # a Problem
+    Column("problem", Json),
+    Column("entries_seen", BigInteger, nullable=False),
+    Column("created_at", Float, nullable=False),
+    sqlite_autoincrement=True,
+)
+is_active = feeds.c.state == literal_column("'active'")
+_partial("ix_feeds_due", is_active, feeds.c.due_at)
+
+feed_entries = Table(
+    "feed_entries",
+    metadata,
+    Column(
+        "feed_id", BigId, ForeignKey(feeds.c.id, ondelete="CASCADE"), primary_key=True, autoincrement=False
+    ),
+    Column("entry_key", Text, primary_key=True),
+    # of title, content and link, as the feed gave them last
+    Column("digest", Text, nullable=False),
+    Column("first_seen_at", Float, nullable=False),
+)

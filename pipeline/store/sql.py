@@ -1,0 +1,186 @@
+"""The store on SQLite and PostgreSQL: each method is one transaction around one function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from random import Random
+from typing import Any
+
+from pipeline.model import Ending, Feed, Fetched, Finished, Item, JobStatus, NewItem, Polled, Problem
+from pipeline.settings import Settings
+from pipeline.store import acceptance, finishing, flight, people, subscriptions, upkeep
+from pipeline.store.contract import ArticleRow, FailureGroup, ItemRow, Seen
+from pipeline.store.database import Database
+
+
+class SqlStore:
+    """A `pipeline.store.contract.Store`. Not to be carried over a fork; safe between threads.
+
+    ``random`` spreads retries and polls; tests pass a seeded one.
+    """
+
+    def __init__(self, settings: Settings, random: Random | None = None) -> None:
+        self._settings = settings
+        self._random = random or Random()
+        self._database = Database(settings.effective_database_url)
+
+    # -- acceptance
+    def open_job(self, sources: Sequence[str], now: float, accepting_until: float) -> str:
+        with self._database.writing() as connection:
+            return acceptance.open_job(connection, sources, now, accepting_until)
+
+    def accept(
+        self, job: str, items: Sequence[NewItem], now: float, accepting_until: float | None = None
+    ) -> int:
+        batch = acceptance.Batch(job, items, now)
+        with self._database.writing() as connection:
+            return acceptance.accept(connection, job, batch, accepting_until)
+
+    def close_job(self, job: str, now: float) -> None:
+        with self._database.writing() as connection:
+            acceptance.close_job(connection, job)
+
+    # -- flight
+    def admit(self, limit: int, now: float) -> list[int]:
+        with self._database.writing() as connection:
+            return flight.admit(connection, limit, now)
+
+    def in_flight(self) -> list[int]:
+        with self._database.reading() as connection:
+            return flight.in_flight(connection)
+
+    def load(self, ids: Sequence[int]) -> list[Item]:
+        with self._database.reading() as connection:
+            return flight.load(connection, ids)
+
+    def load_pages(self, digests: Iterable[str]) -> dict[str, bytes]:
+        with self._database.reading() as connection:
+            return flight.load_pages(connection, digests)
+
+    def seen(self, keys: Iterable[str]) -> dict[str, Seen]:
+        with self._database.reading() as connection:
+            return flight.seen(connection, keys)
+
+    def keep_page(self, item: int, body: bytes, fetched: Fetched, content_type: str | None) -> str:
+        with self._database.writing() as connection:
+            return flight.keep_page(connection, item, body, fetched, content_type)
+
+    def expand(self, item: int, entries: Sequence[NewItem], now: float) -> bool:
+        with self._database.writing() as connection:
+            return flight.expand(connection, item, entries, now)
+
+    def finish(self, endings: Sequence[Ending], now: float) -> list[Finished]:
+        prepared = finishing.prepare(endings)
+        if not prepared:
+            return []
+        with self._database.writing(serial=True) as connection:
+            return finishing.finish(connection, prepared, now, self._settings, self._random)
+
+    def end_jobs(self, now: float) -> list[str]:
+        with self._database.writing() as connection:
+            return flight.end_jobs(connection, now)
+
+    def next_due(self, now: float) -> float | None:
+        with self._database.reading() as connection:
+            return flight.next_due(connection)
+
+    # -- feeds
+    def add_feed(self, url: str, now: float, interval: float | None = None, title: str | None = None) -> Feed:
+        with self._database.writing() as connection:
+            return subscriptions.add(connection, url, now, interval, title)
+
+    def feeds(self, ids: Sequence[int] | None = None) -> list[Feed]:
+        with self._database.reading() as connection:
+            return subscriptions.read(connection, ids)
+
+    def remove_feed(self, feed: int) -> bool:
+        with self._database.writing() as connection:
+            return subscriptions.remove(connection, feed)
+
+    def touch_feeds(self, ids: Sequence[int] | None, now: float) -> int:
+        with self._database.writing() as connection:
+            return subscriptions.touch(connection, ids, now)
+
+    def claim_feeds(self, limit: int, now: float, lease: float) -> list[int]:
+        with self._database.writing() as connection:
+            return subscriptions.claim(connection, limit, now, lease)
+
+    def feed_polled(self, polled: Polled, now: float) -> tuple[str | None, int]:
+        with self._database.writing() as connection:
+            return subscriptions.polled(connection, polled, now, self._random)
+
+    # -- for people
+    def job_status(self, job: str) -> JobStatus | None:
+        with self._database.reading() as connection:
+            return people.job_status(connection, job)
+
+    def jobs(self, limit: int = 100) -> list[JobStatus]:
+        with self._database.reading() as connection:
+            return people.list_jobs(connection, limit)
+
+    def totals(self) -> JobStatus:
+        with self._database.reading() as connection:
+            return people.totals(connection)
+
+    def job_items_in_flight(self, job: str) -> list[int]:
+        with self._database.reading() as connection:
+            return flight.in_flight(connection, job)
+
+    def articles(
+        self,
+        *,
+        search: str | None = None,
+        since: float | None = None,
+        job: str | None = None,
+        limit: int = 50,
+    ) -> list[ArticleRow]:
+        with self._database.reading() as connection:
+            return people.list_articles(connection, search, since, job, limit)
+
+    def article(self, article: int) -> dict[str, Any] | None:
+        with self._database.reading() as connection:
+            return people.article(connection, article)
+
+    def export(self, *, since: float | None = None) -> Iterator[dict[str, Any]]:
+        last = 0
+        while True:
+            with self._database.reading() as connection:
+                page = people.export_page(connection, last, since)
+            if not page:
+                return
+            yield from page
+            last = page[-1]["id"]
+
+    def items(
+        self, *, job: str | None = None, outcome: str | None = None, limit: int = 1000
+    ) -> list[ItemRow]:
+        with self._database.reading() as connection:
+            return people.list_items(connection, job, outcome, limit)
+
+    def find_items(self, name: str, limit: int = 20) -> list[ItemRow]:
+        with self._database.reading() as connection:
+            return people.find_items(connection, name, limit)
+
+    def failures(self, *, code: str | None = None, host: str | None = None) -> list[FailureGroup]:
+        with self._database.reading() as connection:
+            return people.failures(connection, code, host)
+
+    def retry(
+        self, now: float, *, job: str | None = None, item: int | None = None, code: str | None = None,
+        host: str | None = None, everything: bool = False,
+    ) -> int:  # fmt: skip
+        conditions = people.retry_conditions(job, item, code, host)
+        if not conditions and not everything:
+            return 0
+        with self._database.writing(serial=True) as connection:
+            return people.retry(connection, now, conditions)
+
+    # -- upkeep
+    def check(self) -> list[Problem]:
+        return upkeep.check(self._database)
+
+    def migrate(self) -> None:
+        upkeep.migrate(self._database)
+
+    def close(self) -> None:
+        self._database.close()
