@@ -28,17 +28,30 @@ from pipeline.store.counting import count
 from pipeline.store.nearness import Nearness
 from pipeline.store.rows import Row, article_row, insert_or_replace
 from pipeline.store.schema import articles, is_in_flight, items, names
-from pipeline.store.wording import plain, storable_article, storable_message
+from pipeline.store.wording import storable_article, storable_json, storable_message
 
 #: steps of a trace that are kept: retries without end must not make rows without end
 MAX_STEPS = 100
 
 _NOTHING = Problem(code="internal", message="The stages ended without a result.")
 
-_LANDING = (
+# The statements of the hot path are built once: building one costs as much as running it.
+_SELECT_LANDING = select(
     items.c.id, items.c.job, items.c.key, items.c.name, items.c.source, items.c.attempts, items.c.page_digest,
     items.c.fetched, items.c.created_at, items.c.trace,
-)  # fmt: skip
+).where(items.c.id.in_(bindparam("ids", expanding=True)), is_in_flight).with_for_update()  # fmt: skip
+
+_SELECT_NAMES = select(names).where(names.c.key.in_(bindparam("keys", expanding=True)))
+
+_SELECT_HELD = select(
+    articles.c.id, articles.c.key, articles.c.content_hash, articles.c.fingerprint, articles.c.title
+).where(
+    or_(
+        articles.c.id.in_(bindparam("ids", expanding=True)),
+        articles.c.content_hash.in_(bindparam("hashes", expanding=True)),
+    )
+)
+_SELECT_HIGHEST = select(func.max(articles.c.id))
 
 _FINISH_ITEM = (
     update(items)
@@ -57,6 +70,7 @@ _FINISH_ITEM = (
     )
 )
 
+_INSERT = insert(articles)
 _REVISED = (
     "canonical_url", "title", "site_name", "language", "published_at", "published_ts", "word_count",
     "content_hash", "fingerprint", "simhash", "extractor_version", "text", "data", "source", "fetched_at",
@@ -135,8 +149,8 @@ def finish(
 
 
 def _land(connection: Connection, prepared: dict[int, tuple[Ending, Article | None, str]]) -> list[Landing]:
-    query = select(*_LANDING).where(items.c.id.in_(list(prepared)), is_in_flight)
-    rows = {row["id"]: dict(row) for row in connection.execute(query.with_for_update()).mappings()}
+    found = connection.execute(_SELECT_LANDING, {"ids": list(prepared)}).mappings()
+    rows = {row["id"]: dict(row) for row in found}
     return [
         Landing(
             ending=ending,
@@ -173,14 +187,15 @@ def _identify(connection: Connection, landings: Sequence[Landing]) -> dict[int, 
         for one, article in told
     ]
     held = _held(connection, {name.article for name in known.values()}, {c.content_hash for c in candidates})
-    highest = connection.execute(select(func.max(articles.c.id))).scalar() or 0
+    highest = connection.execute(_SELECT_HIGHEST).scalar() or 0
     found = decide.identify(candidates, known, held, highest + 1)
     verdicts.update((one.ending.item, verdict) for (one, _), verdict in zip(told, found, strict=True))
     return verdicts
 
 
 def _known_names(connection: Connection, keys: Sequence[str]) -> dict[str, decide.Name]:
-    query = select(names).where(names.c.key.in_(keys))
+    if not keys:
+        return {}
     return {
         row.key: decide.Name(
             article=row.article_id,
@@ -188,14 +203,12 @@ def _known_names(connection: Connection, keys: Sequence[str]) -> dict[str, decid
             content_hash=row.content_hash,
             extractor_version=row.extractor_version,
         )
-        for row in (connection.execute(query) if keys else ())
+        for row in connection.execute(_SELECT_NAMES, {"keys": keys})
     }
 
 
 def _held(connection: Connection, ids: set[int], hashes: set[str]) -> list[decide.Held]:
-    query = select(
-        articles.c.id, articles.c.key, articles.c.content_hash, articles.c.fingerprint, articles.c.title
-    ).where(or_(articles.c.id.in_(ids), articles.c.content_hash.in_(hashes - {""})))
+    found = connection.execute(_SELECT_HELD, {"ids": list(ids), "hashes": list(hashes - {""})})
     return [
         decide.Held(
             article=row.id,
@@ -204,7 +217,7 @@ def _held(connection: Connection, ids: set[int], hashes: set[str]) -> list[decid
             fingerprint=row.fingerprint,
             label=row.title or row.key,
         )
-        for row in connection.execute(query)
+        for row in found
     ]
 
 
@@ -246,7 +259,7 @@ def _write_articles(
             )
     nearness.write()
     if new:
-        connection.execute(insert(articles), new)
+        connection.execute(_INSERT, new)
     if revised:
         connection.execute(_REVISE, revised)
     if refreshed:
@@ -312,5 +325,5 @@ def _trace(row: Row, ending: Ending) -> list[Any] | None:
     before: list[Any] = row["trace"] or []
     if not before and not ending.trace:
         return None
-    steps: list[Any] = plain(ending.trace)
+    steps: list[Any] = storable_json(ending.trace)
     return (before + steps)[-MAX_STEPS:]

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, select, update
+from sqlalchemy import Connection, bindparam, exists, func, select, update
 
 from pipeline import decide
 from pipeline.model import Fetched, Item, NewItem
@@ -25,10 +25,16 @@ from pipeline.store.schema import (
     names,
     pages,
 )
-from pipeline.store.wording import plain, storable, storable_key
+from pipeline.store.wording import storable, storable_json, storable_key
 
 #: what of a job's items has not begun: it follows from the counters
 PENDING = jobs.c["items"] - sum((jobs.c[name] for name in COUNTERS[2:]), jobs.c.in_flight)
+
+_LOAD = select(
+    items.c.id, items.c.job, items.c.key, items.c.name, items.c.source, items.c.state, items.c.url,
+    items.c.content_type, items.c.entry, items.c.expand, items.c.attempts, items.c.page_digest,
+    items.c.fetched,
+).where(items.c.id.in_(bindparam("ids", expanding=True)), is_in_flight)  # fmt: skip
 
 
 def chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
@@ -93,8 +99,8 @@ def in_flight(connection: Connection, job: str | None = None) -> list[int]:
 def load(connection: Connection, ids: Sequence[int]) -> list[Item]:
     found: dict[int, Item] = {}
     for some in chunks(ids):
-        query = select(items).where(items.c.id.in_(some), is_in_flight)
-        found.update((row["id"], read_item(row)) for row in connection.execute(query).mappings())
+        rows = connection.execute(_LOAD, {"ids": some}).mappings()
+        found.update((row["id"], read_item(row)) for row in rows)
     return [found[one] for one in dict.fromkeys(ids) if one in found]
 
 
@@ -129,7 +135,7 @@ def keep_page(
     """Keep the page and note it with the item, if that is in flight."""
     page = page_row(body, fetched.at)
     insert_new(connection, pages, [page])
-    told: dict[str, Any] = {"page_digest": page["digest"], "fetched": plain(fetched)}
+    told: dict[str, Any] = {"page_digest": page["digest"], "fetched": storable_json(fetched)}
     if content_type is not None:
         told["content_type"] = storable(content_type)
     connection.execute(update(items).where(items.c.id == item, is_in_flight).values(told))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, Table
+from sqlalchemy import Connection, Executable, RowMapping, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pipeline import packing
@@ -25,7 +26,7 @@ from pipeline.model import (
     Step,
 )
 from pipeline.store.contract import SKIP_CODES, ArticleRow, ItemRow
-from pipeline.store.wording import plain, storable, storable_key, storable_message
+from pipeline.store.wording import storable, storable_json, storable_key, storable_message
 from pipeline.urls import host_of
 
 Row = RowMapping | dict[str, Any]
@@ -34,22 +35,29 @@ Row = RowMapping | dict[str, Any]
 def insert_new(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
     """Insert the rows whose primary key is not there yet; the others stay as they are."""
     if rows:
-        connection.execute(_upsert(connection, table).on_conflict_do_nothing(), rows)
+        connection.execute(_insert_new(connection.dialect.name, table), rows)
 
 
 def insert_or_replace(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
     """Insert the rows; where the primary key is there already, take over all other columns."""
-    if not rows:
-        return
-    statement = _upsert(connection, table)
+    if rows:
+        connection.execute(_insert_or_replace(connection.dialect.name, table), rows)
+
+
+# Both dialects spell an upsert alike, but each has its own class. Building one takes as long as
+# executing it for ten rows.
+@cache
+def _insert_new(dialect: str, table: Table) -> Executable:
+    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    return insert.on_conflict_do_nothing()
+
+
+@cache
+def _insert_or_replace(dialect: str, table: Table) -> Executable:
+    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
     keys = [column.name for column in table.primary_key]
-    others = {column.name: statement.excluded[column.name] for column in table.c if column.name not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others), rows)
-
-
-def _upsert(connection: Connection, table: Table) -> Any:
-    # Both dialects spell it alike, but each has its own class.
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    others = {column.name: insert.excluded[column.name] for column in table.c if column.name not in keys}
+    return insert.on_conflict_do_update(index_elements=keys, set_=others)
 
 
 # -- items --------------------------------------------------------------------------------------
@@ -105,7 +113,7 @@ def pack_entry(entry: Entry | None) -> bytes | None:
     try:
         return packing.pack(entry)
     except UnicodeEncodeError:
-        return packing.pack(plain(entry))
+        return packing.pack(storable_json(entry))
 
 
 def read_item(row: Row) -> Item:

@@ -17,7 +17,7 @@ from pipeline.store.counting import count
 from pipeline.store.flight import chunks
 from pipeline.store.rows import insert_new, insert_or_replace, read_feed
 from pipeline.store.schema import feed_entries, feeds, is_active
-from pipeline.store.wording import plain, storable, storable_key
+from pipeline.store.wording import storable, storable_json, storable_key
 from pipeline.urls import canonical
 
 #: seconds between polls where nobody says otherwise
@@ -101,7 +101,7 @@ def polled(connection: Connection, polled: Polled, now: float, random: Random) -
         "due_at": decide.next_poll(feed, polled.problem, now, random),
     }
     if polled.problem:
-        change |= {"errors": feed.errors + 1, "problem": plain(polled.problem)}
+        change |= {"errors": feed.errors + 1, "problem": storable_json(polled.problem)}
         if polled.problem.code == "gone":
             change["state"] = "gone"
         connection.execute(update(feeds).where(feeds.c.id == feed.id).values(change))

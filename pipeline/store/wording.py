@@ -55,16 +55,23 @@ def storable_message(message: str) -> str:
 
 def storable_article(article: Article) -> Article:
     """The article with every text storable; the same object when nothing needs mending."""
+    return article if _is_storable(article) else msgspec.convert(_mended(article), Article)
+
+
+def storable_json(value: Any) -> Any:
+    """A value for a JSON column with every text storable; the same when nothing needs mending."""
+    return value if _is_storable(value) else _mended(value)
+
+
+def _is_storable(value: Any) -> bool:
+    # Encoding it is 20 times cheaper than a walk through it, and nearly nothing needs mending.
     try:
-        if b"\\u0000" not in msgspec.json.encode(article):
-            return article
+        return b"\\u0000" not in msgspec.json.encode(value)
     except UnicodeEncodeError:
-        pass  # a lone surrogate somewhere: mended below
-    return msgspec.convert(_clean(msgspec.to_builtins(article)), Article)
+        return False
 
 
-def plain(value: Any) -> Any:
-    """Any value of `pipeline.model` as plain JSON values with storable texts."""
+def _mended(value: Any) -> Any:
     return _clean(msgspec.to_builtins(value))
 
 
