@@ -19,11 +19,11 @@ from typing import BinaryIO
 
 from pipeline import urls
 from pipeline.errors import SourceError
-from pipeline.model import NewItem
+from pipeline.model import Item, NewItem
 from pipeline.settings import Settings
 from pipeline.sources import document, feed, files, json_feed, jsonl, links, opml, stdin
 from pipeline.sources.content import Content, ContentKind, ReferenceKind
-from pipeline.sources.discover import discover_feeds, has_home_address, is_home_page
+from pipeline.sources.discover import discover_feeds, is_home_page
 from pipeline.sources.entries import ParsedFeed, items_of
 from pipeline.sources.reading import Reading
 
@@ -45,27 +45,33 @@ def read(ref: str, settings: Settings, stdin: BinaryIO | None = None) -> Iterato
 
 
 def expand(
-    body: bytes, url: str, content_type: str | None, settings: Settings, requested: str | None = None
+    body: bytes, url: str, content_type: str | None, settings: Settings, item: Item | None = None
 ) -> list[NewItem] | None:
-    """What a fetched body stands for: the items of a feed, of an OPML list, or the first feed
-    that a home page announces; None for an ordinary page.
+    """The items of a fetched body that proves to be a feed or an OPML list; None for any other.
 
-    ``url`` is the address after redirects, ``requested`` the one before. An announced feed is
-    only taken from a page that was asked for as a home page, and never has a home page's address
-    itself: so feeds that redirect to home pages cannot lead round in circles.
-    Raises SourceError: `bad_feed`, `empty_feed`, `too_large` (for a feed, FEEDMILL_MAX_FEED_BYTES).
+    ``url`` is the address after redirects; ``item`` the one it was fetched for: its source becomes
+    theirs. A list that another list led to is refused: two that name each other would lead
+    round in circles for ever. A home page is no feed: see `is_home_page` and `discover_feeds`.
+    Raises SourceError: `bad_feed`, `empty_feed`, `too_large` (beyond FEEDMILL_MAX_FEED_BYTES).
     """
     content = _fetched(body, url, content_type)
-    reading = Reading(urls.printable(urls.without_password(requested or url)), settings, REFERENCES, CONTENTS)
+    reading = Reading(item.source if item else content.name, settings, REFERENCES, CONTENTS)
     for kind in _EXPANDABLE:
         if kind.understands(content):
+            if kind is opml and item is not None and not _was_handed_in(item):
+                message = f"{content.name} is a list of feeds, named by another list ({item.source})."
+                raise SourceError(message, code="bad_feed")
             # A problem of one entry must not be the first: the fetched item goes on as that.
-            return sorted(kind.items(content, reading), key=lambda item: item.problem is not None)
-    if content.kind == "html" and has_home_address(requested or url) and is_home_page(url, body):
-        for address in discover_feeds(body, url):
-            if not has_home_address(address):
-                return [links.link(address, reading)]
+            return sorted(kind.items(content, reading), key=lambda one: one.problem is not None)
     return None
+
+
+def _was_handed_in(item: Item) -> bool:
+    try:
+        return links.key_of(item.source) == item.key
+    except SourceError:
+        # Its source is no address: a file with a list.
+        return False
 
 
 def read_feed(

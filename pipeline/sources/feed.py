@@ -21,6 +21,8 @@ from pipeline.sources.entries import EntryKeys, ParsedFeed, as_html, items_of
 from pipeline.sources.feed_dates import iso
 from pipeline.sources.reading import Reading
 
+_ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.I)
+_END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf|channel)\s*>", re.I)
 #: Declarations of general entities; feedparser itself drops those that refer to others.
 _ENTITY = re.compile(rb"<!ENTITY\b[^>]*>")
 #: A replacement text longer than this (bytes) has no place in a feed: used often, it would blow up.
@@ -60,11 +62,11 @@ def parse_feed(body: bytes, url: str | None, content_type: str | None = None) ->
         # Odd input makes feedparser fail in any way; each of them means the same here.
         raise SourceError(f"The feed could not be parsed: {error!r}.", code="bad_feed") from error
     broken = raw.get("bozo_exception")
+    told = f" ({broken})" if broken else ""
     if not raw.get("version") and not raw.entries:
-        told = f" ({broken})" if broken else ""
         raise SourceError(f"This is no RSS, RDF or Atom feed{told}.", code="bad_feed")
-    if broken and not raw.entries and not _is_harmless(broken):
-        raise SourceError(f"The feed is broken and has no usable entries ({broken}).", code="bad_feed")
+    if broken and not raw.entries and not _is_complete(body):
+        raise SourceError(f"The feed is broken and has no usable entries{told}.", code="bad_feed")
     return _parsed(raw, url, [str(broken)] if broken else [])
 
 
@@ -170,8 +172,9 @@ def _one(values: Any, name: str) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
 
 
-def _is_harmless(warning: Exception) -> bool:
-    return isinstance(warning, feedparser.CharacterEncodingOverride | feedparser.NonXMLContentType)
+def _is_complete(body: bytes) -> bool:
+    """Whether a feed without entries really has none: nothing begins one, and it has its end."""
+    return not _ENTRY.search(body) and bool(_END.search(body[-500:]))
 
 
 def _disarmed(body: bytes) -> bytes:

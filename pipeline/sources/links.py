@@ -23,12 +23,17 @@ def read(ref: str, reading: Reading) -> Iterator[NewItem]:
     yield link(ref, reading)
 
 
+def key_of(ref: str) -> str:
+    """The key of an address as a user types it. Raises SourceError (`bad_url`)."""
+    return urls.canonical(_without_feed_scheme(ref))
+
+
 def link(ref: str, reading: Reading) -> NewItem:
     """The item for an address; one with a problem (`bad_url`) if it is none."""
     url = _without_feed_scheme(ref)
     name = urls.printable(urls.without_password(url))
     try:
-        key = urls.canonical(url)
+        key = key_of(url)
     except SourceError as error:
         return reading.refuse(name, name, error)
     return NewItem(key=key, name=name, source=reading.source, url=url, expand=True)
