@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import socket
 import uuid
+from importlib import import_module
 
 # Read by billiard when it is imported: SIGTERM then waits for running pumps only as long as the
 # soft shutdown allows, instead of for ever.
@@ -151,6 +152,8 @@ def worker_name(name: str | None = None) -> str:
 def run_worker(settings: Settings, queues: list[str], concurrency: int = 0, name: str | None = None) -> int:
     """Work until told to stop; returns the exit code. settings must be those of the environment:
     pool processes read them again."""
+    # Loaded before the pool is forked: its processes share the pages and start at once.
+    import_module("workers.work")
     app = create_app(settings)
     app.steps["consumer"].add(Heartbeat)
     worker = app.Worker(

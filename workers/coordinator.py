@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
 #: wake-ups closer together than this share one tick
-LEAST_SECONDS = 0.05
+LEAST_SECONDS = 0.1
 #: a feed whose poll got lost is due again after this long
 FEED_LEASE_SECONDS = 300.0
 #: most due feeds handed out in one tick
@@ -52,6 +52,7 @@ class Coordinator:
     ) -> None:
         self.store, self.stages, self.settings = store, stages, settings
         self.kick, self.poll_feeds = kick, poll_feeds
+        self._searched = 0.0
         self.name = f"{socket.gethostname()}:{os.getpid()}:{random.randrange(16**6):06x}"
 
     def tick(self, now: float) -> bool:
@@ -59,28 +60,30 @@ class Coordinator:
         database is away; the next tick mends what this one left."""
         if not self.stages.hold(self.name):
             return False
-        self._bury_dead(now)
-        self._feed_window(now)
-        if self.poll_feeds:
-            self._poll_due_feeds(now)
+        if now - self._searched >= TICK_SECONDS:
+            self._searched = now
+            self._bury_dead(now)
+            self._find_lost()
+            if self.poll_feeds:
+                self._poll_due_feeds(now)
+        room = self.settings.window - self.stages.load()
+        if room > 0:
+            self.stages.admit("fetch", self.store.admit(room, now))
         for job in self.store.end_jobs(now):
             logger.info("job %s is done", job)
         for stage in ALL_STAGES:
             self.kick(stage)
         return True
 
-    def _feed_window(self, now: float) -> None:
+    def _find_lost(self) -> None:
+        """Items whose rows are in flight and that Redis does not know start again."""
         # The set is read before the rows: who ends in between is in neither, and only this
         # coordinator adds to both. So a row in flight that the set lacks was truly lost.
         live = self.stages.live()
-        in_flight = self.store.in_flight()
-        lost = [item for item in in_flight if item not in live]
+        lost = [item for item in self.store.in_flight() if item not in live]
         if lost:
             logger.warning("%d items in flight were lost from Redis; they start again", len(lost))
             self.stages.admit("fetch", lost)
-        room = self.settings.window - len(in_flight)
-        if room > 0:
-            self.stages.admit("fetch", self.store.admit(room, now))
 
     def _poll_due_feeds(self, now: float) -> None:
         due = self.store.claim_feeds(FEEDS_A_TICK, now, FEED_LEASE_SECONDS)

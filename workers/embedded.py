@@ -78,7 +78,7 @@ class Deployment:
     ) -> None:
         self._stop.set()
         if self._worker is not None:
-            children.end(self._worker, self.patience)
+            children.end(self._worker, 0 if self._is_idle() else self.patience)
         if self._thread is not None:
             self._thread.join(timeout=5)
         if hasattr(self, "store"):
@@ -116,6 +116,13 @@ class Deployment:
                 log=log.fileno(),
             )
         self._worker_at = time.monotonic()
+
+    def _is_idle(self) -> bool:
+        """Nothing in flight: then a worker may be killed instead of asked, which takes two seconds."""
+        try:
+            return not self.stages.live()
+        except (AttributeError, PipelineError):  # not started, or Redis died
+            return False
 
     def _coordinate(self) -> None:
         from workers import app as celery_app

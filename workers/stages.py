@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -106,15 +106,16 @@ class Stages:
             return 0
         return int(self._run("admit", [self._live(stage), self.key("q", stage)], list(ids)))
 
-    def claim(self, stage: str, most: int, token: str) -> list[Claimed]:
-        """Up to most items under lease. Empty: nothing to do, and the token is given back."""
+    def claim(self, stage: str, most: int, token: str, *, stay: bool = False) -> list[Claimed]:
+        """Up to most items under lease. Empty: nothing to do, and the token is given back, unless
+        the pump stays a moment longer."""
         keys = [
             *self._of(stage, "q", "solo", "in", "alone", "lost", "crash"),
             self.key("dead"),
             self.key("pump", stage),
             self.key("cnt"),
         ]
-        args = [stage, most, self.lease_ms, token, MAX_CRASHES, self.key("pay", stage, "")]
+        args = [stage, most, self.lease_ms, token, MAX_CRASHES, self.key("pay", stage, ""), int(stay)]
         flat = self._run("claim", keys, args)
         return [Claimed(int(flat[n]), int(flat[n + 1]), flat[n + 2]) for n in range(0, len(flat), 3)]
 
@@ -147,6 +148,10 @@ class Stages:
     def live(self, stage: str = "fetch") -> set[int]:
         """Ids in flight (feeds, for `poll`)."""
         return {int(one) for one in self._do(lambda r: r.smembers(self._live(stage)))}
+
+    def load(self) -> int:
+        """How many items are in flight."""
+        return int(self._do(lambda r: r.scard(self._live("fetch"))))
 
     def dead(self) -> list[tuple[str, int]]:
         """(stage, id) of items that killed their process too often."""
@@ -236,8 +241,16 @@ class Stages:
         }
 
     def counters(self) -> dict[str, int]:
-        """``stage:done`` and ``stage:lost`` since Redis was last emptied."""
+        """``stage:done``, ``stage:lost`` and ``stage:cpu_us`` since Redis was last emptied."""
         return {name.decode(): int(n) for name, n in self._do(lambda r: r.hgetall(self.key("cnt"))).items()}
+
+    def spend(self, spent: Mapping[str, float]) -> None:
+        """Add CPU seconds to the counters ``stage:cpu_us``."""
+        if spent:
+            pipe = self.redis.pipeline(transaction=False)
+            for stage, seconds in spent.items():
+                pipe.hincrby(self.key("cnt"), f"{stage}:cpu_us", int(seconds * 1e6))
+            self._do(lambda _: pipe.execute())
 
     def memory(self) -> int:
         """Bytes that the server uses."""

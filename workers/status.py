@@ -53,8 +53,12 @@ def ended(document: StatusDocument) -> int:
 
 
 def adds_up(document: StatusDocument) -> bool:
-    """Conservation: every item is pending, in flight, or has exactly one outcome."""
-    return bool(document["items"] == document["pending"] + document["in_flight"] + ended(document))
+    """Conservation: every item is pending, in flight, or has exactly one outcome.
+
+    What is pending follows from the other counters, so a wrong one shows as fewer than none.
+    """
+    known = document["in_flight"] + ended(document)
+    return bool(document["pending"] >= 0 and document["items"] == document["pending"] + known)
 
 
 def past(document: StatusDocument) -> dict[str, int]:

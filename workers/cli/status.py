@@ -113,7 +113,7 @@ def _overall_pace(document: StatusDocument) -> tuple[float | None, float | None]
     if not done or until <= created:
         return None, None
     rate = done / (until - created)
-    return rate, (document["items"] - done) / rate if running else None
+    return rate, max(0, document["items"] - done) / rate if running else None
 
 
 def _print_overview(document: StatusDocument) -> None:

@@ -11,7 +11,9 @@
 --       8 pump   zset: token -> end of its right to run (ms)
 --       9 cnt    hash: counters
 -- ARGV  1 stage  2 most ids  3 lease (ms)  4 token  5 crashes until dead  6 prefix of payload keys
--- Returns {id, times lost, payload or false, ...}. Empty: the token is given back.
+--       7 "1": the pump stays a moment even if there is nothing
+-- Returns {id, times lost, payload or false, ...}. Empty: the token is given back, unless it stays.
+-- Given back in the same step, so that no item that arrives just then is left without a pump.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
@@ -39,7 +41,11 @@ else
   ids = redis.call('RPOP', KEYS[1], ARGV[2]) or {}
 end
 if #ids == 0 then
-  redis.call('ZREM', KEYS[8], ARGV[4])
+  if ARGV[7] == '1' then
+    redis.call('ZADD', KEYS[8], now + ARGV[3], ARGV[4])
+  else
+    redis.call('ZREM', KEYS[8], ARGV[4])
+  end
   return {}
 end
 

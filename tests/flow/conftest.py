@@ -1,0 +1,35 @@
+"""A whole deployment for each test: real Redis, real database, real workers, short leases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from mill import Mill
+
+from pipeline.settings import Settings
+from workers.embedded import Deployment
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Mill]]:
+    """Start a deployment with settings of one's own; all are stopped at the end."""
+    running: list[Deployment] = []
+
+    def begin(**settings: object) -> Mill:
+        values: dict[str, object] = {
+            "data_dir": tmp_path / "data",
+            "lease_seconds": 1.5,
+            "slice_seconds": 0.5,
+            "concurrency": 2,
+            **settings,
+        }
+        deployment = Deployment(Settings(**values), poll_feeds=False)  # type: ignore[arg-type]
+        deployment.patience = 3.0
+        running.append(deployment.__enter__())
+        return Mill(deployment)
+
+    yield begin
+    for deployment in running:
+        deployment.__exit__(None, None, None)

@@ -1,0 +1,102 @@
+"""What killed processes, an emptied Redis and doubled messages cost: time, never an item."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from mill import Mill, write_stories
+
+from workers import app as celery_app
+from workers.app import publish
+
+COUNT = 400
+
+Start = Callable[..., Mill]
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def mill(request: pytest.FixtureRequest, start: Start) -> Mill:
+    if request.param == "sqlite":
+        return start()
+    return start(database_url=request.getfixturevalue("postgres_url"))
+
+
+def assert_complete(mill: Mill, job: str) -> None:
+    """Every item was stored, each exactly once, and nothing is left in Redis."""
+    status = mill.finish(job)
+    assert (status.items, status.outcomes.stored) == (COUNT, COUNT)
+    titles = mill.titles()
+    assert len(titles) == len(set(titles)) == COUNT
+    assert mill.deployment.store.check() == []
+    mill.until(lambda: not mill.deployment.stages.live(), "nothing is in flight")
+    left = list(mill.deployment.stages.redis.scan_iter(mill.deployment.stages.key("pay", "*")))
+    assert left == []
+
+
+def test_killed_workers_cost_no_item_and_double_none(mill: Mill, tmp_path: Path) -> None:
+    job = mill.enqueue(write_stories(tmp_path / "in", COUNT))
+    for share in (0.1, 0.3, 0.6):
+        mill.until(lambda share=share: mill.status(job).outcomes.total >= share * COUNT, f"{share} are done")
+        mill.kill_worker()
+    assert_complete(mill, job)
+
+
+def test_killed_pool_processes_cost_no_item_and_double_none(mill: Mill, tmp_path: Path) -> None:
+    job = mill.enqueue(write_stories(tmp_path / "in", COUNT))
+    for share in (0.05, 0.4):
+        mill.until(lambda share=share: mill.status(job).outcomes.total >= share * COUNT, f"{share} are done")
+        assert mill.kill_pool_processes() > 0
+    assert_complete(mill, job)
+
+
+def test_an_emptied_redis_costs_no_item_and_doubles_none(mill: Mill, tmp_path: Path) -> None:
+    job = mill.enqueue(write_stories(tmp_path / "in", COUNT))
+    for share in (0.1, 0.5):
+        mill.until(lambda share=share: mill.status(job).outcomes.total >= share * COUNT, f"{share} are done")
+        mill.deployment.stages.redis.flushall()
+    assert_complete(mill, job)
+
+
+def test_doubled_and_invented_messages_change_nothing(start: Start, tmp_path: Path) -> None:
+    mill = start()
+    app = celery_app.create_app(mill.deployment.settings)
+    job = mill.enqueue(write_stories(tmp_path / "in", COUNT))
+    for number in range(20):
+        for stage in ("fetch", "clean", "extract", "store"):
+            publish(app, stage, f"invented-{number}", 0.5)
+    assert_complete(mill, job)
+
+
+POISON = """
+import os
+import pipeline.clean as cleaning
+_clean = cleaning.clean
+def clean(page):
+    if b"POISON" in page.body:
+        os.kill(os.getpid(), 9)
+    if b"ENDLESS" in page.body:
+        while True:
+            pass
+    return _clean(page)
+cleaning.clean = clean
+"""
+
+
+def test_a_page_that_kills_its_process_ends_alone(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(POISON)
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+    mill = start(item_seconds=1.0)
+    folder = write_stories(tmp_path / "in", 60)
+    (folder / "a-poison.txt").write_text("POISON\n\n" + (folder / "story-00001.txt").read_text())
+    (folder / "b-endless.txt").write_text("ENDLESS\n\n" + (folder / "story-00002.txt").read_text())
+    status = mill.run(folder)
+    assert (status.outcomes.stored, status.outcomes.failed) == (60, 2)
+    failed = {Path(item.name).name: item for item in mill.deployment.store.items(outcome="failed")}
+    assert failed["a-poison.txt"].code == "crashed"
+    assert failed["b-endless.txt"].code == "timeout"
+    assert [step.stage for step in failed["a-poison.txt"].trace] == ["fetch", "clean"]
