@@ -1,0 +1,56 @@
+"""Pages to documents: bytes to text blocks without boilerplate, and the metadata signals found on the way."""
+
+from __future__ import annotations
+
+from pipeline.clean.decode import decode, to_utf8
+from pipeline.clean.lines import read_lines
+from pipeline.clean.markup import read_markup
+from pipeline.model import Document, Page, Problem
+from pipeline.sniff import HEAD, sniff
+
+_MESSAGES = {
+    "empty": "{} has no content.",
+    "not_text": "{} is not text.",
+    "feed": "{} is a feed or list of feeds, not an article.",
+}
+
+
+def clean(page: Page) -> Document:
+    """What a page says, without what surrounds it. Pure, and never raises for bad content.
+
+    When there is no article the document's ``problem`` says why (codes `no_article`, `empty`,
+    `not_text`); its blocks are then empty. HTML and plain text are told apart by their bytes, with
+    the content type as a hint. The text of a feed entry (``page.entry`` set, nothing fetched) is
+    taken as the article that the feed says it is, however short.
+    """
+    kind = sniff(page.body[:HEAD], page.content_type, page.url or page.key)
+    if kind == "empty" and page.body.strip(b" \t\r\n\f\x00"):
+        kind = "text"
+    if kind == "empty":
+        return _nothing(page, "empty", _MESSAGES["empty"])
+    if kind == "binary":
+        return _nothing(page, "not_text", _MESSAGES["not_text"])
+    if kind in ("feed", "json_feed", "opml"):
+        return _nothing(page, "no_article", _MESSAGES["feed"])
+    declared = _content_type(page)
+    if kind == "html" or _is_fragment(page):
+        return read_markup(to_utf8(page.body, declared), page, _is_fragment(page))
+    return read_lines(decode(page.body, declared), page)
+
+
+def _is_fragment(page: Page) -> bool:
+    return page.entry is not None and page.fetched is None
+
+
+def _content_type(page: Page) -> str | None:
+    if page.content_type or page.fetched is None:
+        return page.content_type
+    return page.fetched.headers.get("content-type")
+
+
+def _nothing(page: Page, code: str, message: str) -> Document:
+    problem = Problem(code=code, message=message.format(page.url or page.key))
+    return Document(kind="text", blocks=[], url=page.url, entry=page.entry, problem=problem, confidence=0.0)
+
+
+__all__ = ["clean"]
