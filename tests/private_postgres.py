@@ -70,7 +70,10 @@ def _runs(folder: Path) -> bool:
         return False
     try:
         asked = subprocess.run(
-            [folder / "postgres", "--version"], capture_output=True, preexec_fn=_become_unprivileged
+            [folder / "postgres", "--version"],
+            check=False,
+            capture_output=True,
+            preexec_fn=_become_unprivileged,
         )
     except (OSError, subprocess.SubprocessError):
         return False
@@ -79,9 +82,10 @@ def _runs(folder: Path) -> bool:
 
 def _make(folder: Path, data: Path) -> None:
     for locale in _LOCALES:
+        options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", f"--locale={locale}", "--no-sync"]
         made = subprocess.run(
-            [folder / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
-            + [f"--locale={locale}"],
+            [folder / "initdb", "-D", data, *options],
+            check=False,
             capture_output=True,
             preexec_fn=_become_unprivileged,
             cwd="/",
@@ -97,7 +101,7 @@ def _start(folder: Path, home: Path) -> subprocess.Popen[bytes]:
     server = subprocess.Popen(
         [folder / "postgres", "-D", home / "data", "-k", home, *options],
         stderr=subprocess.PIPE,
-        preexec_fn=_prepare_child,
+        preexec_fn=_prepare_child,  # noqa: PLW1509 -- no test has started a thread yet
         cwd="/",
     )
     said = b""

@@ -22,6 +22,8 @@ _SELECT_BANDS = (
 _SELECT_OLD = select(articles.c.id, articles.c.simhash).where(
     articles.c.id.in_(bindparam("ids", expanding=True))
 )
+_INTO_BANDS = "INSERT INTO simhash_bands (band, article_id, simhash)"
+_ARRAYS = "(%s::integer[], %s::bigint[], %s::bigint[])"
 _DELETE_BAND = delete(simhash_bands).where(
     simhash_bands.c.band == bindparam("of_band"), simhash_bands.c.article_id == bindparam("of_article")
 )
@@ -71,11 +73,12 @@ class Nearness:
             for article, number in self._placed.items()
             for band in decide.bands(number)
         ]
-        mark = "?" if self._connection.dialect.name == "sqlite" else "%s"
         # Four rows an article, numbers only: handed to the driver as they are, they cost a third.
-        self._connection.exec_driver_sql(
-            f"INSERT INTO simhash_bands (band, article_id, simhash) VALUES ({mark}, {mark}, {mark})", new
-        )
+        if self._connection.dialect.name == "sqlite":
+            self._connection.exec_driver_sql(f"{_INTO_BANDS} VALUES (?, ?, ?)", new)
+        else:
+            columns = tuple(map(list, zip(*new, strict=True)))
+            self._connection.exec_driver_sql(f"{_INTO_BANDS} SELECT * FROM unnest{_ARRAYS}", columns)
 
 
 def _number(simhash: str) -> int | None:
