@@ -22,21 +22,23 @@ _BOMS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 
+_BOM_STARTS = {mark[:1] for mark, _ in _BOMS}
+
 #: first bytes of formats that are never text (from their specifications)
 _MAGIC = (
-    b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"RIFF", b"BM\x00", b"%PDF-", b"PK\x03\x04",
-    b"PK\x05\x06",
-    b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x7fELF", b"MZ\x90",
+    b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"BM\x00", b"%PDF-", b"PK\x03\x04", b"PK\x05\x06",
+    b"\x1f\x8b", b"\xfd7zXZ\x00", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x7fELF", b"MZ\x90",
     b"\x00\x00\x01\x00",
-    b"OggS", b"ID3", b"\x00asm", b"wOFF", b"wOF2", b"SQLite format 3\x00", b"\x28\xb5\x2f\xfd", b"fLaC",
-    b"\xd0\xcf\x11\xe0", b"II*\x00", b"MM\x00*", b"\xca\xfe\xba\xbe",
+    b"OggS\x00", b"ID3\x02", b"ID3\x03", b"ID3\x04", b"\x00asm", b"wOFF\x00\x01", b"wOF2\x00\x01",
+    b"SQLite format 3\x00", b"\x28\xb5\x2f\xfd", b"fLaC\x00", b"\xd0\xcf\x11\xe0", b"II*\x00", b"MM\x00*",
+    b"\xca\xfe\xba\xbe", b"BZh91AY&SY",
 )  # fmt: skip
+#: formats of the RIFF family, named after eight bytes
+_RIFF = (b"WAVE", b"AVI ", b"WEBP")
 
-_ROOT = re.compile(
-    rb"(?:<\?xml[^>]{0,512}\?>|<!--.{0,4000}?-->|<!DOCTYPE[^>\[]{0,512}(?:\[[^\]]{0,4000}\])?\s*>|<\?[^>]{0,512}\?>|\s)*"
-    rb"<(?:[A-Za-z_][\w.-]{0,40}:)?([A-Za-z_][\w.-]{0,40})",
-    re.S | re.I,
-)
+_BLANK = re.compile(rb"\s*")
+_TAG = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,40}:)?([A-Za-z_][\w.-]{0,40})")
+_DOCTYPE_SUBSET_END = re.compile(rb"\]\s*>")
 _FEED_ROOTS = {b"rss", b"feed", b"rdf", b"channel"}
 _HTML_TAG = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|title|meta|link|div|p|h[1-6]|article|section|main|table|span|br|a|ul|ol"
@@ -48,6 +50,8 @@ _CONTROLS = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 
 def bom_encoding(head: bytes) -> str | None:
     """The encoding that a byte order mark announces, or None."""
+    if head[:1] not in _BOM_STARTS:
+        return None
     for mark, encoding in _BOMS:
         if head.startswith(mark):
             return encoding
@@ -56,6 +60,8 @@ def bom_encoding(head: bytes) -> str | None:
 
 def wide_encoding(head: bytes) -> str | None:
     """``utf-16-le`` or ``-be`` for unmarked two-byte text of a mostly Latin script, else None."""
+    if b"\x00" not in head[:64]:
+        return None
     sample = head[: len(head) // 2 * 2][:2000]
     if len(sample) < 8:
         return None
@@ -70,10 +76,12 @@ def wide_encoding(head: bytes) -> str | None:
 
 def is_binary(head: bytes) -> bool:
     """Whether the beginning of a file shows that it is no text in any encoding."""
-    if bom_encoding(head) or wide_encoding(head):
-        return False
     if head.startswith(_MAGIC) or head[4:8] == b"ftyp":
         return True
+    if head.startswith(b"RIFF") and head[8:12] in _RIFF:
+        return True
+    if bom_encoding(head) or wide_encoding(head):
+        return False
     # A text may hold a stray NUL or two; a picture's control bytes come to far more than 2 %.
     sample = head[:HEAD]
     return len(sample) - len(sample.translate(None, _CONTROLS)) > max(8, len(sample) // 50)
@@ -83,7 +91,7 @@ def sniff(head: bytes, content_type: str | None = None, name: str = "") -> Kind:
     """Tell what content is from its first bytes (`HEAD` of them are enough).
 
     ``content_type`` and the ending of ``name`` decide only between HTML and plain text, and
-    only where the bytes do not.
+    only where the bytes do not. Linear in the length of the head, whatever it holds.
     """
     head = head[:HEAD]
     if not head.strip():
@@ -93,19 +101,50 @@ def sniff(head: bytes, content_type: str | None = None, name: str = "") -> Kind:
     encoding = bom_encoding(head) or wide_encoding(head)
     if encoding and encoding != "utf-8":
         head = head.decode(encoding, "replace").encode()
-    head = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\xef\xbb\xbf \t\r\n\f\x00")
+    head = head.lstrip(b"\xef\xbb\xbf \t\r\n\f\x00")
     if head.startswith(b"{") and _is_json_feed(head):
         return "json_feed"
-    root = _ROOT.match(head)
-    if root:
-        tag = root[1].lower()
-        if tag in _FEED_ROOTS:
-            return "feed"
-        if tag == b"opml":
-            return "opml"
-        if tag == b"html":
-            return "html"
-    return "html" if _looks_like_html(head, content_type, name) else "text"
+    root = root_tag(head) if head.startswith(b"<") else b""
+    if root in _FEED_ROOTS:
+        return "feed"
+    if root == b"opml":
+        return "opml"
+    if root == b"svg":
+        return "binary"
+    return "html" if root == b"html" or _looks_like_html(head, content_type, name) else "text"
+
+
+def root_tag(head: bytes) -> bytes:
+    """Local name of the first element, in lower case; empty when no markup begins there.
+
+    Passes over declarations, comments, processing instructions and a document type, one after
+    the other, each by its end: no pattern that could backtrack.
+    """
+    at = 0
+    while True:
+        blank = _BLANK.match(head, at)
+        at = blank.end() if blank else at
+        if head.startswith(b"<?", at):
+            end = head.find(b"?>", at) + 2
+        elif head.startswith(b"<!--", at):
+            end = head.find(b"-->", at + 4) + 3
+        elif head[at : at + 9].lower() == b"<!doctype":
+            end = _doctype_end(head, at)
+        else:
+            tag = _TAG.match(head, at)
+            return tag[1].lower() if tag else b""
+        if end <= at:
+            return b""
+        at = end
+
+
+def _doctype_end(head: bytes, at: int) -> int:
+    end = head.find(b">", at)
+    subset = head.find(b"[", at, end if end > 0 else len(head))
+    if subset < 0:
+        return end + 1
+    closing = _DOCTYPE_SUBSET_END.search(head, subset)
+    return closing.end() if closing else 0
 
 
 def _is_json_feed(head: bytes) -> bool:

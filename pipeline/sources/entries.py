@@ -84,16 +84,15 @@ def items_of(parsed: ParsedFeed, content: Content, reading: Reading) -> Iterator
     """
     if not parsed.entries:
         raise SourceError(f"{content.name} has no entries at the moment.", code="empty_feed")
+    own: set[str] = set()
     for number, entry in enumerate(parsed.entries, 1):
         item = _item(entry, number, content, reading)
-        if not reading.first_time(item.key):
-            # Several entries may point at one page; with texts of their own they differ.
-            if item.content is None:
-                continue
+        if item.key in own and item.content is not None:
+            # Several entries of one feed may point at one page; with texts of their own they differ.
             item = msgspec.structs.replace(item, key=_key_inside(item.key, entry))
-            if not reading.first_time(item.key):
-                continue
-        yield item
+        own.add(item.key)
+        if reading.first_time(item.key):
+            yield item
 
 
 def full_text(entry: Entry) -> str | None:
@@ -105,11 +104,11 @@ def full_text(entry: Entry) -> str | None:
     if not entry.link:
         return content or summary or None
     if content:
-        text = _text(content)
+        text = plain(content)
         if _CUT_OFF.search(text[-600:]) or _words(text) < FULL_CONTENT_WORDS:
             return None
         return content
-    text = _text(summary)
+    text = plain(summary)
     paragraphs = len(_PARAGRAPH.findall(summary))
     if paragraphs < _FULL_SUMMARY_PARAGRAPHS or _words(text) < FULL_SUMMARY_WORDS:
         return None
@@ -119,7 +118,7 @@ def full_text(entry: Entry) -> str | None:
 def as_document(entry: Entry, body: str) -> bytes:
     """An entry's text as a small HTML document, UTF-8, with its title, language and link."""
     language = f' lang="{html.escape(entry.language)}"' if entry.language else ""
-    title = html.escape(_text(entry.title or ""), quote=False)
+    title = html.escape(entry.title or "", quote=False)
     base = f'<base href="{html.escape(entry.link)}">' if entry.link else ""
     heading = f"<h1>{title}</h1>\n" if title else ""
     document = (
@@ -133,6 +132,11 @@ def as_html(text: str) -> str:
     """Plain text as HTML paragraphs."""
     pieces = (piece.strip() for piece in re.split(r"\n\s*\n", text))
     return "\n".join(f"<p>{html.escape(piece, quote=False)}</p>" for piece in pieces if piece)
+
+
+def plain(markup: str) -> str:
+    """HTML as one line of text: no tags, no escapes."""
+    return " ".join(html.unescape(_TAG.sub(" ", markup)).split())
 
 
 def _item(entry: Entry, number: int, content: Content, reading: Reading) -> NewItem:
@@ -165,10 +169,6 @@ def _item(entry: Entry, number: int, content: Content, reading: Reading) -> NewI
 
 def _key_inside(whole: str, entry: Entry) -> str:
     return f"{whole}#entry-{hashlib.sha256(entry.key.encode('utf-8', 'replace')).hexdigest()[:32]}"
-
-
-def _text(markup: str) -> str:
-    return " ".join(html.unescape(_TAG.sub(" ", markup)).split())
 
 
 def _words(text: str) -> int:

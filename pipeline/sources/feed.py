@@ -5,6 +5,7 @@ never fetches; its sanitising and link resolving stay off: they cost more than a
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from io import BytesIO
@@ -17,12 +18,13 @@ from pipeline.errors import SourceError
 from pipeline.model import Entry, NewItem
 from pipeline.sniff import bom_encoding, wide_encoding
 from pipeline.sources.content import Content
-from pipeline.sources.entries import EntryKeys, ParsedFeed, as_html, items_of
+from pipeline.sources.entries import EntryKeys, ParsedFeed, as_html, items_of, plain
 from pipeline.sources.feed_dates import iso
 from pipeline.sources.reading import Reading
 
 _ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.I)
 _END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf|channel)\s*>", re.I)
+_ADDRESS_AND_NAME = re.compile(r"[^\s@()]+@[^\s@()]+\s*\(([^()]+)\)")
 #: Declarations of general entities; feedparser itself drops those that refer to others.
 _ENTITY = re.compile(rb"<!ENTITY\b[^>]*>")
 #: A replacement text longer than this (bytes) has no place in a feed: used often, it would blow up.
@@ -72,21 +74,25 @@ def parse_feed(body: bytes, url: str | None, content_type: str | None = None) ->
 
 def _parsed(raw: Any, url: str | None, warnings: list[str]) -> ParsedFeed:
     link = urls.absolute(_one(raw.feed, "link") or "", url)
-    title = _one(raw.feed, "title")
+    title = _title(raw.feed)
     language = _one(raw.feed, "language")
     keys = EntryKeys()
     entries = []
     for entry in raw.entries:
         address = _link(entry, link or url)
         content, summary = _content(entry), _one(entry, "summary")
+        published, updated = _date(entry, "published"), _date(entry, "updated")
+        if published is None and not str(raw.version).startswith("atom"):
+            # The one date of an RSS or RDF entry, dc:date as a rule, is that of publication.
+            published, updated = updated, None
         entries.append(
             Entry(
                 key=keys.key(_one(entry, "id"), address, _one(entry, "title"), content or summary),
                 link=address,
-                title=_one(entry, "title"),
+                title=_title(entry),
                 authors=_authors(entry),
-                published=_date(entry, "published"),
-                updated=_date(entry, "updated"),
+                published=published,
+                updated=updated,
                 summary=None if summary == content else summary,
                 content=content,
                 tags=_tags(entry),
@@ -137,10 +143,23 @@ def _content(entry: Any) -> str | None:
     return best or None
 
 
+def _title(holder: Any) -> str | None:
+    text = _one(holder, "title")
+    if text is None:
+        return None
+    kind = _one(holder.get("title_detail") or {}, "type")
+    # Half of all feeds escape twice: entities are resolved even where plain text is announced.
+    return (plain(text) if kind != "text/plain" else " ".join(html.unescape(text).split())) or None
+
+
 def _authors(entry: Any) -> list[str]:
     named = [_one(author, "name") for author in entry.get("authors", ()) if hasattr(author, "get")]
     found = [name for name in named if name]
-    if not found and (author := _one(entry, "author")):
+    author = _one(entry, "author")
+    if author and (named_behind := _ADDRESS_AND_NAME.fullmatch(author)):
+        # RSS 2.0 asks for "address (name)", which feedparser cuts up wrongly for new domains.
+        found = [named_behind[1].strip()]
+    elif author and not found:
         found = [author]
     return list(dict.fromkeys(found))
 

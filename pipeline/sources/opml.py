@@ -45,11 +45,8 @@ def items(content: Content, reading: Reading) -> Iterator[NewItem]:
     listed = parse_opml(body)
     if not listed:
         raise SourceError(f"{content.name} lists no feeds.", code="empty_feed")
-    own = content.key
     for subscription in listed:
-        for item in _subscribed(subscription.url, content, reading):
-            if item.key != own and reading.first_time(item.key):
-                yield item
+        yield from _subscribed(subscription.url, content, reading)
 
 
 def parse_opml(body: bytes) -> list[Subscription]:
@@ -75,11 +72,11 @@ def parse_opml(body: bytes) -> list[Subscription]:
 
 
 def _subscribed(ref: str, content: Content, reading: Reading) -> Iterator[NewItem]:
-    if links.claims(ref):
-        yield links.link(ref, reading)
-        return
-    if content.url:
-        yield links.link(urls.absolute(ref, content.url) or ref, reading)
+    if content.url or links.claims(ref):
+        address = ref if links.claims(ref) else urls.absolute(ref, content.url) or ref
+        item = links.link(address, reading)
+        if item.key != content.key and reading.first_time(item.key):
+            yield item
         return
     shown = urls.printable(ref)
     if content.path is None or os.path.isabs(ref) or ":" in ref.partition("/")[0] or "\0" in ref:
