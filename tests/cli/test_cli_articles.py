@@ -1,0 +1,114 @@
+import json
+
+import pytest
+from cli_place import article, finish, new_item, open_job
+
+
+@pytest.fixture
+def two_articles(place):
+    """Article 1 about a harbour, from a wire; article 2, stored later, with a hostile title."""
+    store = place.store()
+    open_job(store, [new_item("a.txt"), new_item("b.txt")])
+    harbour = article(site_name="The Wire", published_at="2026-03-01T08:05:00+01:00", authors=["Ann Lee"])
+    finish(store, {"a.txt": harbour}, now=1_002.0)
+    store.close()
+    store = place.store()
+    open_job(store, [new_item("c.txt")], now=2_000.0)
+    finish(store, {"c.txt": article("[bold]Ring\x1b[2J\nthe bell[/bold]", "Ding dong.")}, now=2_002.0)
+    store.close()
+
+
+def test_articles_are_listed_newest_first(place, two_articles):
+    lines = place.feedmill("articles").stdout.splitlines()
+    assert "title" in lines[0]
+    assert "the bell" in lines[2]
+    assert "Harbour reopens" in lines[3]
+    assert "The Wire" in lines[3]
+    assert "2026-03-01 08:05" in lines[3]
+
+
+def test_a_title_can_neither_command_the_terminal_nor_style_the_table(place, two_articles):
+    for command in (["articles"], ["show", "2"], ["show", "2", "--markdown"], ["articles", "--json"]):
+        stdout = place.feedmill(*command).stdout
+        assert "\x1b" not in stdout
+        assert "[bold]" in stdout
+
+
+def test_search_since_and_limit_narrow_the_list(place, two_articles):
+    def titles(*args):
+        return [one["title"] for one in place.json("articles", *args)["articles"]]
+
+    assert titles("--search", "harbour OPEN") == ["Harbour reopens"]
+    assert titles("--search", "harbour dong") == []
+    assert len(titles("--limit", "1")) == 1
+    assert titles("--since", "1970-01-01T00:33:00Z") == ["[bold]Ring\x1b[2J\nthe bell[/bold]"]
+
+
+def test_an_unreadable_time_is_wrong_usage(place, two_articles):
+    result = place.feedmill("articles", "--since", "yesterday")
+    assert result.exit_code == 2
+    assert "24h" in result.stderr
+
+
+def test_json_gives_times_as_iso(place, two_articles):
+    first = place.json("articles", "--limit", "1")["articles"][0]
+    assert first["stored_at"] == "1970-01-01T00:33:22.000+00:00"
+    assert first["word_count"] == 2
+
+
+def test_show_prints_fields_then_text(place, two_articles):
+    stdout = place.feedmill("show", "1").stdout
+    assert stdout.startswith("Harbour reopens\n")
+    assert "Ann Lee" in stdout
+    assert stdout.endswith("\nThe harbour is open.\n")
+
+
+def test_show_takes_the_name_it_came_under(place, two_articles):
+    assert place.json("show", "a.txt")["id"] == 1
+    assert place.json("show", "file:///in/a.txt")["id"] == 1
+
+
+def test_show_json_is_the_article_with_where_it_is_from(place, two_articles):
+    document = place.json("show", "1")
+    assert document["text"] == "The harbour is open."
+    assert {"id", "job", "fetched_at", "provenance"} <= set(document)
+
+
+def test_show_markdown_is_the_markup_under_its_title(place, two_articles):
+    assert place.feedmill("show", "1", "--markdown").stdout == "# Harbour reopens\n\nThe harbour is open.\n"
+
+
+def test_what_is_not_there_is_wrong_usage(place, two_articles):
+    result = place.feedmill("show", "99")
+    assert result.exit_code == 2
+    assert "feedmill articles" in result.stderr
+    assert place.feedmill("show", "1", "--json", "--markdown").exit_code == 2
+
+
+def test_export_writes_one_article_a_line(place, two_articles):
+    lines = place.feedmill("export").stdout.splitlines()
+    assert [json.loads(line)["id"] for line in lines] == [1, 2]
+    assert json.loads(lines[0]) == place.json("show", "1")
+
+
+def test_export_to_a_file_replaces_it_whole(place, two_articles, tmp_path):
+    target = tmp_path / "out.jsonl"
+    target.write_text("old")
+    result = place.feedmill("export", "-o", str(target), "--since", "1970-01-01T00:33:00Z")
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout == ""
+    assert "1 article written" in result.stderr
+    assert [json.loads(line)["id"] for line in target.read_text().splitlines()] == [2]
+    assert [path.name for path in tmp_path.iterdir() if "part" in path.name] == []
+
+
+def test_export_to_nowhere_says_so(place, two_articles, tmp_path):
+    result = place.feedmill("export", "-o", str(tmp_path / "no" / "out.csv"), "--format", "csv")
+    assert result.exit_code == 2
+    assert "cannot be written" in result.stderr
+
+
+def test_no_articles_is_said_and_not_printed(place):
+    place.store().close()
+    result = place.feedmill("articles")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "No articles yet.\n")

@@ -1,0 +1,55 @@
+import sqlite3
+
+from cli_place import failed_item, open_job
+
+
+def findings(place, *args):
+    result = place.feedmill("doctor", *args)
+    return result.exit_code, result.stdout
+
+
+def test_an_empty_place_is_well_and_stays_empty(place):
+    code, stdout = findings(place)
+    assert code == 0, stdout
+    assert "not made yet" in stdout
+    assert not place.folder.exists()
+
+
+def test_a_used_place_is_well(place):
+    store = place.store()
+    open_job(store, [failed_item("a.txt")])
+    store.close()
+    document = place.json("doctor")
+    assert document["ok"] is True
+    assert {one["name"] for one in document["findings"]} == {"data folder", "database", "redis"}
+
+
+def test_a_missing_migration_is_a_problem_with_its_cure(place):
+    place.folder.mkdir()
+    sqlite3.connect(place.folder / "feedmill.db").close()
+    code, stdout = findings(place)
+    assert code == 1
+    assert "PROBLEM" in stdout
+    assert "feedmill migrate" in stdout
+    assert place.feedmill("migrate").exit_code == 0
+    assert findings(place)[0] == 0
+
+
+def test_counts_that_differ_from_the_rows_are_a_problem(place):
+    store = place.store()
+    job = open_job(store, [failed_item("a.txt")])
+    store.close()
+    with sqlite3.connect(place.folder / "feedmill.db") as connection:
+        connection.execute("UPDATE jobs SET failed = 7")
+    connection.close()
+    code, stdout = findings(place)
+    assert code == 1
+    assert job in stdout
+    assert "DO NOT EQUAL" in place.feedmill("status", job).stdout
+
+
+def test_an_unreachable_redis_is_a_problem_with_its_cure(place, monkeypatch):
+    monkeypatch.setenv("FEEDMILL_REDIS_URL", "redis://127.0.0.1:1/0")
+    code, stdout = findings(place)
+    assert code == 1
+    assert "redis://127.0.0.1:1/0" in stdout

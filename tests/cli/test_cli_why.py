@@ -1,0 +1,97 @@
+import time
+
+import pytest
+from cli_place import article, failed_item, finish, new_item, open_job, step
+
+from pipeline.errors import CODES
+from pipeline.model import Ending, Problem
+
+
+def test_a_stored_item_shows_its_stages_and_its_article(place):
+    store = place.store()
+    job = open_job(store, [new_item("a.txt")])
+    trace = [step("clean"), step("extract", seconds=0.0031, worker="w\x1b2"), step("store", "stored", lost=1)]
+    finish(store, {"a.txt": Ending(item=0, article=article(), page_digest="d" * 64, trace=trace)})
+    stdout = place.feedmill("why", "a.txt").stdout
+    assert stdout.startswith("a.txt\n")
+    for words in (
+        f"1 of job {job}",
+        'article 1 "Harbour reopens"',
+        "250 ms",
+        "3 ms",
+        "w\\x1b2",
+        "after 1 lost",
+    ):
+        assert words in stdout
+    assert "nothing: it has ended" in stdout
+
+
+def test_a_failed_item_says_what_went_wrong_and_what_helps(place):
+    store = place.store()
+    open_job(store, [failed_item("a.txt", "unreadable", "Permission denied.")])
+    stdout = place.feedmill("why", "1").stdout
+    assert "unreadable: Permission denied." in stdout
+    assert CODES["unreadable"] in stdout
+    assert "feedmill retry 1" in stdout
+
+
+def test_a_waiting_item_says_when_it_is_tried_again(place):
+    store = place.store()
+    now = time.time()
+    open_job(store, [new_item("a.txt", content=None, url="https://example.org/a")], now=now)
+    passing = Problem(code="connect", message="No connection.", retry_helps=True, retry_after=7200.0)
+    finish(store, {"a.txt": Ending(item=0, problem=passing, trace=[step("fetch", "connect")])}, now=now)
+    stdout = place.feedmill("why", "https://example.org/a").stdout
+    assert "none yet: pending" in stdout
+    assert "it is tried again at" in stdout
+    assert "1 attempt" in stdout
+
+
+def test_a_duplicate_says_of_what(place):
+    store = place.store()
+    open_job(store, [new_item("a.txt"), new_item("b.txt")])
+    finish(store, {"a.txt": article(), "b.txt": article()})
+    assert "duplicate" in place.feedmill("why", "b.txt").stdout
+    assert 'the same as 1 "Harbour reopens"' in place.feedmill("why", "b.txt").stdout
+
+
+def test_of_several_the_newest_is_shown_in_full(place):
+    store = place.store()
+    for now in (1_000.0, 2_000.0, 3_000.0):
+        open_job(store, [failed_item("a.txt", message=f"At {now}.")], now=now)
+    stdout = place.feedmill("why", "a.txt").stdout
+    assert "3 of job" in stdout
+    assert "At 3000.0." in stdout
+    assert "At 2000.0." not in stdout
+    assert "Earlier under this name" in stdout
+    assert [item["id"] for item in place.json("why", "a.txt")["items"]] == [3, 2, 1]
+
+
+def test_json_has_the_trace_with_iso_times(place):
+    store = place.store()
+    open_job(store, [new_item("a.txt")])
+    finish(store, {"a.txt": article()})
+    item = place.json("why", "1")["items"][0]
+    assert item["outcome"] == "stored"
+    assert item["created_at"] == "1970-01-01T00:16:40.000+00:00"
+    assert item["trace"][0]["at"] == "1970-01-01T00:16:41.000+00:00"
+
+
+def test_a_relative_path_means_the_file_here(place, tmp_path, monkeypatch):
+    from pipeline.urls import file_key
+
+    (tmp_path / "in").mkdir()
+    target = tmp_path / "in" / "a b.txt"
+    target.write_text("x")
+    store = place.store()
+    open_job(store, [new_item("unlike", key=file_key(target))])
+    monkeypatch.chdir(tmp_path)
+    assert place.feedmill("why", "in/a b.txt").exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["https://example.org/never", "99", "no such", ""])
+def test_an_unknown_item_is_wrong_usage(place, name):
+    place.store().close()
+    result = place.feedmill("why", name)
+    assert result.exit_code == 2
+    assert "No item is known" in result.stderr
