@@ -29,8 +29,8 @@ logger = logging.getLogger(__name__)
 
 #: how long a worker may take to end when asked to (s)
 STOP_SECONDS = 8.0
-#: a worker that dies is replaced, but not more often than this (s)
-REPLACE_SECONDS = 2.0
+#: a worker that ends by itself sooner than this (s) cannot work here and is not replaced
+REPLACE_SECONDS = 5.0
 
 
 def running_redis_url(settings: Settings) -> str | None:
@@ -145,8 +145,9 @@ class Deployment:
             raise PipelineError(f"The embedded Redis ended with exit code {code}.", code="redis")
         if self._worker is None or self._worker.poll() is None:
             return
+        # Killed by a signal: no fault of its own. Ended by itself, at once: it would do so again.
         lived = time.monotonic() - self._worker_at
-        if lived < REPLACE_SECONDS:
+        if self._worker.returncode >= 0 and lived < REPLACE_SECONDS:
             raise PipelineError(
                 f"The worker ended at once with exit code {self._worker.returncode}; see {self._log}.",
                 code="internal",

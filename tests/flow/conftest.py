@@ -25,7 +25,8 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Mill]]:
             "concurrency": 2,
             **settings,
         }
-        deployment = Deployment(Settings(**values), poll_feeds=False)  # type: ignore[arg-type]
+        poll = bool(values.pop("poll", False))
+        deployment = Deployment(Settings(**values), poll_feeds=poll)  # type: ignore[arg-type]
         deployment.patience = 3.0
         running.append(deployment.__enter__())
         return Mill(deployment)

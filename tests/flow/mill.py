@@ -17,7 +17,34 @@ from workers.intake import enqueue
 #: no wait in these tests is longer; a deployment that hangs fails its test (s)
 PATIENCE = 60.0
 
-WORDS = ["harbour", "council", "engineer", "bridge", "morning", "report", "budget", "river", "station", "minister", "school", "festival", "market", "village", "doctor", "train", "winter", "garden", "library", "captain", "orchard", "factory", "lantern", "valley", "railway", "museum"]
+WORDS = [
+    "harbour",
+    "council",
+    "engineer",
+    "bridge",
+    "morning",
+    "report",
+    "budget",
+    "river",
+    "station",
+    "minister",
+    "school",
+    "festival",
+    "market",
+    "village",
+    "doctor",
+    "train",
+    "winter",
+    "garden",
+    "library",
+    "captain",
+    "orchard",
+    "factory",
+    "lantern",
+    "valley",
+    "railway",
+    "museum",
+]
 
 
 def story(number: int) -> str:

@@ -18,10 +18,13 @@ Start = Callable[..., Mill]
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def mill(request: pytest.FixtureRequest, start: Start) -> Mill:
-    if request.param == "sqlite":
-        return start()
-    return start(database_url=request.getfixturevalue("postgres_url"))
+def mill(request: pytest.FixtureRequest) -> Mill:
+    # The database first: it is taken down after the deployment that uses it.
+    settings = (
+        {"database_url": request.getfixturevalue("postgres_database")} if request.param == "postgres" else {}
+    )
+    start: Start = request.getfixturevalue("start")
+    return start(**settings)
 
 
 def assert_complete(mill: Mill, job: str) -> None:

@@ -209,7 +209,7 @@ async def _entries(
     process: Process, client: Client, item: Item, body: bytes, fetched: Fetched, content_type: str | None
 ) -> list[NewItem] | None:
     """The entries of a page that proves to be a feed, a list, or a home page with a feed."""
-    found = expand(body, fetched.final_url, content_type, process.settings, item.source)
+    found = expand(body, fetched.final_url, content_type, process.settings, item)
     if found is not None or not is_home_page(fetched.final_url, body):
         return found
     for url in discover_feeds(body, fetched.final_url)[:3]:
@@ -220,7 +220,7 @@ async def _entries(
         except PipelineError as error:
             logger.info("feed %s of %s: %s", url, item.name, error)
             continue
-        entries = expand(feed, feed_fetched.final_url, feed_type, process.settings, item.source)
+        entries = expand(feed, feed_fetched.final_url, feed_type, process.settings, item)
         if entries:
             return entries
     return None
