@@ -84,6 +84,20 @@ class Settings:
     )
     #: pumps per stage over all workers; 0: one per core, 1 for store on SQLite
     width: int = field(default=0, metadata={"help": "Most pumps of one stage at once; 0: chosen.", "min": 0})
+    #: never shown or logged; empty: whoever reaches the web interface may write
+    api_token: str = field(
+        default="",
+        repr=False,
+        metadata={"help": "Secret that the API and the pages ask for before they write."},
+    )
+    #: loopback, IP addresses and names without a dot are always answered to
+    web_hosts: str = field(
+        default="",
+        metadata={"help": "Host names under which the web pages are served, separated by commas; *: any."},
+    )
+    max_upload_bytes: int = field(
+        default=100_000_000, metadata={"help": "Largest upload in one request, in bytes.", "min": 1_000}
+    )
     log_level: str = field(default="WARNING", metadata={"help": "DEBUG, INFO, WARNING or ERROR."})
 
     @property

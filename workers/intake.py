@@ -40,10 +40,22 @@ def enqueue(
     Killed half-way, the items accepted so far are processed, and the job ends with them.
     progress gets the number of items accepted so far. Raises StoreError.
     """
+    items = (item for ref in refs for item in read(ref, settings, stdin))
+    return accept_items(store, refs, items, progress=progress)
+
+
+def accept_items(
+    store: Store,
+    sources: Sequence[str],
+    items: Iterator[NewItem],
+    *,
+    progress: Callable[[int], None] | None = None,
+) -> Intake:
+    """The same for items that were read already; sources is what the job says it was given."""
     now = time.time()
-    job = store.open_job(list(refs), now, accepting_until=now + SILENCE)
+    job = store.open_job(list(sources), now, accepting_until=now + SILENCE)
     count = 0
-    for batch in _batches(item for ref in refs for item in read(ref, settings, stdin)):
+    for batch in _batches(items):
         now = time.time()
         count += store.accept(job, batch, now, accepting_until=now + SILENCE)
         if progress:

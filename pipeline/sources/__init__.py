@@ -21,7 +21,7 @@ from pipeline import urls
 from pipeline.errors import SourceError
 from pipeline.model import Item, NewItem
 from pipeline.settings import Settings
-from pipeline.sources import document, feed, files, json_feed, jsonl, links, opml, stdin
+from pipeline.sources import document, feed, files, json_feed, jsonl, links, opml, stdin, upload
 from pipeline.sources.content import Content, ContentKind, ReferenceKind
 from pipeline.sources.discover import discover_feeds, is_home_page
 from pipeline.sources.entries import ParsedFeed, items_of
@@ -42,6 +42,18 @@ def read(ref: str, settings: Settings, stdin: BinaryIO | None = None) -> Iterato
     ``stdin``: what `-` reads; None: standard input.
     """
     return Reading(urls.printable(ref), settings, REFERENCES, CONTENTS, stdin).reference(ref)
+
+
+def read_upload(
+    stream: BinaryIO, name: str | None, content_type: str | None, settings: Settings
+) -> Iterator[NewItem]:
+    """The items of content that was handed over by itself, with the name its sender gave it.
+
+    Never raises for what it finds, and touches no file whatever the name. Lists in it may name
+    addresses, not files.
+    """
+    reading = Reading(upload.label(name), settings, REFERENCES, CONTENTS)
+    return upload.items_in(stream, name, content_type, reading)
 
 
 def expand(
@@ -104,4 +116,6 @@ def _fetched(body: bytes, url: str, content_type: str | None) -> Content:
     )
 
 
-__all__ = ["CONTENTS", "REFERENCES", "discover_feeds", "expand", "is_home_page", "read", "read_feed"]
+__all__ = [
+    "CONTENTS", "REFERENCES", "discover_feeds", "expand", "is_home_page", "read", "read_feed", "read_upload",
+]  # fmt: skip
