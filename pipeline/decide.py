@@ -7,6 +7,7 @@ failure is tried again and when, when a feed is polled next, and how jobs share 
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 
@@ -72,6 +73,8 @@ class Verdict(Value, frozen=True, kw_only=True):
     article: int
     #: for a duplicate: of what, for people
     message: str | None = None
+    #: what is known of its key from now on; None where no article came with the ending
+    name: Name | None = None
 
 
 def fingerprint(article: Article) -> str:
@@ -104,31 +107,31 @@ def identify(
     content hashes. New articles are numbered from ``next_article``.
     """
     names = dict(names)
-    by_id: dict[int, Held] = {}
-    by_content: dict[str, Held] = {}
-    for stored in sorted(articles, key=lambda one: one.article):
-        by_id[stored.article] = stored
-        by_content.setdefault(stored.content_hash, stored)
+    by_id = {held.article: held for held in articles}
+    by_content: dict[str, set[int]] = defaultdict(set)
+    for held in by_id.values():
+        by_content[held.content_hash].add(held.article)
     verdicts = []
     for candidate in candidates:
         name = names.get(candidate.key)
-        held = by_id.get(name.article) if name else None
-        twin = by_content.get(candidate.content_hash) if candidate.content_hash else None
-        verdict = _identity(candidate, name, held, twin, next_article)
+        known = by_id.get(name.article) if name else None
+        twins = by_content[candidate.content_hash] if candidate.content_hash else None
+        twin = by_id[min(twins)] if twins else None
+        verdict = _identity(candidate, name, known, twin, next_article)
         if verdict.outcome in ("stored", "updated"):
             next_article = max(next_article, verdict.article + 1)
-            if held and verdict.article == held.article and by_content.get(held.content_hash) is held:
-                del by_content[held.content_hash]
-            now_held = _hold(candidate, verdict.article)
-            by_id[verdict.article] = now_held
-            by_content.setdefault(candidate.content_hash, now_held)
+            if verdict.outcome == "updated":
+                by_content[by_id[verdict.article].content_hash].discard(verdict.article)
+            by_id[verdict.article] = _hold(candidate, verdict.article)
+            by_content[candidate.content_hash].add(verdict.article)
         names[candidate.key] = Name(
             article=verdict.article,
             page_digest=candidate.page_digest,
-            content_hash=candidate.content_hash,
+            # The article's, which differs only where an equal page spared the comparison.
+            content_hash=by_id[verdict.article].content_hash,
             extractor_version=candidate.extractor_version,
         )
-        verdicts.append(verdict)
+        verdicts.append(msgspec.structs.replace(verdict, name=names[candidate.key]))
     return verdicts
 
 

@@ -81,7 +81,7 @@ _REVISE = (
     .where(articles.c.id == bindparam("of_article"))
     .values({name: bindparam(name) for name in _REVISED} | {"revision": articles.c.revision + 1})
 )
-_REFRESH = (
+_CONFIRM = (
     update(articles)
     .where(articles.c.id == bindparam("of_article"), articles.c.key == bindparam("of_key"))
     .values(page_digest=bindparam("page_digest"), extractor_version=bindparam("extractor_version"))
@@ -228,43 +228,50 @@ def _write_articles(
     connection: Connection, landings: Sequence[Landing], verdicts: dict[int, decide.Verdict], now: float
 ) -> None:
     told = [(one, one.article, verdicts[one.ending.item]) for one in landings if one.article]
-    written = [(one, article, v) for one, article, v in told if v.outcome in ("stored", "updated")]
+    written = [one for one in told if one[2].outcome in ("stored", "updated")]
     nearness = Nearness(connection, [article.simhash for _, article, _ in written])
-    new, revised, naming, refreshed = [], [], {}, []
+    new, revised = [], []
     for landing, article, verdict in written:
-        article = msgspec.structs.replace(
-            article, near_duplicate_of=nearness.place(verdict.article, article.simhash)
-        )
-        row = _article_values(landing, article, now)
+        near = nearness.place(verdict.article, article.simhash)
+        row = _article_values(landing, msgspec.structs.replace(article, near_duplicate_of=near), now)
         if verdict.outcome == "stored":
             new.append(row | {"id": verdict.article, "key": landing.row["key"], "revision": 1})
         else:
             revised.append(row | {"of_article": verdict.article})
-    for landing, article, verdict in told:
-        naming[landing.row["key"]] = {
-            "key": landing.row["key"],
-            "article_id": verdict.article,
-            "page_digest": landing.page_digest,
-            "content_hash": article.content_hash,
-            "extractor_version": article.extractor_version,
-        }
-        if verdict.outcome == "unchanged":
-            refreshed.append(
-                {
-                    "of_article": verdict.article,
-                    "of_key": landing.row["key"],
-                    "page_digest": landing.page_digest or None,
-                    "extractor_version": article.extractor_version,
-                }
-            )
     nearness.write()
     if new:
         connection.execute(_INSERT, new)
     if revised:
         connection.execute(_REVISE, revised)
-    if refreshed:
-        connection.execute(_REFRESH, refreshed)
-    insert_or_replace(connection, names, list(naming.values()))
+    _write_names(connection, [(one, verdict) for one, _, verdict in told])
+
+
+def _write_names(connection: Connection, told: Sequence[tuple[Landing, decide.Verdict]]) -> None:
+    """What is known of each key now; an unchanged article notes the page that confirmed it last."""
+    known = {one.row["key"]: verdict.name for one, verdict in told if verdict.name}
+    confirmed = [
+        {
+            "of_article": verdict.name.article,
+            "of_key": one.row["key"],
+            "page_digest": verdict.name.page_digest or None,
+            "extractor_version": verdict.name.extractor_version,
+        }
+        for one, verdict in told
+        if verdict.outcome == "unchanged" and verdict.name
+    ]
+    if confirmed:
+        connection.execute(_CONFIRM, confirmed)
+    rows = [
+        {
+            "key": key,
+            "article_id": name.article,
+            "page_digest": name.page_digest,
+            "content_hash": name.content_hash,
+            "extractor_version": name.extractor_version,
+        }
+        for key, name in known.items()
+    ]
+    insert_or_replace(connection, names, rows)
 
 
 def _article_values(landing: Landing, article: Article, now: float) -> dict[str, Any]:
