@@ -37,7 +37,7 @@ def outcomes_in_words(document: StatusDocument) -> str:
 def pace_in_words(rate: float | None, left: float | None) -> str:
     """``152/s, 5 s left``; empty when nothing is known."""
     words = [f"{rate:,.0f}/s" if rate >= 10 else f"{rate:.1f}/s"] if rate else []
-    return ", ".join(words + ([f"{span(left)} left"] if left is not None else []))
+    return ", ".join(words + ([f"{span(left)} left"] if left and left >= 0.5 else []))
 
 
 def stage_bars(document: StatusDocument, behind: dict[str, int] | None = None) -> Table:

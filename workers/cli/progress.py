@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: seconds between two plain lines
 _LINE_SECONDS = 5.0
+#: a line that says the same is repeated after this many seconds
+_STILL_SECONDS = 60.0
 
 
 class Progress(AbstractContextManager["Progress"], Protocol):
@@ -75,7 +77,7 @@ class _Lines:
         self._console = console
         self._pace = Pace()
         self._next = time.monotonic() + 1.0
-        self._last = ""
+        self._last, self._printed = "", 0.0
 
     def __enter__(self) -> Self:
         return self
@@ -105,9 +107,12 @@ class _Lines:
         return True
 
     def _print(self, text: str) -> None:
-        if text != self._last:
-            self._console.print(text)
-            self._last = text
+        now = time.monotonic()
+        if text == self._last and now - self._printed < _STILL_SECONDS:
+            return
+        still = " (nothing has moved for a while; `feedmill doctor` may tell why)"
+        self._console.print(text + still if text == self._last else text)
+        self._last, self._printed = text, now
 
 
 __all__ = ["Progress", "progress_on"]
