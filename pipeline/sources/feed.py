@@ -159,7 +159,7 @@ def _authors(entry: Any) -> list[str]:
     if author and (named_behind := _ADDRESS_AND_NAME.fullmatch(author)):
         # RSS 2.0 asks for "address (name)", which feedparser cuts up wrongly for new domains.
         found = [named_behind[1].strip()]
-    elif author and not found:
+    elif author and not found and "@" not in author:
         found = [author]
     return list(dict.fromkeys(found))
 

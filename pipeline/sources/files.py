@@ -92,7 +92,8 @@ class _Seen:
     def first_link(self, real: str) -> bool:
         """For a file that was reached by a link, or named alone."""
         folder, _, name = real.rpartition("/")
-        if real in self._links or (folder in self._folders and not name.startswith(".")):
+        walked = folder in self._folders and not name.startswith(".") and os.path.lexists(real)
+        if walked or real in self._links:
             return False
         self._links.add(real)
         return True
