@@ -1,0 +1,43 @@
+"""The documentation names what the code has."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import CODES
+from pipeline.model import OUTCOMES, Article
+from pipeline.settings import PREFIX, Settings
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+
+
+@pytest.mark.parametrize("setting", [one.name for one in fields(Settings)])
+def test_every_setting_is_documented_with_its_default(setting: str) -> None:
+    (one,) = [one for one in fields(Settings) if one.name == setting]
+    shown = f"`{one.default}`" if one.default != "" else ""
+    assert (
+        f"| `{PREFIX}{setting.upper()}` | {shown} | {one.metadata['help']} |"
+        in (DOCS / "operating.md").read_text()
+    )
+
+
+def test_no_setting_is_documented_that_does_not_exist() -> None:
+    known = {PREFIX + one.name.upper() for one in fields(Settings)}
+    for path in [*DOCS.glob("*.md"), ROOT / "README.md", ROOT / ".env.example", ROOT / "docker-compose.yml"]:
+        named = set(re.findall(rf"\b{PREFIX}[A-Z_]+\b", path.read_text()))
+        assert named <= known, path.name
+
+
+@pytest.mark.parametrize("field", Article.__struct_fields__)
+def test_every_field_of_an_article_is_documented(field: str) -> None:
+    assert f"`{field}`" in (DOCS / "articles.md").read_text()
+
+
+@pytest.mark.parametrize("word", [*OUTCOMES, *CODES])
+def test_every_outcome_and_code_is_documented(word: str) -> None:
+    assert f"`{word}`" in (DOCS / "articles.md").read_text()
