@@ -16,10 +16,15 @@ PR_SET_PDEATHSIG = 1
 
 
 def spawn(
-    command: Sequence[str], *, env: Mapping[str, str] | None = None, log: int = subprocess.DEVNULL
+    command: Sequence[str],
+    *,
+    env: Mapping[str, str] | None = None,
+    log: int = subprocess.DEVNULL,
+    keep: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
     """Start a child in a session of its own, so that Ctrl-C reaches only us.
 
+    keep: our file descriptors that it gets too, under the same numbers.
     On Linux the kernel kills it when we are gone, SIGKILL included. Call from the main thread:
     the kernel watches the thread that spawned, not the process.
     """
@@ -40,6 +45,7 @@ def spawn(
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,
+        pass_fds=keep,
         start_new_session=True,
         preexec_fn=die_with_parent,  # noqa: PLW1509 - one system call, and no thread runs yet
     )

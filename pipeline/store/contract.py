@@ -182,6 +182,9 @@ class Store(Protocol):
     def article(self, article: int) -> dict[str, Any] | None:
         """`Article.to_dict()` plus ``id``, ``job``, ``fetched_at`` (ISO 8601)."""
 
+    def article_item(self, article: int) -> int | None:
+        """The item whose ending last wrote this article."""
+
     def export(self, *, since: float | None = None) -> Iterator[dict[str, Any]]:
         """Every article as `article` gives it, by id, streamed."""
 

@@ -77,6 +77,10 @@ def article(connection: Connection, article: int) -> dict[str, Any] | None:
     return read_article(row) if row else None
 
 
+def article_item(connection: Connection, article: int) -> int | None:
+    return connection.execute(select(articles.c.item).where(articles.c.id == article)).scalar()
+
+
 def export_page(connection: Connection, after: int, since: float | None) -> list[dict[str, Any]]:
     """The next articles by id: short transactions, however long the reader takes between them."""
     query = select(articles).where(articles.c.id > after).order_by(articles.c.id).limit(EXPORT_PAGE)

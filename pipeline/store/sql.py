@@ -141,6 +141,10 @@ class SqlStore:
         with self._database.reading() as connection:
             return people.article(connection, article)
 
+    def article_item(self, article: int) -> int | None:
+        with self._database.reading() as connection:
+            return people.article_item(connection, article)
+
     def export(self, *, since: float | None = None) -> Iterator[dict[str, Any]]:
         last = 0
         while True:

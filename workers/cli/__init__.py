@@ -31,6 +31,7 @@ COMMANDS = {
     "feeds": "workers.cli.feeds:feeds",
     "doctor": "workers.cli.doctor:doctor",
     "migrate": "workers.cli.services:migrate",
+    "serve": "workers.cli.serve:serve",
     "worker": "workers.cli.services:worker",
     "scheduler": "workers.cli.services:scheduler",
     "healthcheck": "workers.cli.services:healthcheck",

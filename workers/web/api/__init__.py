@@ -1,0 +1,14 @@
+"""The API: JSON, one module a noun. Failures are problem+json (`workers.web.problems`)."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from workers.web.api import articles, failures, feeds, health, jobs
+from workers.web.problems import RESPONSES
+
+router = APIRouter(prefix="/api", responses=RESPONSES)
+for part in (jobs, articles, failures, feeds):
+    router.include_router(part.router)
+
+__all__ = ["health", "router"]

@@ -1,0 +1,34 @@
+"""Articles: find and read them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from workers.documents import article_line
+from workers.web.backend import Here
+from workers.web.numbers import Id
+from workers.web.problems import missing
+
+router = APIRouter(tags=["articles"])
+
+
+@router.get("/articles")
+def found(
+    backend: Here,
+    q: Annotated[str | None, Query(max_length=1000, description="all these words, in title or text")] = None,
+    job: Annotated[str | None, Query(max_length=100, description="only what this job stored")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 50,
+) -> dict[str, Any]:
+    """Articles, newest first."""
+    return {"articles": [article_line(row) for row in backend.store.articles(search=q, job=job, limit=limit)]}
+
+
+@router.get("/articles/{article}")
+def one(article: Id, backend: Here) -> dict[str, Any]:
+    """One article: every field, its text, and where each value came from."""
+    told = backend.store.article(article)
+    if told is None:
+        raise missing("article", article)
+    return told

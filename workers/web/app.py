@@ -1,0 +1,51 @@
+"""The web application: everything of `workers.web` put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from pipeline.settings import Settings
+from pipeline.store.contract import Store
+from workers.web import api, pages, problems
+from workers.web.backend import Backend
+from workers.web.gate import Gate
+from workers.web.rendering import FOLDER
+
+
+def create_app(store: Store, settings: Settings) -> ASGIApp:
+    """The pages and the API of the deployment that settings name, over a store that is open.
+
+    Blocking calls run in the thread pool: the endpoints are plain functions.
+    """
+    backend = Backend(store, settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        backend.close()
+
+    # The framework's own reference pages load scripts from other hosts.
+    app = FastAPI(
+        title="Feedmill",
+        version=version("feedmill"),
+        description="Feeds and files in, clean articles out.",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.backend = backend
+    problems.install(app)
+    app.include_router(api.router)
+    app.include_router(api.health.router)
+    app.include_router(pages.router)
+    app.mount("/static", StaticFiles(directory=FOLDER / "static"))
+    return Gate(app, settings)
+
+
+__all__ = ["create_app"]

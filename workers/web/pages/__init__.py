@@ -1,0 +1,13 @@
+"""The pages: HTML without a script, one module a noun. What a form changes ends in a redirect."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from workers.web.pages import articles, dashboard, failures, feeds, items, jobs, login, reference
+
+router = APIRouter(include_in_schema=False)
+for part in (dashboard, jobs, items, articles, feeds, failures, login, reference):
+    router.include_router(part.router)
+
+__all__ = ["router"]

@@ -1,0 +1,88 @@
+"""``/articles``: what is stored; ``/articles/{id}``: one of them, to be read."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from workers.cli.wording import published
+from workers.web.backend import Here
+from workers.web.numbers import Id
+from workers.web.problems import missing
+from workers.web.rendering import page
+
+router = APIRouter()
+
+#: newest articles that are shown
+ARTICLES = 100
+#: fields that the page shows in places of their own
+_ELSEWHERE = frozenset(
+    {"id", "job", "title", "subtitles", "text", "markup", "content_hash", "simhash", "provenance"}
+)
+
+
+@router.get("/articles")
+def articles(
+    request: Request,
+    backend: Here,
+    q: Annotated[str, Query(max_length=1000)] = "",
+    job: Annotated[str | None, Query(max_length=100)] = None,
+) -> Response:
+    """The newest articles, or those with all the words of q."""
+    rows = backend.store.articles(search=q.strip() or None, job=job or None, limit=ARTICLES)
+    return page(request, "articles.html", articles=rows, q=q, job=job, most=ARTICLES)
+
+
+@router.get("/articles/{article}")
+def one(request: Request, backend: Here, article: Id) -> Response:
+    """An article's text, its metadata, and where each value came from."""
+    told = backend.store.article(article)
+    if told is None:
+        raise missing("article", article)
+    return page(
+        request,
+        "article.html",
+        article=told,
+        byline=byline(told),
+        paragraphs=[paragraph for paragraph in told["text"].split("\n\n") if paragraph.strip()],
+        fields=fields(told),
+        item=backend.store.article_item(article),
+    )
+
+
+def byline(article: dict[str, Any]) -> list[str]:
+    """Who, for whom, when: as far as known."""
+    said = (
+        ", ".join(article["authors"]),
+        article["agency"] or article["site_name"],
+        published(article["published_at"]),
+    )
+    return [part for part in said if part]
+
+
+def fields(article: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """(field, value in words, where it came from) for the fields that have a value."""
+    provenance = article["provenance"]
+    return [
+        (name.replace("_", " "), words, provenance.get(name, ""))
+        for name, value in article.items()
+        if name not in _ELSEWHERE and (words := _in_words(value))
+    ]
+
+
+def _in_words(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(str(part) for part in value.values() if part)
+    if isinstance(value, list):
+        return ", ".join(_contributor(part) if isinstance(part, dict) else str(part) for part in value)
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _contributor(part: dict[str, Any]) -> str:
+    return f"{part['name']} ({str(part['role']).replace('_', ' ')})"

@@ -1,0 +1,99 @@
+"""What goes wrong, in words: problem+json (RFC 9457) from the API, a page for people."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+
+from fastapi import FastAPI, HTTPException
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from pipeline.errors import CODES, PipelineError
+from workers.web.rendering import page
+
+logger = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+#: code -> status; the others are the sender's fault
+_STATUS = {"database": 503, "redis": 503, "internal": 500, "settings": 500, "not_found": 404}
+
+_SCHEMA = {
+    "type": "object",
+    "required": ["title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "one sentence: what is wrong, and what to do"},
+        "code": {"type": "string", "description": "stable, for programs"},
+    },
+}
+#: what the API document says of every endpoint's failures
+RESPONSES: dict[int | str, dict[str, object]] = {
+    status: {"description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: {"schema": _SCHEMA}}}
+    for status in (400, 401, 403, 404, 413, 422, 503)
+}
+
+
+def install(app: FastAPI) -> None:
+    """Have every failure of the application answered here."""
+    app.add_exception_handler(StarletteHTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(PipelineError, _pipeline)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def missing(what: str, name: object) -> HTTPException:
+    """The failure for a thing that is not there."""
+    return HTTPException(404, f"There is no {what} {name}.")
+
+
+def answer(request: Request, status: int, detail: str, code: str | None = None) -> Response:
+    """A failure as an answer, of the kind that the asker reads."""
+    title = HTTPStatus(status).phrase
+    headers = {"www-authenticate": "Bearer"} if status == 401 else {}
+    path = request.url.path
+    if not (path.startswith("/api/") or path in ("/healthz", "/readyz", "/openapi.json")):
+        return page(
+            request, "problem.html", status=status, headers=headers, title=title, detail=detail, code=code
+        )
+    told = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    return JSONResponse(told | ({"code": code} if code else {}), status, headers, MEDIA_TYPE)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, StarletteHTTPException)
+    detail = error.detail
+    if error.status_code == 404 and detail == HTTPStatus.NOT_FOUND.phrase:
+        detail = f"There is nothing at {request.url.path}."
+    answered = answer(request, error.status_code, detail)
+    answered.headers.update(error.headers or {})
+    return answered
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    wrong = (
+        f"{'.'.join(str(part) for part in one['loc'][1:]) or 'body'}: {one['msg']}" for one in error.errors()
+    )
+    return answer(request, 422, "; ".join(wrong) + ".")
+
+
+async def _pipeline(request: Request, error: Exception) -> Response:
+    assert isinstance(error, PipelineError)
+    status = _STATUS.get(error.code, 422)
+    if status >= 500:
+        logger.warning("%s %s: %s", request.method, request.url.path, error.message)
+    return answer(request, status, error.message, error.code)
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    # The server logs the traceback: this handler only words the answer.
+    return answer(request, 500, CODES["internal"], "internal")
+
+
+__all__ = ["MEDIA_TYPE", "RESPONSES", "answer", "install", "missing"]

@@ -1,0 +1,88 @@
+"""Templates: everything is escaped, and an unknown name in one is an error, not an empty string."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from pipeline.errors import CODES
+from pipeline.model import OUTCOMES, STAGES
+from pipeline.urls import is_url, without_password
+from workers.cli.wording import count, line, moment, published, span
+from workers.web import admission
+
+FOLDER = Path(__file__).parent
+
+
+def page(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    **context: Any,
+) -> HTMLResponse:
+    """A page made of a template. What changes things is shown to who may change them only."""
+    token = request.app.state.backend.settings.api_token
+    signed_in = bool(token) and admission.has_session(request.headers, token, time.time())
+    told = {
+        "path": request.url.path,
+        "may_write": not token or signed_in,
+        "signed_in": signed_in,
+        "zone": datetime.now().astimezone().tzname(),
+    }
+    body = _templates.get_template(template).render(**told, **context)
+    return HTMLResponse(body, status, headers)
+
+
+def when(at: float | str | None) -> Markup:
+    """A moment, Unix seconds or ISO 8601, as people and programs read it."""
+    if at is None:
+        return Markup("")
+    seconds = datetime.fromisoformat(at).timestamp() if isinstance(at, str) else at
+    exact = datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+    return Markup('<time datetime="{}">{}</time>').format(exact, moment(seconds))
+
+
+def refresh_seconds(request: Request) -> int:
+    """How often the reader asked to have a page shown anew (s); 0: not at all."""
+    return 3 if request.query_params.get("refresh") else 0
+
+
+def href(address: str | None) -> str | None:
+    """An address from outside that may be linked to; None for any other, scripts among them."""
+    return address if address and is_url(address) else None
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(
+        when=when,
+        href=href,
+        masked=without_password,
+        span=span,
+        count=count,
+        line=line,
+        published=published,
+        number="{:,}".format,
+    )
+    made.globals.update(OUTCOMES=OUTCOMES, STAGES=STAGES, CODES=CODES)
+    return made
+
+
+_templates = _environment()
+
+__all__ = ["FOLDER", "href", "page", "refresh_seconds", "when"]
