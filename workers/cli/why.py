@@ -91,7 +91,8 @@ def _facts(store: Store, item: ItemRow) -> list[tuple[str, str]]:
     facts.append(("accepted", moment(item.created_at)))
     facts.append(("outcome", _outcome(store, item)))
     if item.code:
-        facts.append(("error", f"{item.code}: {item.message or CODES.get(item.code, '')}"))
+        label = "reason" if item.outcome == "skipped" else "error"
+        facts.append((label, f"{item.code}: {item.message or CODES.get(item.code, '')}"))
         facts.append(("advice", CODES.get(item.code, "")))
     elif item.message:
         facts.append(("note", item.message))
