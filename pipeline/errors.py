@@ -2,7 +2,7 @@
 
     PipelineError
     |-- NoArticle        the page was read, but holds no article
-    |-- NotText          the bytes are not text in any encoding
+    |   `-- NotText      the bytes are not text in any encoding
     |-- SourceError      a source could not be read or understood
     |-- FetchError       a page could not be had over HTTP
     |-- StoreError       the database refused or could not be reached
@@ -83,7 +83,7 @@ class NoArticle(PipelineError):
     code = "no_article"
 
 
-class NotText(PipelineError):
+class NotText(NoArticle):
     """The bytes are no text in any encoding: a picture, an archive, a program."""
 
     code = "not_text"

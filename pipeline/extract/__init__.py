@@ -1,0 +1,123 @@
+"""Documents to articles: metadata with its evidence, and the text without what belongs in fields."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable
+
+from pipeline.dedup import content_hash, simhash
+from pipeline.extract import entry, json_ld, meta_tags, visible
+from pipeline.extract.candidate import Candidate
+from pipeline.extract.copyrights import take_copyright
+from pipeline.extract.credits import take_credits
+from pipeline.extract.language import agreed_language
+from pipeline.extract.merge import Merge, is_repeated
+from pipeline.extract.wire import resolve_date, take_dateline
+from pipeline.model import Article, Block, Contributor, Document
+from pipeline.words import count_words
+
+#: changes whenever the same document would give another article
+EXTRACTOR_VERSION = "1"
+
+#: in order of trust: what publishers state for machines, what readers see, what the feed says
+READERS: tuple[Callable[[Document], Iterable[Candidate]], ...] = (
+    json_ld.read,
+    meta_tags.read,
+    visible.read,
+    entry.read,
+)
+#: blocks at the top that may repeat the headline or hold the byline
+_TOP = 4
+
+
+def extract(document: Document) -> Article:
+    """The article that a document holds. Pure; reads no HTML. Never raises for what the page says.
+
+    ``text`` starts with the first sentence of the story: headlines, dateline, reporting credits
+    and copyright line have fields of their own and are taken out of it. ``authors`` are the people
+    of the byline; where there is none, those whom the credits name for reporting and writing.
+    ``provenance`` names, for each field that has a value, the source that gave it.
+    """
+    notices: list[str] = document.signals.get("notices", [])
+    opening, blocks = take_dateline(document.blocks)
+    contributors, blocks = take_credits(blocks, notices)
+    rights, blocks = take_copyright(blocks, notices)
+    merge = Merge(document, [candidate for read in READERS for candidate in read(document)])
+    merge.decide()
+    merge.set("contributors", contributors, "credits")
+    merge.set("copyright", rights, "copyright line")
+    _authors_from_credits(merge, contributors)
+    if opening is not None:
+        year = rights.year if rights is not None else None
+        merge.set("dateline", resolve_date(opening, merge.fields.get("published_at"), year), "dateline")
+        merge.set(
+            "agency",
+            opening.dateline.agency or merge.fields.get("agency"),
+            "dateline" if opening.dateline.agency else merge.provenance.get("agency", ""),
+        )
+    blocks = _without_top(blocks, merge)
+    text = _nfc("\n\n".join(block.text for block in blocks if block.text and block.kind != "caption"))
+    _language(merge, document, text)
+    return Article(
+        url=document.url,
+        text=text,
+        markup=_nfc(_markdown(blocks)),
+        word_count=count_words(text),
+        content_hash=content_hash(text),
+        simhash=simhash(text),
+        provenance=merge.provenance,
+        extractor_version=EXTRACTOR_VERSION,
+        **merge.fields,
+    )
+
+
+def _authors_from_credits(merge: Merge, contributors: list[Contributor]) -> None:
+    if "authors" in merge.fields:
+        return
+    names = [one.name for one in contributors if one.role in ("reporting", "writing")]
+    merge.set("authors", list(dict.fromkeys(names)), "credits")
+
+
+def _without_top(blocks: list[Block], merge: Merge) -> list[Block]:
+    """The blocks without headlines that are repeated above the story, and without the byline."""
+    headlines = [merge.fields.get("title") or "", *merge.fields.get("subtitles", [])]
+    authors = merge.fields.get("authors", [])
+    top = []
+    for block in blocks[:_TOP]:
+        repeated = block.kind in ("heading", "paragraph") and is_repeated(block.text, headlines)
+        byline = (
+            len(block.text) < 100
+            and any(name in block.text for name in authors)
+            and count_words(block.text) <= 4 + 3 * len(authors)
+        )
+        if not repeated and not byline:
+            top.append(block)
+    return top + blocks[_TOP:]
+
+
+def _language(merge: Merge, document: Document, text: str) -> None:
+    declared = [(document.signals.get("html_lang") or "", "html lang")]
+    declared += [(one.value, one.source) for one in merge.of("language")]
+    language, at = agreed_language(text, [value for value, _ in declared])
+    merge.set("language", language, "text" if at is None else declared[at][1])
+
+
+def _markdown(blocks: list[Block]) -> str:
+    """Blocks as Markdown: a blank line between them, but not between the items of a list."""
+    out: list[str] = []
+    for at, block in enumerate(blocks):
+        if at:
+            out.append("\n" if block.kind == "item" and blocks[at - 1].kind == "item" else "\n\n")
+        out.append(block.markup)
+    return "".join(out)
+
+
+def _nfc(text: str) -> str:
+    return (
+        text
+        if text.isascii() or unicodedata.is_normalized("NFC", text)
+        else unicodedata.normalize("NFC", text)
+    )
+
+
+__all__ = ["EXTRACTOR_VERSION", "READERS", "extract"]

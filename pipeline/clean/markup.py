@@ -1,0 +1,102 @@
+"""HTML pages and fragments to documents."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pipeline.clean import hints
+from pipeline.clean.boxes import Tree
+from pipeline.clean.nesting import tame
+from pipeline.clean.region import Region, choose
+from pipeline.clean.render import render
+from pipeline.clean.shape import why_no_article
+from pipeline.clean.tree import read_tree
+from pipeline.model import Block, Document, Page, Problem
+
+#: pieces between headline and article that may hold a standfirst or a byline
+_LEAD = 14
+_LEAD_LETTERS = 500
+_NOTICE = re.compile(r"^\W{0,3}(?:©|\(c\)\s|copyright\b|\((?:reporting|writing|editing)\b)", re.I)
+_HEADERS = ("content-language", "last-modified")
+
+
+def read_markup(html: bytes, page: Page, is_fragment: bool) -> Document:
+    """The document of a page in UTF-8. Of a fragment that a feed calls an article, all prose counts."""
+    tree = read_tree(tame(html))
+    region = choose(tree)
+    chosen = region.chosen
+    if is_fragment and not chosen:
+        chosen = [at for at, piece in enumerate(tree.pieces) if piece.words]
+    reason = None if is_fragment and chosen else why_no_article(tree, region)
+    signals = _signals(tree, region, chosen, page)
+    name = page.url or page.key
+    if reason:
+        problem = Problem(code="no_article", message=f"{name} {reason}.")
+        return Document(
+            kind="html",
+            blocks=[],
+            signals=signals,
+            url=page.url,
+            entry=page.entry,
+            problem=problem,
+            confidence=0.0,
+        )
+    base = page.fetched.final_url if page.fetched is not None else page.url
+    if base is None and page.entry is not None:
+        base = page.entry.link
+    blocks: list[Block] = render(tree, chosen, base)
+    return Document(
+        kind="html",
+        blocks=blocks,
+        signals=signals,
+        url=page.url,
+        entry=page.entry,
+        confidence=_confidence(region),
+    )
+
+
+def _confidence(region: Region) -> float:
+    """Share of the page's good words that the article holds: low where much was left out."""
+    return round(min(1.0, region.good_words / max(1, region.page_good_words)), 3)
+
+
+def _signals(tree: Tree, region: Region, chosen: list[int], page: Page) -> dict[str, Any]:
+    signals = tree.signals.plain
+    first, last = (chosen[0], chosen[-1]) if chosen else (len(tree.pieces), len(tree.pieces))
+    shown = []
+    for element in tree.signals.shown:
+        outside = region.families[element.box] & hints.OUTSIDE & ~hints.META
+        if element.what not in ("section", "tag") and outside:
+            place = "outside"
+        else:
+            place = "before" if element.at < first else "after" if element.at > last else "inside"
+        shown.append(
+            {"what": element.what, "tag": element.tag, "text": element.text, "value": element.value,
+             "names": element.names, "place": place, "at": element.at - first}
+        )  # fmt: skip
+    signals["shown"] = shown
+    signals["lead"] = _lead(tree, region, first)
+    kept = set(chosen)
+    signals["notices"] = [
+        piece.text for at, piece in enumerate(tree.pieces)
+        if at not in kept and len(piece.text) < _LEAD_LETTERS and _NOTICE.match(piece.text)
+    ][:10]  # fmt: skip
+    if page.fetched is not None:
+        signals["headers"] = {
+            name: page.fetched.headers[name] for name in _HEADERS if name in page.fetched.headers
+        }
+    return signals
+
+
+def _lead(tree: Tree, region: Region, first: int) -> list[str]:
+    """Texts from the main headline to the article's start, without those in menus and lists."""
+    start = max(0, first - _LEAD)
+    for element in tree.signals.shown:
+        if element.tag == "h1" and element.at < first:
+            start = max(start, element.at)
+    unwanted = hints.OUTSIDE & ~hints.META
+    return [
+        piece.text for piece in tree.pieces[start:first]
+        if len(piece.text) < _LEAD_LETTERS and not region.families[piece.box] & unwanted
+    ]  # fmt: skip

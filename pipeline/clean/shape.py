@@ -1,0 +1,48 @@
+"""Whether a page is an article at all. Careful: a short article is worth more than a tidy refusal."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.clean.boxes import Tree
+from pipeline.clean.region import Region, is_good
+
+#: fewer words than this in the article's box are no article, whatever they are
+_LEAST_WORDS = 10
+#: below this many good words a page must not look like an error page, a wall or a list
+_SHORT = 120
+_ERROR_TITLE = re.compile(
+    r"\b(?:404|403|410|500|502|503)\b|not found|page (?:does not|doesn.t) exist|access denied|forbidden"
+    r"|just a moment|attention required|are you (?:a )?(?:human|robot)|captcha|nicht gefunden|introuvable"
+    r"|no encontrada|service unavailable|bad gateway|internal server error",
+    re.I,
+)
+_WALL_TITLE = re.compile(
+    r"^\W*(?:log ?in|sign ?in|sign ?up|anmelden|einloggen|connexion|se connecter|iniciar sesi[oó]n|accedi)\b"
+    r"|before you continue|consent|datenschutzeinstellungen",
+    re.I,
+)
+
+
+def why_no_article(tree: Tree, region: Region) -> str | None:
+    """A reason, as the end of a sentence about the page, or None when it may well be an article."""
+    pieces = [tree.pieces[at] for at in region.chosen]
+    words = sum(piece.words for piece in pieces)
+    if not tree.pieces:
+        return "shows no text"
+    if words < _LEAST_WORDS:
+        return "holds no running text"
+    if region.good_words < _SHORT:
+        title = tree.signals.plain.get("title", "")
+        if _ERROR_TITLE.search(title):
+            return "is an error page"
+        if _WALL_TITLE.search(title):
+            return "is a login or consent page"
+    letters = sum(len(piece.text) for piece in pieces)
+    linked = sum(piece.link_letters for piece in pieces)
+    good = [piece for piece in pieces if is_good(piece)]
+    if linked > letters * 0.6 and region.good_words < _SHORT * 2:
+        return "is a list of links"
+    if not good:
+        return "holds no running text"
+    return None

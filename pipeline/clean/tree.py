@@ -1,0 +1,264 @@
+"""HTML to pieces of text in boxes: one parse by lexbor, one walk. The only importer of selectolax.
+
+The walk is iterative (a page may nest as deep as it likes) and judges nothing: it notes every
+run of text with the box that holds it, every box with what its tag and attributes say, and every
+metadata signal on the way. `pipeline.clean.region` chooses, `pipeline.clean.render` writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipeline.clean import hints
+from pipeline.clean.boxes import BREAK, Box, Picture, Piece, Tree
+from pipeline.clean.signals import Signals
+from pipeline.words import count_words
+
+#: elements that hold no text of the page, or none that is read
+_SKIPPED = (
+    "style noscript template svg math iframe object embed canvas audio video map select button textarea input"
+    " datalist progress meter applet frameset noframes rp rt source track col colgroup area param"
+)
+_CONTAINERS = (
+    "div p section article main aside nav header footer form fieldset ul ol dl dt dd li blockquote figure"
+    " figcaption table tbody thead tfoot tr td th caption address details summary center hgroup dialog menu"
+    " h1 h2 h3 h4 h5 h6 legend"
+)
+_TAG_FAMILIES = {
+    "nav": hints.NAV, "aside": hints.ASIDE, "footer": hints.FOOTER, "form": hints.FORM,
+    "dialog": hints.HIDDEN, "menu": hints.NAV, "address": hints.META,
+}  # fmt: skip
+_MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`", "kbd": "`", "del": "~~", "s": "~~"}
+
+Leave = Callable[[], None]
+
+
+def _skip() -> None:
+    """Stands for the end of an element whose inside is not visited."""
+
+
+def read_tree(html: bytes) -> Tree:
+    """Parse and walk a page or fragment in UTF-8. Never raises for its content."""
+    # With scripting on, noscript is one text node: lazy-load doubles and tracking pixels stay out.
+    parser = LexborHTMLParser(html, scripting=True, options=1)
+    walk = _Walk()
+    if parser.root is not None:
+        walk.run(parser.root)
+    return walk.tree
+
+
+class _Walk:
+    def __init__(self) -> None:
+        self._box = Box(0, 0, "html", 0, 0, 0)
+        self.tree = Tree([], [self._box], [], Signals())
+        self._parts: list[str] = []
+        self._marks: list[tuple[int, str]] = []
+        #: the address of the link that the walk is in, and where its text starts
+        self._link: str | None = None
+        self._link_from = 0
+        self._link_letters = 0
+
+    def run(self, root: LexborNode) -> None:
+        """Visit every element outside the skipped ones, entering and leaving in document order."""
+        handlers = {name: getattr(self, name) for name in set(_HANDLERS) - {""}}
+        enter = [handlers.get(name) for name in _HANDLERS]
+        known, text_tag = len(enter), _TEXT
+        stack: list[tuple[LexborNode, Leave | None]] = []
+        node: LexborNode | None = root
+        while True:
+            if node is None:
+                if not stack:
+                    break
+                node, leave = stack.pop()
+                if leave is not None:
+                    leave()
+                node = node.next
+                continue
+            tag = node.tag_id
+            if tag == text_tag:
+                self._parts.append(node.text_content or "")
+                node = node.next
+                continue
+            handler = enter[tag] if tag < known else None
+            leave = handler(node) if handler is not None else None
+            child = node.first_child if leave is not _skip else None
+            if child is None:
+                if leave is not None:
+                    leave()
+                node = node.next
+            else:
+                stack.append((node, leave))
+                node = child
+        self._flush()
+        self.tree.boxes[0].end = len(self.tree.pieces)
+
+    # The start of an element of each kind; what it returns is called at the element's end.
+
+    def skip(self, node: LexborNode) -> Leave:
+        return _skip
+
+    def container(self, node: LexborNode) -> Leave:
+        self._flush()
+        attributes = node.attributes
+        tag = _NAMES[node.tag_id]
+        families = _TAG_FAMILIES.get(tag, 0)
+        outer = self._box
+        level = outer.level + 1 if tag in ("ul", "ol") else outer.level
+        boxes = self.tree.boxes
+        box = self._box = Box(len(boxes), outer.number, tag, families, level, len(self.tree.pieces))
+        boxes.append(box)
+        if attributes:
+            families |= hints.attributes_say(attributes)
+            box.families = families
+            self._note(node, tag, attributes, families)
+        elif tag in ("h1", "h2", "h3"):
+            self._note(node, tag, attributes, families)
+
+        def leave() -> None:
+            self._flush()
+            box.end = len(self.tree.pieces)
+            self._box = outer
+
+        return leave
+
+    def inline(self, node: LexborNode) -> Leave | None:
+        attributes = node.attributes
+        if attributes:
+            families = hints.attributes_say(attributes)
+            if families or "itemprop" in attributes or "datetime" in attributes:
+                self._note(node, _NAMES[node.tag_id], attributes, families)
+                if families & hints.HIDDEN:
+                    return _skip
+        return None
+
+    def link(self, node: LexborNode) -> Leave | None:
+        attributes = node.attributes
+        self._note(node, "a", attributes, hints.names_say(attributes.get("class") or ""))
+        if self._link is not None:
+            return None
+        self._link = attributes.get("href") or ""
+        self._link_from = len(self._parts)
+        self._marks.append((self._link_from, "["))
+        return self._leave_link
+
+    def _leave_link(self) -> None:
+        self._link_letters += sum(map(len, self._parts[self._link_from :]))
+        self._marks.append((len(self._parts), f"]({self._link})"))
+        self._link = None
+
+    def emphasis(self, node: LexborNode) -> Leave:
+        mark = _MARKS[_NAMES[node.tag_id]]
+        self._marks.append((len(self._parts), mark))
+        return lambda: self._marks.append((len(self._parts), mark))
+
+    def line_break(self, node: LexborNode) -> Leave:
+        parts = self._parts
+        at = len(parts) - 1
+        while at >= 0 and not parts[at].strip():
+            if parts[at] == BREAK:
+                # Two in a row end a paragraph in pages that have no p.
+                self._flush()
+                return _skip
+            at -= 1
+        parts.append(BREAK)
+        return _skip
+
+    def rule(self, node: LexborNode) -> Leave:
+        self._flush()
+        return _skip
+
+    def code(self, node: LexborNode) -> Leave:
+        self._flush()
+        text = (node.text(deep=True) or "").strip("\r\n").rstrip()
+        if text.strip():
+            box = Box(
+                len(self.tree.boxes), self._box.number, "pre", 0, self._box.level, len(self.tree.pieces)
+            )
+            self.tree.boxes.append(box)
+            self.tree.pieces.append(Piece(box.number, text, count_words(text), 0, [], []))
+            box.end = len(self.tree.pieces)
+        return _skip
+
+    def picture(self, node: LexborNode) -> Leave:
+        self.tree.pictures.append(Picture(self._box.number, len(self.tree.pieces), node.attributes))
+        return _skip
+
+    def script(self, node: LexborNode) -> Leave:
+        if "ld+json" in (node.attributes.get("type") or "").lower():
+            self.tree.signals.json_ld(node.text(deep=True) or "")
+        return _skip
+
+    def meta(self, node: LexborNode) -> Leave:
+        self.tree.signals.meta(node.attributes)
+        return _skip
+
+    def head_link(self, node: LexborNode) -> Leave:
+        self.tree.signals.link(node.attributes)
+        return _skip
+
+    def title(self, node: LexborNode) -> Leave:
+        self.tree.signals.title(node.text(deep=True) or "")
+        return _skip
+
+    def root(self, node: LexborNode) -> None:
+        self.tree.signals.root(node.attributes)
+
+    def _note(self, node: LexborNode, tag: str, attributes: dict[str, str | None], families: int) -> None:
+        signals = self.tree.signals
+        what = signals.speaks(tag, attributes, families)
+        if what:
+            text = node.text(deep=True, separator="\n") or ""
+            signals.show(what, tag, attributes, text, self._box.number, len(self.tree.pieces))
+
+    def _flush(self) -> None:
+        parts = self._parts
+        if not parts:
+            return
+        if self._link is not None:
+            self._link_letters += sum(map(len, parts[self._link_from :]))
+            self._link_from = 0
+        whole = "".join(parts)
+        text = _lines(whole) if BREAK in whole else " ".join(whole.split())
+        if text:
+            words = count_words(text)
+            self.tree.pieces.append(
+                Piece(self._box.number, text, words, self._link_letters, parts, self._marks)
+            )
+        self._parts = []
+        self._marks = [(0, "[")] if self._link is not None else []
+        self._link_letters = 0
+
+
+def _lines(whole: str) -> str:
+    lines = (" ".join(line.split()) for line in whole.split(BREAK))
+    return "\n".join(line for line in lines if line)
+
+
+def _tag_handlers() -> tuple[int, list[str], list[str]]:
+    """lexbor's numbers: of text nodes, and for each element its handler and its name.
+
+    The numbers change between releases, so they are asked for by name at import.
+    """
+    by_name = dict.fromkeys(_SKIPPED.split(), "skip") | dict.fromkeys(_CONTAINERS.split(), "container")
+    by_name |= dict.fromkeys(_MARKS, "emphasis") | dict.fromkeys(
+        ("span", "time", "small", "font", "label"), "inline"
+    )
+    by_name |= {
+        "a": "link", "br": "line_break", "hr": "rule", "pre": "code", "img": "picture", "script": "script",
+        "meta": "meta", "link": "head_link", "title": "title", "html": "root", "body": "root",
+    }  # fmt: skip
+    parser = LexborHTMLParser("<p>x")
+    numbers = {name: parser.create_node(name).tag_id for name in by_name}
+    names, handlers = [""] * (max(numbers.values()) + 1), [""] * (max(numbers.values()) + 1)
+    for name, number in numbers.items():
+        names[number], handlers[number] = name, by_name[name]
+    paragraph = parser.css_first("p")
+    text = paragraph.first_child if paragraph is not None else None
+    if text is None:
+        raise RuntimeError("lexbor did not parse a paragraph")
+    return text.tag_id, handlers, names
+
+
+_TEXT, _HANDLERS, _NAMES = _tag_handlers()

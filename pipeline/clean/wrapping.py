@@ -1,0 +1,59 @@
+"""Plain text to paragraphs, also when its lines were wrapped at a fixed width."""
+
+from __future__ import annotations
+
+#: text is wrapped at a width between these, in characters
+_NARROWEST, _WIDEST = 40, 110
+#: share of neighbouring lines that must show the wrap; verse and lists show it by chance only
+_SHOWS = 0.3
+_BULLETS = ("- ", "* ", "• ", "– ", "> ")
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text, each on one line, without blank ones.
+
+    Blank lines always separate. Otherwise every line is a paragraph, except in wrapped text:
+    there a line goes on when the first word of the next would not have fitted into it.
+    """
+    lines = [
+        line.strip()
+        for line in text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
+    ]
+    width = _width(lines)
+    if not width:
+        return [" ".join(line.split()) for line in lines if line]
+    joined: list[str] = []
+    previous = ""
+    for line in lines:
+        if line and previous and _goes_on(previous, line, width):
+            joined[-1] = _join(joined[-1], line)
+        elif line:
+            joined.append(line)
+        previous = line
+    return [" ".join(line.split()) for line in joined]
+
+
+def _width(lines: list[str]) -> int:
+    """The width at which the lines were wrapped, or 0 when they were not."""
+    lengths = [len(line) for line in lines if line]
+    if not lengths or sum(1 for length in lengths if length > _WIDEST) > len(lengths) // 50:
+        return 0
+    width = max(length for length in lengths if length <= _WIDEST)
+    if width < _NARROWEST:
+        return 0
+    pairs = [(line, after) for line, after in zip(lines, lines[1:], strict=False) if line and after]
+    full = sum(1 for line, after in pairs if _goes_on(line, after, width))
+    return width if pairs and full >= max(2, len(pairs) * _SHOWS) else 0
+
+
+def _goes_on(line: str, after: str, width: int) -> bool:
+    if after.startswith(_BULLETS):
+        return False
+    return len(line) + 1 + len(after.split(None, 1)[0]) > width
+
+
+def _join(line: str, after: str) -> str:
+    if line.endswith("-") and len(line) > 1 and line[-2].isalpha() and after[0].islower():
+        # A hyphen at a line's end is kept: it belongs to the word more often than not on wires.
+        return line + after
+    return f"{line} {after}"

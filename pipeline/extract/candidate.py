@@ -1,0 +1,16 @@
+"""A value for a field of an article, as one reader found it."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+
+class Candidate(NamedTuple):
+    """Readers say what they saw and where; `pipeline.extract.merge` judges."""
+
+    #: a field of `pipeline.model.Article`
+    field: str
+    #: of that field's type; for lists, the whole list as this source gives it
+    value: Any
+    #: what `Article.provenance` will name: ``json-ld``, ``og:title``, ``meta:author``, ``byline``, ...
+    source: str

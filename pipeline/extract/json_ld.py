@@ -1,0 +1,171 @@
+"""Candidates from JSON-LD: what the publisher tells search engines about the article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+from pipeline.extract.agencies import agency_named
+from pipeline.extract.candidate import Candidate
+from pipeline.extract.dates import read_date
+from pipeline.extract.loose_json import read_json
+from pipeline.extract.names import people, person
+from pipeline.model import Document
+
+#: schema.org types of articles; a page about an article is second choice
+_ARTICLES = (
+    "newsarticle", "article", "reportagenewsarticle", "analysisnewsarticle", "opinionnewsarticle", "blogposting",
+    "liveblogposting", "backgroundnewsarticle", "reviewnewsarticle", "report", "scholarlyarticle", "techarticle",
+    "advertisercontentarticle", "satiricalarticle", "review", "socialmediaposting", "discussionforumposting",
+)  # fmt: skip
+_PAGES = ("webpage", "itempage", "creativework", "videoobject", "recipe", "qapage", "medicalwebpage")
+_SOURCE = "json-ld"
+#: objects looked at on one page
+_MOST = 500
+
+
+def read(document: Document) -> Iterator[Candidate]:
+    """Candidates of the page's article object; of a page object, when there is no other."""
+    objects = _objects(document.signals.get("json_ld", ()))
+    article = _main(objects, _ARTICLES, document) or _main(objects, _PAGES, document)
+    by_id = {one["@id"]: one for one in objects if isinstance(one.get("@id"), str) and len(one) > 1}
+    site = _site(objects, article, by_id)
+    if site:
+        yield Candidate("site_name", site, _SOURCE)
+    if article is None:
+        return
+    yield from _plain(article)
+    yield from _people(article, by_id, site)
+    for key, field in (("datePublished", "published_at"), ("dateModified", "modified_at")):
+        found = read_date(_text(article.get(key)) or "")
+        if found:
+            yield Candidate(field, found, _SOURCE)
+    free = article.get("isAccessibleForFree")
+    if isinstance(free, bool) or (isinstance(free, str) and free.lower() in ("true", "false")):
+        yield Candidate("is_paywalled", str(free).lower() == "false", _SOURCE)
+
+
+def _plain(article: dict[str, Any]) -> Iterator[Candidate]:
+    for keys, field in (
+        (("headline", "name"), "title"), (("alternativeHeadline",), "subtitles"), (("description",), "description"),
+        (("articleSection",), "section"), (("inLanguage",), "language"), (("url", "mainEntityOfPage"), "canonical_url"),
+        (("image", "thumbnailUrl"), "image_url"),
+    ):  # fmt: skip
+        for key in keys:
+            value = _text(article.get(key), address=field in ("image_url", "canonical_url"))
+            if value:
+                yield Candidate(field, [value] if field == "subtitles" else value, _SOURCE)
+                break
+    tags = _tags(article.get("keywords"))
+    if tags:
+        yield Candidate("tags", tags, _SOURCE)
+
+
+def _people(article: dict[str, Any], by_id: dict[str, Any], site: str | None) -> Iterator[Candidate]:
+    names: list[str] = []
+    for key in ("author", "creator"):
+        for author in _listed(article.get(key)):
+            if isinstance(author, dict) and set(author) == {"@id"}:
+                author = by_id.get(author["@id"], author)
+            for name in _listed(author.get("name") if isinstance(author, dict) else author):
+                if not isinstance(name, str) or name.startswith(("http:", "https:")):
+                    continue
+                name = unescape(name)
+                agency = agency_named(name)
+                if agency:
+                    yield Candidate("agency", agency, _SOURCE)
+                if isinstance(author, dict) and "rganization" in str(author.get("@type")):
+                    continue
+                alone = person(name, site=site)
+                found = [alone] if alone else people(name, site=site)
+                names += [one for one in found if one and one not in names]
+        if names:
+            break
+    if names:
+        yield Candidate("authors", names, _SOURCE)
+
+
+def _objects(scripts: list[str]) -> list[dict[str, Any]]:
+    """All objects of all scripts, those inside ``@graph`` and lists included, outermost first."""
+    found: list[dict[str, Any]] = []
+    waiting: list[Any] = [value for text in scripts for value in read_json(text)]
+    while waiting and len(found) < _MOST:
+        value = waiting.pop(0)
+        if isinstance(value, list):
+            waiting[:0] = value[:_MOST]
+        elif isinstance(value, dict):
+            found.append(value)
+            for key in ("@graph", "mainEntity", "mainEntityOfPage", "hasPart"):
+                inner = value.get(key)
+                if isinstance(inner, list | dict):
+                    waiting.append(inner)
+    return found
+
+
+def _main(objects: list[dict[str, Any]], types: tuple[str, ...], document: Document) -> dict[str, Any] | None:
+    """The object of these types that is about this page: by address, else the first."""
+    fitting = [one for one in objects if _types(one) & set(types)]
+    if len(fitting) > 1 and document.url:
+        tail = document.url.split("?")[0].rstrip("/").rsplit("/", 1)[-1]
+        for one in fitting:
+            address = (
+                _text(one.get("url"), address=True) or _text(one.get("mainEntityOfPage"), address=True) or ""
+            )
+            if tail and tail in address:
+                return one
+    with_headline = [one for one in fitting if one.get("headline")]
+    return next(iter(with_headline or fitting), None)
+
+
+def _types(one: dict[str, Any]) -> set[str]:
+    return {str(kind).rsplit("/", 1)[-1].lower() for kind in _listed(one.get("@type"))}
+
+
+def _site(objects: list[dict[str, Any]], article: dict[str, Any] | None, by_id: dict[str, Any]) -> str | None:
+    for one in objects:
+        if "website" in _types(one) and _text(one.get("name")):
+            return _text(one.get("name"))
+    publisher = (article or {}).get("publisher")
+    for one in _listed(publisher):
+        if isinstance(one, dict):
+            name = _text(one.get("name")) or _text(by_id.get(str(one.get("@id")), {}).get("name"))
+            if name:
+                return name
+        elif isinstance(one, str):
+            return one
+    return None
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value[:50] if isinstance(value, list) else [value]
+
+
+def _text(value: Any, *, address: bool = False) -> str | None:
+    """A text or number out of whatever stands there: the first of a list, a value or address of an object."""
+    for one in _listed(value):
+        if isinstance(one, dict):
+            one = (
+                one.get("url") or one.get("contentUrl") or one.get("@id")
+                if address
+                else one.get("@value") or one.get("name")
+            )
+            if isinstance(one, list):
+                one = one[0] if one else None
+        if isinstance(one, str | int | float) and not isinstance(one, bool) and str(one).strip():
+            return unescape(" ".join(str(one).split()))
+    return None
+
+
+def _tags(value: Any) -> list[str]:
+    values = [one for one in _listed(value) if isinstance(one, str)]
+    if len(values) == 1:
+        values = values[0].replace(";", ",").split(",")
+    tags: list[str] = []
+    for one in values:
+        tag = unescape(" ".join(one.split())).strip(" ,#")
+        if tag and ":" not in tag and len(tag) <= 60 and tag not in tags:
+            tags.append(tag)
+    return tags[:30]

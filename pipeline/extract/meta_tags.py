@@ -1,0 +1,104 @@
+"""Candidates from ``meta`` and ``link``: OpenGraph, Twitter, Dublin Core, parsely, sailthru and their kin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import unescape
+
+from pipeline.extract.agencies import agency_named
+from pipeline.extract.candidate import Candidate
+from pipeline.extract.dates import read_date
+from pipeline.extract.names import people
+from pipeline.model import Document
+
+#: field -> names of meta tags, best first
+_NAMES: dict[str, tuple[str, ...]] = {
+    "title": ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "dcterms.title", "headline", "hdl", "title"),
+    "description": ("og:description", "description", "twitter:description", "dc.description", "sailthru.description", "dcterms.abstract"),
+    "section": ("article:section", "parsely-section", "section", "cxenseparse:section", "category", "dc.subject.section", "og:section"),
+    "site_name": ("og:site_name", "application-name", "dc.publisher", "publisher", "twitter:site:name", "apple-mobile-web-app-title", "dcterms.publisher"),
+    "image_url": ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src", "parsely-image-url", "sailthru.image.full", "image"),
+    "language": ("og:locale", "content-language", "language", "dc.language", "dcterms.language", "inlanguage"),
+    "canonical_url": ("og:url", "parsely-link", "twitter:url"),
+}  # fmt: skip
+_AUTHORS = (
+    "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl", "byline", "dcsext.author",
+    "cxenseparse:author", "og:article:author", "article:author_name", "twitter:creator:name", "citation_author", "authors", "news_authors",
+)  # fmt: skip
+_PUBLISHED = (
+    "article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "publishdate", "publish_date",
+    "publish-date", "pubdate", "published", "published_time", "publication_date", "article.published", "dc.date.issued", "dcterms.issued",
+    "dcterms.created", "dc.date", "date", "dcterms.date", "citation_publication_date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime",
+    "article_date_original", "og:published_time", "originalpublicationdate", "created", "displaydate", "ptime", "pdate", "datecreated", "dc.date.created",
+    "vr:published_time", "rnews:datepublished", "timestamp", "search_date", "shareaholic:article_published_time",
+)  # fmt: skip
+_MODIFIED = (
+    "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "article:updated_time",
+    "lastmod", "last-modified", "utime", "modified", "updated_time", "shareaholic:article_modified_time", "last_updated_at",
+)  # fmt: skip
+_TAGS = (
+    "article:tag",
+    "news_keywords",
+    "parsely-tags",
+    "sailthru.tags",
+    "keywords",
+    "dc.subject",
+    "dcterms.subject",
+)
+
+
+def read(document: Document) -> Iterator[Candidate]:
+    """Candidates of every vocabulary; the best name of a field first."""
+    meta: dict[str, list[str]] = {}
+    for name, content in document.signals.get("meta", ()):
+        meta.setdefault(name, []).append(" ".join(unescape(content).split()))
+    for field, names in _NAMES.items():
+        for name in names:
+            for value in meta.get(name, ())[:1]:
+                yield Candidate(field, value, name if ":" in name else f"meta:{name}")
+    yield from _people(meta)
+    yield from _dates(meta)
+    for name in _TAGS:
+        tags = _tags(meta.get(name, []))
+        if tags:
+            yield Candidate("tags", tags, f"meta:{name}")
+    for rel, href in document.signals.get("links", ()):
+        if rel == "canonical":
+            yield Candidate("canonical_url", href, "link:canonical")
+    tier = (meta.get("article:content_tier") or [""])[0].lower()
+    if tier in ("free", "metered", "locked"):
+        yield Candidate("is_paywalled", tier == "locked", "meta:article:content_tier")
+
+
+def _people(meta: dict[str, list[str]]) -> Iterator[Candidate]:
+    for name in _AUTHORS:
+        found: list[str] = []
+        for value in meta.get(name, ())[:20]:
+            if value.startswith(("http:", "https:", "/", "@")):
+                continue
+            agency = agency_named(value)
+            if agency:
+                yield Candidate("agency", agency, f"meta:{name}")
+            found += [one for one in people(value) if one not in found]
+        if found:
+            yield Candidate("authors", found, f"meta:{name}")
+
+
+def _dates(meta: dict[str, list[str]]) -> Iterator[Candidate]:
+    for field, names in (("published_at", _PUBLISHED), ("modified_at", _MODIFIED)):
+        for name in names:
+            for value in meta.get(name, ())[:1]:
+                found = read_date(value)
+                if found:
+                    yield Candidate(field, found, f"meta:{name}")
+
+
+def _tags(values: list[str]) -> list[str]:
+    if len(values) == 1:
+        values = values[0].replace(";", ",").split(",")
+    tags: list[str] = []
+    for value in values:
+        tag = value.strip(" #")
+        if tag and len(tag) <= 60 and tag not in tags:
+            tags.append(tag)
+    return tags[:30]
