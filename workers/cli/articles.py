@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -38,25 +38,17 @@ def articles(
       feedmill articles --search "harbour budget" --since 7d
     """
     from workers.cli import output
+    from workers.documents import article_line
 
     rows = invocation.store().articles(search=search, since=since, job=job, limit=limit)
     if as_json:
-        output.print_json({"articles": [_document(row) for row in rows]})
+        output.print_json({"articles": [article_line(row) for row in rows]})
     elif rows:
         _print_table(rows)
         if len(rows) == limit:
             output.say(f"The newest {limit}; more with --limit.")
     else:
         output.say("No article matches." if search or since or job else "No articles yet.")
-
-
-def _document(row: ArticleRow) -> dict[str, Any]:
-    import msgspec
-
-    from workers.cli.wording import iso
-
-    plain: dict[str, Any] = msgspec.to_builtins(row)
-    return plain | {"stored_at": iso(row.stored_at), "fetched_at": iso(row.fetched_at)}
 
 
 def _print_table(rows: list[ArticleRow]) -> None:

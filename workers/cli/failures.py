@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -28,21 +28,15 @@ def failures(invocation: Invocation, code: str | None, host: str | None, as_json
       feedmill retry --code connect
     """
     from workers.cli import output
+    from workers.documents import failure_document
 
     groups = invocation.store().failures(code=code, host=host)
     if as_json:
-        output.print_json({"failures": [_document(group) for group in groups]})
+        output.print_json({"failures": [failure_document(group) for group in groups]})
     elif groups:
         _print_groups(groups)
     else:
         output.say("Nothing failed." if not code and not host else "Nothing failed that way.")
-
-
-def _document(group: FailureGroup) -> dict[str, Any]:
-    import msgspec
-
-    plain: dict[str, Any] = msgspec.to_builtins(group)
-    return plain | {"advice": CODES.get(group.code)}
 
 
 def _print_groups(groups: list[FailureGroup]) -> None:

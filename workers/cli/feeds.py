@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -53,6 +53,7 @@ def add(
     from pipeline.urls import canonical
     from workers.cli import output
     from workers.cli.wording import line
+    from workers.documents import feed_document
 
     for url in urls:
         canonical(url)  # refuse a wrong one before any is added
@@ -60,7 +61,7 @@ def add(
     added = [store.add_feed(url, time.time(), interval, title) for url in urls]
     running = invocation.wake()
     if as_json:
-        output.print_json({"feeds": [_document(feed) for feed in added]})
+        output.print_json({"feeds": [feed_document(feed) for feed in added]})
         return
     for feed in added:
         click.echo(f"{feed.id}\t{line(feed.url)}")
@@ -80,10 +81,11 @@ def list_feeds(invocation: Invocation, as_json: bool) -> None:
       feedmill feeds list --json
     """
     from workers.cli import output
+    from workers.documents import feed_document
 
     found = invocation.store().feeds()
     if as_json:
-        output.print_json({"feeds": [_document(feed) for feed in found]})
+        output.print_json({"feeds": [feed_document(feed) for feed in found]})
     elif found:
         _print_table(found)
     else:
@@ -156,17 +158,6 @@ def named_feeds(store: Store, names: tuple[str, ...]) -> list[Feed]:
             raise click.UsageError(f"There is no feed {line(name)}. `feedmill feeds list` shows them.")
         found[match[0].id] = match[0]
     return list(found.values())
-
-
-def _document(feed: Feed) -> dict[str, Any]:
-    import msgspec
-
-    from workers.cli.wording import iso
-
-    plain: dict[str, Any] = msgspec.to_builtins(feed)
-    for name in ("due_at", "last_polled_at", "last_success_at"):
-        plain[name] = iso(getattr(feed, name))
-    return plain
 
 
 def _print_table(found: list[Feed]) -> None:

@@ -32,6 +32,7 @@ def why(invocation: Invocation, name: str, as_json: bool) -> None:
       feedmill why seeds/wire/storm.txt
     """
     from workers.cli import output
+    from workers.documents import item_document
 
     store = invocation.store()
     items = store.find_items(name)
@@ -41,25 +42,11 @@ def why(invocation: Invocation, name: str, as_json: bool) -> None:
             "`feedmill status` lists the jobs."
         )
     if as_json:
-        output.print_json({"items": [_document(item) for item in items]})
+        output.print_json({"items": [item_document(item) for item in items]})
         return
     _print_passport(store, items[0])
     if len(items) > 1:
         _print_older(items[1:])
-
-
-def _document(item: ItemRow) -> dict[str, Any]:
-    import msgspec
-
-    from workers.cli.wording import iso
-
-    plain: dict[str, Any] = msgspec.to_builtins(item)
-    for name in ("created_at", "due_at", "finished_at"):
-        plain[name] = iso(getattr(item, name))
-    plain["advice"] = CODES.get(item.code) if item.code else None
-    for step, shown in zip(item.trace, plain["trace"], strict=True):
-        shown["at"] = iso(step.at)
-    return plain
 
 
 def _print_passport(store: Store, item: ItemRow) -> None:
