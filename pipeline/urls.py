@@ -48,7 +48,8 @@ def canonical(url: str) -> str:
         host = f"[{host}]"
     if port is not None and port != _PORTS[scheme]:
         host = f"{host}:{port}"
-    path = _escape(urlsplit(urljoin(f"{scheme}://x/", parts.path or "/")).path or "/", "/:@!$&'()*+,;=~")
+    # Escapes first: an escaped dot is a dot.
+    path = _without_dots(_escape(parts.path or "/", "/:@!$&'()*+,;=~"))
     return urlunsplit((scheme, host, path, _query(parts.query), ""))
 
 
@@ -127,6 +128,22 @@ def _escape(text: str, safe: str) -> str:
         else:
             out.append(quote(piece, safe=safe))
     return "".join(out)
+
+
+def _without_dots(path: str) -> str:
+    # RFC 3986, 5.2.4. Not urljoin, which takes a path of two slashes for a host.
+    if "/." not in path:
+        return path
+    *segments, last = path.removeprefix("/").split("/")
+    kept: list[str] = []
+    for segment in [*segments, last]:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    if last in (".", ".."):
+        kept.append("")
+    return "/" + "/".join(kept)
 
 
 def _query(query: str) -> str:

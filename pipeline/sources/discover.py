@@ -14,8 +14,9 @@ from pipeline.sniff import bom_encoding, wide_encoding
 _LOOKED_AT = 400_000
 _TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json",
           "application/json")  # fmt: skip
-#: comments and scripts hide tags; the rest of the list is what is looked for
-_MARKUP = re.compile(r"<!--|<(script|style|template|link|meta|base)\b([^>]*)>", re.I)
+#: comments and scripts hide tags; the rest of the list is what is looked for. No "<" inside a tag:
+#: a search ends at the next one, so that the whole stays linear.
+_MARKUP = re.compile(r"<!--|<(script|style|template|link|meta|base)\b([^<>]*)>", re.I)
 _ATTRIBUTE = re.compile(r"([a-z:-]{1,40})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.I)
 _HOME = re.compile(r"/(?:(?:index|home|default)(?:\.\w{1,5})?|[a-z]{2}(?:[-_][a-z]{2})?/?)?", re.I)
 _ARTICLE_TYPE = re.compile(r"\"@type\"\s*:\s*\[?\s*\"\w*(?:Article|BlogPosting)\"")

@@ -24,11 +24,13 @@ from pipeline.sources.reading import Reading
 
 _ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.I)
 _END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf|channel)\s*>", re.I)
-_ADDRESS_AND_NAME = re.compile(r"[^\s@()]+@[^\s@()]+\s*\(([^()]+)\)")
-#: Declarations of general entities; feedparser itself drops those that refer to others.
-_ENTITY = re.compile(rb"<!ENTITY\b[^>]*>")
-#: A replacement text longer than this (bytes) has no place in a feed: used often, it would blow up.
-_LONGEST_ENTITY = 200
+_ADDRESS = re.compile(r"[^\s@()]+@[^\s@()]+(?:\s*\(([^()]+)\))?")
+_ROOT = re.compile(rb"<\w")
+_DECLARATION = re.compile(rb"\s*<\?xml[^<>]*\?>")
+#: A declaration that cannot do harm: a short text that refers to nothing but characters.
+_HARMLESS = re.compile(
+    rb"""<!ENTITY\s+[\w.-]+\s+(?:"(?:[^&%"]|&#\w+;){0,200}"|'(?:[^&%']|&#\w+;){0,200}')\s*>"""
+)
 
 
 def understands(content: Content) -> bool:
@@ -153,15 +155,14 @@ def _title(holder: Any) -> str | None:
 
 
 def _authors(entry: Any) -> list[str]:
+    author = _one(entry, "author") or ""
+    # RSS 2.0 asks for an address, with a name behind it at best; feedparser cuts that up wrongly
+    # for newer domains.
+    if address := _ADDRESS.fullmatch(author):
+        return [address[1].strip()] if address[1] else []
     named = [_one(author, "name") for author in entry.get("authors", ()) if hasattr(author, "get")]
-    found = [name for name in named if name]
-    author = _one(entry, "author")
-    if author and (named_behind := _ADDRESS_AND_NAME.fullmatch(author)):
-        # RSS 2.0 asks for "address (name)", which feedparser cuts up wrongly for new domains.
-        found = [named_behind[1].strip()]
-    elif author and not found and "@" not in author:
-        found = [author]
-    return list(dict.fromkeys(found))
+    found = [name for name in named if name] or [author]
+    return list(dict.fromkeys(name for name in found if name))
 
 
 def _tags(entry: Any) -> list[str]:
@@ -197,22 +198,20 @@ def _is_complete(body: bytes) -> bool:
 
 
 def _disarmed(body: bytes) -> bytes:
-    """The feed without long entity declarations.
+    """The feed without its document type, if that declares entities that could multiply or fetch.
 
-    feedparser drops entities that refer to others, but not one of a megabyte that is used ten
-    thousand times.
+    feedparser drops those that refer to others, but only where each has a line of its own, and
+    not one of a megabyte that is used ten thousand times.
     """
     encoding = bom_encoding(body[:4]) or wide_encoding(body[:2000])
     if encoding and encoding != "utf-8":
-        return _disarmed_wide(body, encoding)
-    if b"<!ENTITY" not in body:
+        if "<!ENTITY".encode(encoding) not in body:
+            return body
+        text = body.decode(encoding, "replace").lstrip("\ufeff")
+        body = re.sub(r"^<\?xml[^>]*\?>", "", text).encode()
+    root = _ROOT.search(body)
+    head = body[: root.start()] if root else body
+    if head.count(b"<!ENTITY") == len(_HARMLESS.findall(head)):
         return body
-    return _ENTITY.sub(lambda found: found[0] if len(found[0]) <= _LONGEST_ENTITY else b"", body)
-
-
-def _disarmed_wide(body: bytes, encoding: str) -> bytes:
-    if "<!ENTITY".encode(encoding) not in body:
-        return body
-    text = body.decode(encoding, "replace").lstrip("\ufeff")
-    text = re.sub(r"^<\?xml[^>]*\?>", "", text)
-    return _disarmed(text.encode())
+    declaration = _DECLARATION.match(head)
+    return (declaration[0] if declaration else b"") + body[len(head) :]
