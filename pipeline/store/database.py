@@ -128,10 +128,11 @@ def _reason(error: exc.SQLAlchemyError) -> str:
 
 
 def _parse(url: str) -> URL:
-    if url.startswith("sqlite:///") and "?" not in url.removeprefix("sqlite:///"):
+    if url.startswith("sqlite:///"):
+        # A path as it is: a folder's name may hold what has a meaning in an address.
         return URL.create("sqlite", database=url.removeprefix("sqlite:///"))
     parsed = make_url(url)
-    if parsed.drivername not in ("sqlite", "postgresql+psycopg") or not parsed.database:
+    if parsed.drivername != "postgresql+psycopg" or not parsed.database:
         raise ValueError(parsed.drivername)
     return parsed
 

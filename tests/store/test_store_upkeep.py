@@ -1,0 +1,110 @@
+"""Migrations, and what `check` finds wrong."""
+
+from __future__ import annotations
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text, update
+from store_line import NOW, article, handed, job_of, run
+
+from pipeline.errors import StoreError
+from pipeline.settings import Settings
+from pipeline.store import Store, open_store
+from pipeline.store.database import Database
+from pipeline.store.schema import jobs, metadata
+
+
+def execute(settings: Settings, statement: object) -> None:
+    database = Database(settings.effective_database_url)
+    with database.writing() as connection:
+        connection.execute(statement)  # type: ignore[call-overload]
+    database.close()
+
+
+def test_the_migrated_schema_is_the_one_in_the_code(store_settings: Settings) -> None:
+    database = Database(store_settings.effective_database_url)
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    database.close()
+
+
+def test_the_partial_indexes_are_the_ones_in_the_code(store_settings: Settings) -> None:
+    # Alembic does not compare the conditions of partial indexes.
+    database = Database(store_settings.effective_database_url)
+    view = ("sqlite_master", "name", "sql") if database.is_sqlite else ("pg_indexes", "indexname", "indexdef")
+    expected = {
+        "ix_jobs_running": "running",
+        "ix_items_pending": "pending",
+        "ix_items_in_flight": "in_flight",
+        "ix_items_failed": "failed",
+        "ix_feeds_due": "active",
+    }
+    with database.reading() as connection:
+        rows = connection.execute(text(f"SELECT {view[1]}, {view[2]} FROM {view[0]}")).all()
+    database.close()
+    found = {name: value for name, sql in rows for value in [sql and sql.partition(" WHERE ")[2]] if value}
+    assert found.keys() == expected.keys()
+    assert all(f"'{expected[name]}'" in condition for name, condition in found.items())
+
+
+def test_migrating_twice_changes_nothing(store: Store) -> None:
+    run(store, [(handed("a"), article("a"))])
+    store.migrate()
+    assert store.check() == []
+    assert len(store.articles()) == 1
+
+
+def test_migrations_go_down_and_up_again(store_settings: Settings) -> None:
+    from alembic import command
+
+    from pipeline.store.upkeep import configuration
+
+    database = Database(store_settings.effective_database_url)
+    with database.writing() as connection:
+        command.downgrade(configuration(connection), "base")
+    database.close()
+    store = open_store(store_settings)
+    store.migrate()
+    assert store.check() == []
+    store.close()
+
+
+def test_missing_migrations_are_named(empty_settings: Settings) -> None:
+    store = open_store(empty_settings)
+    (problem,) = store.check()
+    assert problem.code == "database"
+    assert "0001" in problem.message
+    with pytest.raises(StoreError, match="migrations"):
+        store.totals()
+    store.close()
+
+
+def test_a_newer_schema_is_refused(store_settings: Settings) -> None:
+    store = open_store(store_settings)
+    execute(store_settings, text("UPDATE alembic_version SET version_num = '9999'"))
+    try:
+        (problem,) = store.check()
+        assert "9999" in problem.message
+        assert "newer" in problem.message
+        with pytest.raises(StoreError, match="newer"):
+            store.migrate()
+    finally:
+        execute(store_settings, text("UPDATE alembic_version SET version_num = '0001'"))
+        store.close()
+
+
+def test_counters_that_differ_from_the_rows_are_found(store: Store, store_settings: Settings) -> None:
+    job = job_of(store, [handed("a"), handed("b")])
+    execute(store_settings, update(jobs).where(jobs.c.id == job).values(stored=1, items=3))
+    (problem,) = store.check()
+    assert problem.message == (
+        f"Job {job} has counters that differ from its items: items 3, rows 2; stored 1, rows 0."
+    )
+
+
+def test_counters_of_a_job_without_items_are_checked(store: Store, store_settings: Settings) -> None:
+    job = store.open_job(["samples"], NOW, NOW)
+    execute(store_settings, update(jobs).where(jobs.c.id == job).values(failed=1))
+    assert len(store.check()) == 1
