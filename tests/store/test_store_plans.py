@@ -1,0 +1,84 @@
+"""Queries that run all the time find their rows by an index: a million items must not slow them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from shutil import copy
+
+import pytest
+from sqlalchemy import Engine, event
+from store_line import FINAL, NOW, address, article, handed, job_of, linked, run
+
+from pipeline.model import Polled
+from pipeline.settings import Settings
+from pipeline.store import Store, open_store
+
+
+@pytest.fixture
+def filled(tmp_path: Path, sqlite_template: Path) -> Iterator[Store]:
+    copy(sqlite_template, tmp_path)
+    store = open_store(Settings(data_dir=tmp_path))
+    run(store, [(handed("a"), article("a")), (handed("b"), article("b")), (linked("c"), FINAL)])
+    job_of(store, [handed("d"), handed("e")])
+    store.add_feed(address("feed"), NOW)
+    yield store
+    store.close()
+
+
+def finish_one(store: Store) -> object:
+    return run(store, [(handed("a", "new"), article("new")), (handed("f"), article("a"))])
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda store: store.accept(store.jobs()[0].job, [handed("g")], NOW),
+        lambda store: store.admit(10, NOW),
+        lambda store: (store.admit(10, NOW), store.load(store.in_flight())),
+        lambda store: store.job_items_in_flight("job"),
+        lambda store: store.load_pages(["digest"]),
+        lambda store: store.seen([address("a")]),
+        lambda store: store.expand(1, [handed("x")], NOW),
+        finish_one,
+        lambda store: store.next_due(NOW),
+        lambda store: store.job_status("job"),
+        lambda store: store.article(1),
+        lambda store: store.articles(),
+        lambda store: store.articles(since=NOW),
+        lambda store: store.articles(job="job"),
+        lambda store: store.items(job="job"),
+        lambda store: store.find_items("4"),
+        lambda store: store.find_items(address("a")),
+        lambda store: store.failures(),
+        lambda store: store.failures(code="gone", host="example.com"),
+        lambda store: store.retry(NOW, code="gone"),
+        lambda store: store.retry(NOW, item=3),
+        lambda store: store.retry(NOW, job="job"),
+        lambda store: store.retry(NOW, everything=True),
+        lambda store: store.claim_feeds(10, NOW, 60),
+        lambda store: store.feed_polled(Polled(feed=1, items=[linked("x")]), NOW),
+    ],
+)  # fmt: skip
+def test_no_query_reads_a_whole_table(filled: Store, ask: Callable[[Store], object]) -> None:
+    plans: list[str] = []
+
+    def explain(_connection, cursor, statement, parameters, _context, many) -> None:  # type: ignore[no-untyped-def]
+        if statement.startswith(("SELECT", "UPDATE", "DELETE")):
+            row = parameters[0] if many else parameters
+            asked = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", row)
+            plans.extend(f"{line[3]}  <-  {statement}" for line in asked)
+
+    event.listen(Engine, "before_cursor_execute", explain)
+    try:
+        ask(filled)
+    finally:
+        event.remove(Engine, "before_cursor_execute", explain)
+    scans = [
+        plan
+        for plan in plans
+        for table in ("items", "articles", "pages", "names", "simhash_bands", "feed_entries")
+        if plan.startswith(f"SCAN {table}") and "INDEX" not in plan.partition("  <-  ")[0]
+    ]
+    assert plans
+    assert not scans
