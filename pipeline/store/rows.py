@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import cache
+from importlib import import_module
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 from sqlalchemy import Connection, Executable, RowMapping, Table
-from sqlalchemy.dialects import postgresql, sqlite
 
 from pipeline import packing
 from pipeline.model import (
@@ -44,20 +43,26 @@ def insert_or_replace(connection: Connection, table: Table, rows: list[dict[str,
         connection.execute(_insert_or_replace(connection.dialect.name, table), rows)
 
 
+def _insert(dialect: str, table: Table) -> Any:
+    # Only the dialect in use is loaded: PostgreSQL's takes a fifth of a second.
+    return import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
+
+
 # Both dialects spell an upsert alike, but each has its own class. Building one takes as long as
 # executing it for ten rows.
 @cache
 def _insert_new(dialect: str, table: Table) -> Executable:
-    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
-    return insert.on_conflict_do_nothing()
+    statement: Executable = _insert(dialect, table).on_conflict_do_nothing()
+    return statement
 
 
 @cache
 def _insert_or_replace(dialect: str, table: Table) -> Executable:
-    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    insert = _insert(dialect, table)
     keys = [column.name for column in table.primary_key]
     others = {column.name: insert.excluded[column.name] for column in table.c if column.name not in keys}
-    return insert.on_conflict_do_update(index_elements=keys, set_=others)
+    statement: Executable = insert.on_conflict_do_update(index_elements=keys, set_=others)
+    return statement
 
 
 # -- items --------------------------------------------------------------------------------------
@@ -157,9 +162,9 @@ def read_item_row(row: Row) -> ItemRow:
 
 
 def _host(item: NewItem) -> str:
-    # Keys that are addresses are canonical already: splitting them is 20 times cheaper.
-    if item.key.startswith("http"):
-        return storable(urlsplit(item.key).netloc[:255])
+    # Keys that are addresses are canonical already: cutting them is 50 times cheaper.
+    if item.key.startswith(("http://", "https://")):
+        return storable(item.key.split("/", 3)[2][:255])
     return storable(host_of(item.url)[:255]) if item.url else ""
 
 

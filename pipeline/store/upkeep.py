@@ -1,30 +1,13 @@
-"""Upkeep: migrations, and what is wrong."""
+"""Upkeep: is the schema the one that this version knows, and do the counters tell the truth?"""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Text, column, func, inspect, select, table
 
 from pipeline.errors import StoreError
 from pipeline.model import Problem
 from pipeline.store.database import Database
-from pipeline.store.schema import COUNTERS, is_in_flight, items, jobs
-
-_MIGRATIONS = Path(__file__).parent / "migrations"
-
-
-def configuration(connection: Connection) -> Config:
-    """Alembic's configuration for this package's migrations on a connection; there is no ini file."""
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    return config
+from pipeline.store.schema import COUNTERS, REVISION, is_in_flight, items, jobs
 
 
 def migrate(database: Database) -> None:
@@ -32,42 +15,40 @@ def migrate(database: Database) -> None:
 
     Raises StoreError when the schema is newer than this version knows.
     """
+    with database.reading() as connection:
+        if _is_current(connection):
+            return
+    # Alembic takes as long to load as all the rest of storage: only where it has work to do.
+    from pipeline.store import migration
+
     with database.writing(serial=True) as connection:
-        unknown, missing = _revisions(connection)
+        unknown = migration.bring_up_to_date(connection)
         if unknown:
             raise StoreError(_too_new(database, unknown), retry_helps=False)
-        if missing:
-            command.upgrade(configuration(connection), "head")
 
 
 def check(database: Database) -> list[Problem]:
     try:
         with database.reading() as connection:
-            unknown, missing = _revisions(connection)
+            if _is_current(connection):
+                return _miscounted(connection)
+            from pipeline.store import migration
+
+            unknown, missing = migration.revisions(connection)
             if unknown:
                 return [Problem(code="database", message=_too_new(database, unknown))]
-            if missing:
-                told = f"{database.where} lacks the migrations {', '.join(missing)}. Run the migrations."
-                return [Problem(code="database", message=told)]
-            return _miscounted(connection)
+            told = f"{database.where} lacks the migrations {', '.join(missing)}. Run `feedmill migrate`."
+            return [Problem(code="database", message=told)]
     except StoreError as error:
         return [Problem(code=error.code, message=error.message, retry_helps=error.retry_helps)]
 
 
-def _revisions(connection: Connection) -> tuple[list[str], list[str]]:
-    """Revisions that the database has and this version does not know; and those it lacks."""
-    script = ScriptDirectory.from_config(configuration(connection))
-    known = [revision.revision for revision in script.walk_revisions()]
-    known.reverse()
-    has = MigrationContext.configure(connection).get_current_heads()
-    unknown = [revision for revision in has if revision not in known]
-    done = {
-        revision.revision
-        for head in has
-        if head in known
-        for revision in script.iterate_revisions(head, "base")
-    }
-    return unknown, [revision for revision in known if revision not in done]
+def _is_current(connection: Connection) -> bool:
+    """Whether the database says that it has just the newest migration."""
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    versions = table("alembic_version", column("version_num", Text))
+    return list(connection.scalars(select(versions.c.version_num))) == [REVISION]
 
 
 def _too_new(database: Database, unknown: list[str]) -> str:

@@ -59,7 +59,7 @@ def test_migrating_twice_changes_nothing(store: Store) -> None:
 def test_migrations_go_down_and_up_again(store_settings: Settings) -> None:
     from alembic import command
 
-    from pipeline.store.upkeep import configuration
+    from pipeline.store.migration import configuration
 
     database = Database(store_settings.effective_database_url)
     with database.writing() as connection:
@@ -108,3 +108,10 @@ def test_counters_of_a_job_without_items_are_checked(store: Store, store_setting
     job = store.open_job(["samples"], NOW, NOW)
     execute(store_settings, update(jobs).where(jobs.c.id == job).values(failed=1))
     assert len(store.check()) == 1
+
+
+def test_the_newest_migration_is_the_one_that_the_code_expects() -> None:
+    from pipeline.store.migration import newest
+    from pipeline.store.schema import REVISION
+
+    assert newest() == REVISION

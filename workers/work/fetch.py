@@ -10,6 +10,8 @@ import asyncio
 import logging
 import time
 
+import msgspec
+
 from pipeline.errors import PipelineError, StoreError
 from pipeline.extract import EXTRACTOR_VERSION
 from pipeline.fetch import Client, fetch_page
@@ -213,14 +215,13 @@ async def _entries(
     if found is not None or not is_home_page(fetched.final_url, body):
         return found
     for url in discover_feeds(body, fetched.final_url)[:3]:
+        announced = msgspec.structs.replace(item, url=url, name=url)
         try:
-            feed, feed_fetched, feed_type = await fetch_page(
-                client, Item(id=0, job="", key="", name=url, source=url, url=url)
-            )
+            feed, at, feed_type = await fetch_page(client, announced)
+            entries = expand(feed, at.final_url, feed_type, process.settings, item)
         except PipelineError as error:
             logger.info("feed %s of %s: %s", url, item.name, error)
             continue
-        entries = expand(feed, feed_fetched.final_url, feed_type, process.settings, item)
         if entries:
             return entries
     return None

@@ -1,1 +1,1 @@
-"""Alembic's environment and the revisions, shipped with the package and run by `upkeep.migrate`."""
+"""Alembic's environment and the revisions, shipped with the package and run by `pipeline.store.migration`."""
