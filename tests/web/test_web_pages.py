@@ -1,0 +1,213 @@
+"""Pages as people read them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from web_site import Site, article, linked, new_item, words
+
+from pipeline.model import Dateline, Problem
+from workers.stages import Stages
+
+TIMEOUT = Problem(code="timeout", message="The page took longer than allowed.")
+EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+
+
+def test_the_dashboard_of_an_empty_deployment_says_what_to_do(site: Site) -> None:
+    shown = site.read("/")
+    assert "0 items = 0 pending + 0 in flight" in shown
+    assert "nothing is missing" in shown
+    assert "No jobs yet" in shown
+    assert "Nothing is running on this deployment" in shown
+
+
+def test_the_dashboard_counts_what_became_of_every_item(site: Site) -> None:
+    job = site.job([new_item("a"), new_item("b"), new_item("c"), new_item("d", problem=TIMEOUT)])
+    site.finish({"a": article(), "b": article("Other", "Another text.")})
+    shown = site.read("/")
+    assert "4 items = 0 pending + 1 in flight + 2 stored + 0 updated" in shown
+    assert f"{job} running 4 stored 2 failed 1" in shown
+
+
+def test_the_dashboard_shows_stages_and_workers_of_a_running_deployment(
+    open_site: Callable[..., Site], redis_url: str
+) -> None:
+    site = open_site(redis_url=redis_url, redis_prefix="seen")
+    site.job([new_item("a"), new_item("b")])
+    stages = Stages(site.settings)
+    stages.admit("fetch", site.store.admit(10, 1_001.0))
+    stages.claim("fetch", 1, "t")
+    stages.beat("worker-1@here", {"pid": 1, "host": "here", "queues": ["fetch", "clean"]})
+    stages.hold("scheduler-1")
+    shown = site.read("/")
+    assert "fetch 1 1 clean 0 0" in shown
+    assert "worker-1@here fetch, clean" in shown
+    assert "scheduler scheduler-1" in shown
+    stages.close()
+
+
+def test_a_page_is_shown_anew_only_when_asked(site: Site) -> None:
+    job = site.job([new_item("a")])
+    for address in ("/", f"/jobs/{job}"):
+        assert "http-equiv" not in site.browser.get(address).text
+        assert '<meta http-equiv="refresh" content="3">' in site.browser.get(f"{address}?refresh=3").text
+
+
+def test_a_job_lists_its_items_all_or_by_outcome(site: Site) -> None:
+    job = site.job([new_item("good story"), new_item("bad story", problem=TIMEOUT)], sources=["a folder"])
+    site.finish({"good story": article()})
+    everything = site.read(f"/jobs/{job}")
+    assert "done" in everything
+    assert "From a folder." in everything
+    assert "good story" in everything
+    assert "timeout The page took longer than allowed." in everything
+    failed = site.read(f"/jobs/{job}?outcome=failed")
+    assert "bad story" in failed
+    assert "good story" not in failed
+
+
+def test_a_passport_tells_each_step_and_what_is_next(site: Site) -> None:
+    site.job([new_item("story"), new_item("lost", problem=TIMEOUT)])
+    site.finish({"story": article()})
+    stored = site.read("/items/1")
+    assert "Article Harbour reopens" in stored
+    assert re.search(r"clean 1970-01-01 \d\d:16:41 250 ms w1 ok", stored)
+    assert "Nothing: it has ended." in stored
+    failed = site.read("/items/2")
+    assert "timeout The page took longer than allowed." in failed
+    assert "Nothing, unless it is retried." in failed
+
+
+def test_an_article_can_be_read_with_its_evidence(site: Site) -> None:
+    site.job([new_item("story")])
+    site.finish(
+        {
+            "story": article(
+                text="First paragraph.\n\nSecond paragraph.",
+                authors=["Ada Fisher"],
+                dateline=Dateline(place="Port Anwick", agency="Coastwire"),
+                url="https://news.example/harbour",
+                provenance={"authors": "byline"},
+            )
+        }
+    )
+    answer = site.browser.get("/articles/1").text
+    assert "<h1>Harbour reopens</h1>" in answer
+    assert "<p>First paragraph.</p>\n<p>Second paragraph.</p>" in answer
+    assert 'href="https://news.example/harbour"' in answer
+    assert 'href="/items/1"' in answer
+    shown = site.read("/articles/1")
+    assert "authors Ada Fisher byline" in shown
+    assert "dateline Port Anwick, Coastwire" in shown
+
+
+def test_articles_are_found_by_their_words(site: Site) -> None:
+    site.job([new_item("a"), new_item("b")])
+    site.finish({"a": article(), "b": article("Budget agreed", "The council agreed.")})
+    assert "Harbour reopens" in site.read("/articles")
+    found = site.read("/articles?q=council+budget")
+    assert "Budget agreed" in found
+    assert "Harbour" not in found
+    assert "No article matches." in site.read("/articles?q=submarine")
+
+
+def test_failures_are_grouped_and_a_group_is_retried(site: Site) -> None:
+    site.job([linked("a"), linked("b"), linked("c")])
+    gone = Problem(code="gone", message="It is gone.")
+    site.finish({"a": gone, "b": gone, "c": Problem(code="tls", message="No certificate.")})
+    assert "gone at news.example: 2 items It is gone." in site.read("/failures")
+    answer = site.browser.post("/retry/group", data={"code": "gone", "at": "@news.example"})
+    assert "2 items will be tried again." in answer.text
+    assert [group.code for group in site.store.failures()] == ["tls"]
+
+
+def test_a_group_without_a_host_is_retried_alone(site: Site) -> None:
+    site.job([new_item("a"), linked("b")])
+    site.finish({name: Problem(code="internal", message="A bug.") for name in "ab"})
+    site.browser.post("/retry/group", data={"code": "internal", "at": "@"})
+    assert [group.host for group in site.store.failures()] == ["news.example"]
+
+
+@pytest.mark.parametrize("address", ["/retry", "/jobs/{job}/retry", "/items/1/retry"])
+def test_what_failed_is_retried_from_its_page(site: Site, address: str) -> None:
+    job = site.job([linked("a")])
+    site.finish({"a": TIMEOUT})
+    assert site.browser.post(address.format(job=job)).status_code == 200
+    assert site.store.job_status(job).pending == 1  # type: ignore[union-attr]
+
+
+def test_what_cannot_be_retried_is_said(site: Site) -> None:
+    job = site.job([new_item("a", problem=TIMEOUT)])
+    assert "None of them can be tried again" in site.browser.post(f"/jobs/{job}/retry").text
+
+
+def test_feeds_are_subscribed_polled_and_removed(site: Site) -> None:
+    assert "No feeds yet" in site.read("/feeds")
+    answer = site.browser.post("/feeds", data={"url": "https://user:secret@news.example/feed.xml"})
+    assert "https://user:***@news.example/feed.xml" in answer.text
+    assert "active 1 h never" in site.read("/feeds")
+    for address in ("/feeds/1/poll", "/feeds/poll", "/feeds/1/remove"):
+        assert site.browser.post(address).status_code == 200
+    assert not site.store.feeds()
+
+
+def test_addresses_and_files_are_handed_in_from_the_dashboard(site: Site) -> None:
+    answer = site.browser.post(
+        "/jobs",
+        data={"sources": "https://news.example/a\r\n\r\n https://news.example/b\r\n"},
+        files=[("files", ("story.txt", b"Harbour reopens\n\nThe harbour is open."))],
+    )
+    assert "3 items = 3 pending" in words(answer)
+    assert {item.name for item in site.store.items()} == {
+        "https://news.example/a",
+        "https://news.example/b",
+        "story.txt",
+    }
+
+
+def test_an_empty_form_is_refused_in_words(site: Site) -> None:
+    answer = site.browser.post("/jobs", data={"sources": ""}, files=[("files", ("", b""))])
+    assert answer.status_code == 422
+    assert "Nothing was handed in" in answer.text
+
+
+@pytest.mark.parametrize("address", ["/nowhere", "/jobs/none", "/items/9", "/articles/9", "/static/none"])
+def test_what_is_not_there_is_a_page_that_says_so(site: Site, address: str) -> None:
+    answer = site.browser.get(address)
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "There is no" in answer.text
+
+
+def test_text_from_outside_never_becomes_markup(site: Site) -> None:
+    address = "https://news.example/a"
+    site.job([new_item(EVIL, key=address, url=address, source=EVIL), linked("b")], sources=[EVIL])
+    site.store.add_feed(f"https://news.example/{EVIL}", 1.0, title=EVIL)
+    evil = article(
+        EVIL, EVIL, authors=[EVIL], url="javascript:alert(3)", site_name=EVIL, provenance={"authors": EVIL}
+    )
+    site.finish({EVIL: evil, "b": Problem(code="gone", message=EVIL)})
+    job = site.store.jobs()[0].job
+    pages = ["/", f"/jobs/{job}", "/items/1", "/items/2", "/articles", "/articles/1", "/feeds", "/failures"]
+    for address in [*pages, f"/articles?q={EVIL}&job={EVIL}", f"/{EVIL}"]:
+        shown = site.browser.get(address).text
+        assert "&lt;script&gt;" in shown, address
+        assert "<script" not in shown
+        assert "<img src=x" not in shown
+        assert not re.search(r"href=\"\s*javascript", shown)
+
+
+def test_no_page_loads_anything_from_elsewhere(site: Site) -> None:
+    site.job([new_item("a")])
+    site.finish({"a": article(url="https://news.example/a", image_url="https://news.example/a.png")})
+    for address in ("/", "/jobs/x", "/items/1", "/articles", "/articles/1", "/feeds", "/failures", "/docs"):
+        answer = site.browser.get(address)
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert not re.search(r"<(?:script|iframe|object|embed)|\son\w+=|\sstyle=", answer.text)
+        loaded = re.findall(r"<(?:link|img|source)\b[^>]*(?:href|src)=\"([^\"]*)\"", answer.text)
+        assert loaded
+        assert all(one.startswith("/static/") for one in loaded)
+    for one in loaded:
+        assert site.browser.get(one).status_code == 200
