@@ -1,6 +1,6 @@
 """What the rows look like as JSON, one shape for the command line and for the API.
 
-Times are ISO 8601 in UTC. Status documents of jobs have a module of their own: `workers.status`.
+Times are ISO 8601 in UTC; passwords in addresses are masked. Status documents of jobs have a module of their own: `workers.status`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import msgspec
 from pipeline.errors import CODES
 from pipeline.model import Feed
 from pipeline.store.contract import ArticleRow, FailureGroup, ItemRow
+from pipeline.urls import without_password
 from workers.cli.wording import iso
 
 #: plain JSON values
@@ -41,7 +42,8 @@ def item_document(item: ItemRow) -> Document:
 
 def _with_times(value: msgspec.Struct, *times: str) -> Document:
     plain: Document = msgspec.to_builtins(value)
-    return plain | {name: iso(getattr(value, name)) for name in times}
+    masked = {name: without_password(plain[name]) for name in ("url", "source") if plain.get(name)}
+    return plain | masked | {name: iso(getattr(value, name)) for name in times}
 
 
 __all__ = ["Document", "article_line", "failure_document", "feed_document", "item_document"]

@@ -282,6 +282,14 @@ def test_feeds_are_added_listed_polled_and_removed(site: Site) -> None:
     refused(site.api.post(f"/api/feeds/{feed['id']}/poll"), 404)
 
 
+def test_a_password_in_an_address_is_masked(site: Site) -> None:
+    site.api.post("/api/feeds", json={"url": "https://user:secret@news.example/feed.xml"})
+    site.api.post("/api/jobs", json={"sources": ["https://user:secret@news.example/a"]})
+    job = site.store.jobs()[0].job
+    for address in ("/api/feeds", "/feeds", "/", f"/jobs/{job}", "/items/1"):
+        assert "secret" not in site.browser.get(address).text, address
+
+
 @pytest.mark.parametrize(
     "order",
     [
@@ -317,6 +325,15 @@ def test_it_is_ready_with_redis_and_a_migrated_database(
     assert "migrations" in refused(unready.api.get("/readyz"), 503)
     assert unready.api.get("/api/jobs").json()["code"] == "database"
     unready.store.close()
+
+
+def test_a_bug_is_answered_without_its_traceback(site: Site) -> None:
+    site.app.state.backend.store = None
+    assert refused(site.api.get("/api/feeds"), 500) == CODES["internal"]
+    answer = site.browser.get("/feeds")
+    assert answer.status_code == 500
+    assert "Traceback" not in answer.text
+    assert "content-security-policy" in answer.headers
 
 
 def test_the_reference_page_shows_what_the_document_says(site: Site) -> None:

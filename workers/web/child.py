@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 #: how long it may take to end when asked to (s)
 STOP_SECONDS = 2.0
-#: one that dies is replaced, but not more often than this (s)
+#: one that dies sooner cannot start, and is not replaced (s)
 REPLACE_SECONDS = 2.0
 
 
@@ -44,13 +44,18 @@ class WebChild:
         children.end(self._child, STOP_SECONDS)
         self._listening.close()
 
-    def check(self) -> None:
-        """Replace a child that died. Raises PipelineError when it cannot start. Call now and then,
-        from the main thread."""
+    @property
+    def pid(self) -> int:
+        """The process that serves now."""
+        return self._child.pid
+
+    def check(self, patience: float = REPLACE_SECONDS) -> None:
+        """Replace a child that died. Raises PipelineError when it lived shorter than patience (s):
+        then it cannot start. Call now and then, from the main thread."""
         if self._child.poll() is None:
             return
         code = self._child.returncode
-        if time.monotonic() - self._started < REPLACE_SECONDS:
+        if time.monotonic() - self._started < patience:
             raise PipelineError(f"The web interface ended at once with exit code {code}; see {self.log}.")
         logger.warning("the web interface ended (exit code %s) and is replaced", code)
         self._start()
