@@ -1,6 +1,7 @@
 """What the rows look like as JSON, one shape for the command line and for the API.
 
-Times are ISO 8601 in UTC; passwords in addresses are masked. Status documents of jobs have a module of their own: `workers.status`.
+Times are ISO 8601 in UTC; passwords in addresses are masked. Status documents of jobs are made in
+`workers.status`.
 """
 
 from __future__ import annotations
