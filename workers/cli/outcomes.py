@@ -49,10 +49,10 @@ def _article_cells(store: Store, row: ItemRow) -> tuple[str, str, str, str]:
 
     article = store.article(row.article) if row.article is not None else None
     if article is None:
-        return "", line(row.name), "", ""
+        return line(row.name), line(row.source), "", ""
     return (
-        line(article["title"]) or "(no title)",
-        line(row.name),
+        line(article["title"]) or line(row.name),
+        line(article["site_name"] or row.name),
         published(article["published_at"]),
         f"{article['word_count']:,}",
     )

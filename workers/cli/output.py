@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 #: width where no terminal sets one: wide enough that nothing is cut, for grep and files
 _UNBOUNDED = 2000
 
+#: columns whose cells may be long
+_FREE_TEXT = frozenset({"title", "source", "address", "name", "outcome", "outcomes", "result", "problem"})
+
 #: some terminals obey C1 controls; lone surrogates cannot be encoded; both may stand escaped in JSON
 _ESCAPED_IN_JSON = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
@@ -42,16 +45,17 @@ def _console(*, stderr: bool) -> Console:
 def table(*columns: str, numbers: tuple[str, ...] = ()) -> Table:
     """An empty table; the columns in numbers are aligned to the right.
 
-    Cells shall be `rich.text.Text` or come through `wording.line`: markup is not read, but control
-    characters would reach the terminal.
+    On a narrow terminal the columns of free text wrap, and the others stay whole. Cells shall be
+    `rich.text.Text` or come through `wording.line`: markup is not read, but control characters would
+    reach the terminal.
     """
     from rich import box
     from rich.table import Table
 
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
     for name in columns:
-        right = name in numbers
-        made.add_column(name, justify="right" if right else "left", no_wrap=True, overflow="ellipsis")
+        right, free = name in numbers, name in _FREE_TEXT
+        made.add_column(name, justify="right" if right else "left", no_wrap=not free, overflow="fold")
     return made
 
 

@@ -83,6 +83,8 @@ def _print_fields(article: dict[str, Any]) -> None:
 def _fields(article: dict[str, Any]) -> list[tuple[str, str]]:
     """The fields that have a value, in words; the long ones are printed elsewhere."""
     elsewhere = {"title", "subtitles", "text", "markup", "content_hash", "simhash", "provenance"}
+    if article["canonical_url"] == article["url"]:
+        elsewhere.add("canonical_url")
     return [
         (name.replace("_", " "), words)
         for name, value in article.items()
