@@ -110,5 +110,5 @@ def ledger(sqlite_template: Path) -> type[Ledger]:
 
 def test_no_item_is_lost_or_counted_twice(ledger: type[Ledger]) -> None:
     stateful.run_state_machine_as_test(
-        ledger, settings=settings(max_examples=20, stateful_step_count=20, deadline=None)
+        ledger, settings=settings(max_examples=12, stateful_step_count=20, deadline=None)
     )

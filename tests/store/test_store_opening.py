@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,7 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     assert "not a database" in refused(data_dir=tmp_path).message
 
 
-def test_a_folder_without_write_permission_is_refused(tmp_path: Path) -> None:
+def test_a_folder_without_write_permission_is_refused() -> None:
     # In a process of its own, because for root every folder can be written to.
     code = (
         "import os, sys; from pathlib import Path\n"
@@ -54,12 +55,13 @@ def test_a_folder_without_write_permission_is_refused(tmp_path: Path) -> None:
         "try: open_store(Settings(data_dir=Path(sys.argv[1])))\n"
         "except Exception as error: print(type(error).__name__, error)"
     )
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    (tmp_path / "data").mkdir(mode=0o555)
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path / "data")], check=True, capture_output=True, text=True
-    )
+    # Not below tmp_path: pytest's folders are closed to other users.
+    with tempfile.TemporaryDirectory() as outside:
+        Path(outside).chmod(0o755)
+        folder = Path(outside) / "data"
+        folder.mkdir(mode=0o555)
+        command = [sys.executable, "-c", code, str(folder)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
     assert done.stdout.startswith("StoreError")
     assert "no permission to write" in done.stdout
 
