@@ -49,7 +49,7 @@ def stage_bars(document: StatusDocument, behind: dict[str, int] | None = None) -
     behind = behind or past(document)
     grid = Table.grid(padding=(0, 2))
     for align in ("left", "left", "right", "left"):
-        grid.add_column(justify=align)  # type: ignore[arg-type]
+        grid.add_column(justify=align)
     for stage in STAGES:
         depth = document["stages"][stage]
         busy = [f"{depth[state]:,} {state}" for state in ("running", "waiting") if depth[state]]
