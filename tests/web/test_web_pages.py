@@ -61,7 +61,7 @@ def test_a_job_lists_its_items_all_or_by_outcome(site: Site) -> None:
     everything = site.read(f"/jobs/{job}")
     assert "done" in everything
     assert "From a folder." in everything
-    assert "good story" in everything
+    assert "good story Harbour reopens" in everything
     assert "timeout The page took longer than allowed." in everything
     failed = site.read(f"/jobs/{job}?outcome=failed")
     assert "bad story" in failed
@@ -77,7 +77,7 @@ def test_a_passport_tells_each_step_and_what_is_next(site: Site) -> None:
     assert "Nothing: it has ended." in stored
     failed = site.read("/items/2")
     assert "timeout The page took longer than allowed." in failed
-    assert "Nothing, unless it is retried." in failed
+    assert "Nothing: hand it in again once it can be read." in failed
 
 
 def test_an_article_can_be_read_with_its_evidence(site: Site) -> None:
@@ -118,6 +118,7 @@ def test_failures_are_grouped_and_a_group_is_retried(site: Site) -> None:
     gone = Problem(code="gone", message="It is gone.")
     site.finish({"a": gone, "b": gone, "c": Problem(code="tls", message="No certificate.")})
     assert "gone at news.example: 2 items It is gone." in site.read("/failures")
+    assert "Nothing, unless it is retried." in site.read("/items/1")
     answer = site.browser.post("/retry/group", data={"code": "gone", "at": "@news.example"})
     assert "2 items will be tried again." in answer.text
     assert [group.code for group in site.store.failures()] == ["tls"]

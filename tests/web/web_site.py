@@ -88,7 +88,7 @@ class Site:
 
 def words(answer: Response) -> str:
     body = answer.text[answer.text.index("<main") :]
-    return " ".join(re.sub(r"<[^>]*>", " ", body).split())
+    return " ".join(re.sub(r"<[^>]*>", " ", body).replace("&nbsp;", " ").split())
 
 
 def new_item(name: str, **fields: Any) -> NewItem:

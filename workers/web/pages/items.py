@@ -35,6 +35,8 @@ def what_next(item: ItemRow, now: float) -> str:
         if item.due_at is not None and item.due_at > now:
             return f"It is tried again in {span(item.due_at - now)}."
         return "It is taken up as soon as a worker is free."
+    if item.outcome == "failed" and not (item.url or item.page_digest):
+        return "Nothing: hand it in again once it can be read."
     if item.outcome == "failed":
         return "Nothing, unless it is retried."
     return "Nothing: it has ended."

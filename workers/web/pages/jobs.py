@@ -48,6 +48,7 @@ def one(request: Request, backend: Here, job: str, outcome: str | None = None) -
         adds_up=adds_up(document),
         sources=[without_password(ref) for ref in status.sources],
         items=backend.store.items(job=job, outcome=outcome, limit=ITEMS),
+        titles={row.id: row.title for row in backend.store.articles(job=job, limit=ITEMS)},
         most=ITEMS,
         outcome=outcome,
         refresh=refresh_seconds(request) if document["state"] == "running" else 0,
