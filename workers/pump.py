@@ -32,6 +32,9 @@ REPORT_BYTES = 4_000_000
 #: and batches that gather meanwhile cost less an item than the trickle from the stage before
 LINGER_SECONDS, LINGERS = 0.04, 3
 
+#: how long a pump whose Redis or database is away keeps its place (s)
+OUTAGE_SECONDS = 0.5
+
 #: works on claimed items one by one, yielding a report for each
 Work = Callable[["Process", list[Claimed]], Iterator[Done]]
 
@@ -77,6 +80,8 @@ class Process:
         except PipelineError as error:
             # Redis or the database is away. Nothing is lost: leases end, the coordinator wakes again.
             logger.warning("pump of %s stopped: %s", stage, error)
+            # The place is held a little longer: the next pump would fail as fast.
+            time.sleep(OUTAGE_SECONDS)
         finally:
             self.renewal.drop(token)
             self._hand_over(stage, token, go_on=healthy and not self.stopping())
