@@ -8,7 +8,11 @@ import re
 _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 #: Thai, Lao, Burmese and Khmer letters, without the marks that sit on them
 _SOUTH_EAST = re.compile(r"[\u0e01-\u0e30\u0e40-\u0e46\u0e81-\u0eb0\u0ec0-\u0ec6\u1000-\u102a\u1780-\u17b3]")
-#: average letters of one word: Chinese and Japanese about two characters, Thai about four consonants and vowels
+#: both, roughly: a text without these is counted by its spaces
+_UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\uf900-\ufaff\U00020000-\U0003134f]"
+)
+#: letters of an average word: Chinese and Japanese about two, Thai about four without its marks
 _PER_IDEOGRAPH = 2
 _PER_SOUTH_EAST = 4
 
@@ -22,10 +26,10 @@ def count_words(text: str) -> int:
     """
     if text.isascii():
         return len(text.split())
+    if not _UNSPACED.search(text):
+        return len(text.split())
     dense = len(_IDEOGRAPHS.findall(text))
     loose = len(_SOUTH_EAST.findall(text))
-    if not dense and not loose:
-        return len(text.split())
-    rest = _SOUTH_EAST.sub(" ", _IDEOGRAPHS.sub(" ", text)) if dense or loose else text
+    rest = _SOUTH_EAST.sub(" ", _IDEOGRAPHS.sub(" ", text))
     spaced = sum(1 for word in rest.split() if any(char.isalnum() for char in word))
     return spaced + -(-dense // _PER_IDEOGRAPH) + -(-loose // _PER_SOUTH_EAST)

@@ -14,6 +14,7 @@ NAV, ASIDE, FOOTER, FORM, COMMENT, SHARE, COOKIE, RELATED, PROMO, HIDDEN, META =
 OUTSIDE = NAV | ASIDE | FOOTER | FORM | COMMENT | SHARE | COOKIE | RELATED | PROMO | HIDDEN | META
 #: families that mark metadata on show
 AUTHOR, DATE, SECTION, TAG = (1 << n for n in range(11, 15))
+SHOWN = AUTHOR | DATE | SECTION | TAG
 
 _FAMILIES = {
     NAV: "nav navbar navigation navigationbar menu menubar submenu megamenu breadcrumb breadcrumbs crumbs pagination"
@@ -106,21 +107,18 @@ def names_say(names: str) -> int:
 
 def attributes_say(attributes: dict[str, str | None]) -> int:
     """The families that an element's attributes speak of, as bits."""
-    if not attributes:
-        return 0
     found = 0
-    names = attributes.get("class")
-    if names:
-        found = names_say(names)
-    name = attributes.get("id")
-    if name:
-        found |= names_say(name) & OUTSIDE
-    role = attributes.get("role")
-    if role:
-        found |= _ROLES.get(role, 0)
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
-        found |= HIDDEN
-    style = attributes.get("style")
-    if style and _HIDING.search(style):
-        found |= HIDDEN
+    for name, value in attributes.items():
+        if name == "class":
+            if value:
+                found |= names_say(value)
+        elif name == "id":
+            if value:
+                found |= names_say(value) & OUTSIDE
+        elif name == "role":
+            found |= _ROLES.get(value or "", 0)
+        elif name == "hidden" or (name == "aria-hidden" and value == "true"):
+            found |= HIDDEN
+        elif name == "style" and value and _HIDING.search(value):
+            found |= HIDDEN
     return found

@@ -13,15 +13,22 @@ import re
 MAX_DEPTH = 400
 #: open formatting elements that are kept at once
 MAX_FORMATTING = 40
+#: formatting elements that a page may make the parser reopen, in all
+MAX_REOPENED = 50_000
 #: longest tag with its attributes, in bytes, that is not stripped of them
 MAX_TAG = 100_000
-#: a page below all of these cannot be dangerous and is not scanned
-_FEW_TAGS = 6_000
-_FEW_EQUALS = 30_000
+#: pages with fewer tags cannot nest dangerously; with more than the second number they are always scanned
+_FEW_TAGS, _MANY_TAGS = 4_000, 20_000
+_MANY_EQUALS = 60_000
+#: start tags without their end, as a running count, at which a page is scanned
+_UNCLOSED = 2_500
+#: steps of that running count
+_STEPS = 16
 
 _TAG = re.compile(
     rb"<!--.*?(?:-->|\Z)|<(script|style|textarea|title|noscript)\b.*?(?:</\1|\Z)"
-    rb"""|<(/?)([a-zA-Z][^\s/>"'<=]{0,40})((?:[^>"']|"[^"]*"|'[^']*')*+)>""",
+    # Every alternative matches to the end of the page at the latest: no position is looked at twice.
+    rb"""|<(/?)([a-zA-Z][^\s/>"'<=]{0,40}+)((?:[^>"']|"[^"]*(?:"|\Z)|'[^']*(?:'|\Z))*+)(?:>|\Z)""",
     re.S | re.I,
 )
 _FORMATTING = frozenset(b"a b big code em font i nobr s small strike strong tt u".split())
@@ -37,12 +44,29 @@ _IMPLIED_END = frozenset(
 def tame(html: bytes) -> bytes:
     """The page, with tags dropped or shortened where parsing them would cost too much.
 
-    Ordinary pages come back as they are after three cheap counts.
+    Ordinary pages come back as they are after a few cheap counts.
     """
-    if html.count(b"<") < _FEW_TAGS and html.count(b"=") < _FEW_EQUALS:
-        if len(html) < MAX_TAG or max(map(len, html.split(b">"))) < MAX_TAG:
-            return html
-    return _TAG.sub(_Nesting().keep_or_drop, html)
+    return _TAG.sub(_Nesting().keep_or_drop, html) if _is_suspect(html) else html
+
+
+def _is_suspect(html: bytes) -> bool:
+    tags = html.count(b"<")
+    if tags > _MANY_TAGS or html.count(b"=") > _MANY_EQUALS:
+        return True
+    # A gap of twice the step has no ">" in one whole step; text and scripts have such gaps, too.
+    for start in range(MAX_TAG, len(html) - MAX_TAG, MAX_TAG):
+        if html.find(b">", start, start + MAX_TAG) < 0 and html.rfind(b"<", 0, start) > html.rfind(
+            b">", 0, start
+        ):
+            return True
+    if tags < _FEW_TAGS:
+        return False
+    running, step = 0, len(html) // _STEPS + 1
+    for start in range(0, len(html), step):
+        running += html.count(b"<", start, start + step) - 2 * html.count(b"</", start, start + step)
+        if running > _UNCLOSED:
+            return True
+    return False
 
 
 class _Nesting:
@@ -52,18 +76,34 @@ class _Nesting:
         self._open: dict[bytes, int] = {}
         self._dropped: dict[bytes, int] = {}
         self._depth = 0
-        self._formatting = 0
+        #: formatting elements that are open, and how often one had to be reopened so far
+        self._formatting: list[bytes] = []
+        self._reopened = 0
 
     def keep_or_drop(self, tag: re.Match[bytes]) -> bytes:
-        name = tag[3]
-        if name is None:
+        if tag[3] is None:
             return tag[0]
-        name = name.lower()
-        if name in _VOID or name in _IMPLIED_END:
-            return tag[0] if tag[2] or len(tag[0]) < MAX_TAG else b"<" + name + b">"
+        name = tag[3].lower()
+        if name in _VOID:
+            return _without_attributes(name, tag[0])
         if tag[2]:
-            return self._close(name, tag[0])
-        return self._start(name, tag[0])
+            return tag[0] if name in _IMPLIED_END else self._close(name, tag[0])
+        closing = self._reopen()
+        if name in _IMPLIED_END:
+            return closing + _without_attributes(name, tag[0])
+        return closing + self._start(name, tag[0])
+
+    def _reopen(self) -> bytes:
+        """Count what a start tag may reopen; the end tags to put before it when that comes to too much."""
+        self._reopened += len(self._formatting)
+        if self._reopened < MAX_REOPENED or not self._formatting:
+            return b""
+        closing = b"".join(b"</" + name + b">" for name in reversed(self._formatting))
+        for name in self._formatting:
+            self._open[name] -= 1
+            self._depth -= 1
+        self._formatting.clear()
+        return closing
 
     def _close(self, name: bytes, tag: bytes) -> bytes:
         if self._dropped.get(name):
@@ -72,15 +112,23 @@ class _Nesting:
         if self._open.get(name):
             self._open[name] -= 1
             self._depth -= 1
-            self._formatting -= name in _FORMATTING
+            if name in self._formatting:
+                self._formatting.remove(name)
         return tag
 
     def _start(self, name: bytes, tag: bytes) -> bytes:
         formatting = name in _FORMATTING
-        if self._depth >= MAX_DEPTH or (formatting and self._formatting >= MAX_FORMATTING):
+        crowded = len(self._formatting) >= MAX_FORMATTING or self._reopened >= MAX_REOPENED
+        if self._depth >= MAX_DEPTH or (formatting and crowded):
             self._dropped[name] = self._dropped.get(name, 0) + 1
             return b" "
         self._open[name] = self._open.get(name, 0) + 1
         self._depth += 1
-        self._formatting += formatting
-        return tag if len(tag) < MAX_TAG and tag.count(b"=") < 500 else b"<" + name + b">"
+        if formatting:
+            self._formatting.append(name)
+        return _without_attributes(name, tag)
+
+
+def _without_attributes(name: bytes, tag: bytes) -> bytes:
+    """A tag as it is, or bare when it has so many attributes that comparing them takes long."""
+    return tag if len(tag) < MAX_TAG and tag.count(b"=") < 1_000 else b"<" + name + b">"

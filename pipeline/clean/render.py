@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from itertools import groupby
 
+from pipeline.clean.addresses import Addresses
 from pipeline.clean.boxes import BREAK, Picture, Piece, Tree
 from pipeline.model import Block
-from pipeline.urls import absolute
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
-_KINDS = ("li", "blockquote", "figcaption", "caption", "pre", "td", "th")
+_TELLING = frozenset(("li", "blockquote", "figcaption", "caption", "pre", "td", "th", "table", *_HEADINGS))
 #: a table with a longer cell than this (words), or with several pieces in one, is a layout
 _LONGEST_CELL = 60
-#: a mark set at a word's edge must not take the white space with it: Markdown would not see it
-_OPENING = re.compile(r"(\*\*|\*|~~|`)(\s+)$")
-_EMPTY_LINK = re.compile(r"\[\s*\]\([^)]*\)|\[\s*\]")
-_ESCAPED_START = re.compile(r"^(#{1,6}\s|>|[-+*]\s|\d+[.)]\s)")
+#: text that Markdown would take for a heading, a quote or a list
+_LIKE_MARKUP = re.compile(r"#{1,6}\s|>|[-+*]\s|\d+[.)]\s")
 
 
 class _Place:
     """What the boxes around a piece make of it."""
 
-    __slots__ = ("cell", "items", "kind", "level", "ordered", "table")
+    __slots__ = ("cell", "items", "kind", "level", "ordered", "table", "within")
 
     def __init__(self) -> None:
         self.kind = "paragraph"
         self.level = 0
         #: numbers of the boxes: list item, table, cell; -1 outside
         self.items = -1
+        self.within = -1
         self.table = -1
         self.cell = -1
         self.ordered = False
@@ -36,7 +36,9 @@ class _Place:
 
 def render(tree: Tree, chosen: list[int], base: str | None) -> list[Block]:
     """Blocks of the chosen pieces in reading order. ``base`` makes links absolute."""
-    places = {at: _place(tree, tree.pieces[at].box) for at in chosen}
+    known: dict[int, _Place] = {}
+    places = {at: _place(tree, tree.pieces[at].box, known) for at in chosen}
+    addresses = Addresses(base)
     pictures = _pictures(tree, chosen)
     blocks: list[Block] = []
     numbering: dict[int, int] = {}
@@ -50,37 +52,47 @@ def render(tree: Tree, chosen: list[int], base: str | None) -> list[Block]:
                 continue
         for at in run:
             picture = pictures.get(at)
-            block = _block(tree, tree.pieces[at], places[at], base, numbering, seen_items, picture)
+            block = _block(tree, tree.pieces[at], places[at], addresses, numbering, seen_items, picture)
             if picture is not None and block.kind != "caption":
-                blocks.extend(_picture_block(picture, base))
+                blocks.extend(_picture_block(picture, addresses))
             blocks.append(block)
     return blocks
 
 
-def _place(tree: Tree, number: int) -> _Place:
-    place = _Place()
-    boxes = tree.boxes
-    while number:
-        box = boxes[number]
-        tag = box.tag
-        if tag in _HEADINGS and place.kind == "paragraph":
-            place.kind, place.level = "heading", _HEADINGS[tag]
-        elif tag == "li" and place.items < 0:
-            place.items = number
-            place.ordered = boxes[box.parent].tag == "ol"
-            if place.kind == "paragraph":
-                place.kind, place.level = "item", max(1, box.level)
-        elif tag == "blockquote" and place.kind == "paragraph":
-            place.kind = "quote"
-        elif tag in ("figcaption", "caption") and place.kind == "paragraph":
-            place.kind = "caption"
-        elif tag == "pre":
-            place.kind = "code"
-        elif tag in ("td", "th") and place.cell < 0:
-            place.cell = number
-        elif tag == "table" and place.table < 0 and place.cell >= 0:
-            place.table = number
-        number = box.parent
+def _place(tree: Tree, number: int, known: dict[int, _Place]) -> _Place:
+    """The place of a box: that of the box around it, and what its own tag changes. Inner tags win."""
+    chain = []
+    while number not in known and number:
+        chain.append(number)
+        number = tree.boxes[number].parent
+    place = known.get(number) or _Place()
+    for number in reversed(chain):
+        place = known[number] = _inside(place, tree, number)
+    return place
+
+
+def _inside(outer: _Place, tree: Tree, number: int) -> _Place:
+    box = tree.boxes[number]
+    tag = box.tag
+    if tag not in _TELLING:
+        return outer
+    place = copy(outer)
+    if tag in _HEADINGS:
+        place.kind, place.level = "heading", _HEADINGS[tag]
+    elif tag == "li":
+        place.kind, place.level = "item", max(1, box.level)
+        place.items = number
+        place.ordered = tree.boxes[box.parent].tag == "ol"
+    elif tag == "blockquote":
+        place.kind = "quote"
+    elif tag in ("figcaption", "caption"):
+        place.kind = "caption"
+    elif tag == "pre":
+        place.kind = "code"
+    elif tag == "table":
+        place.within, place.table = number, -1
+    elif tag in ("td", "th"):
+        place.cell, place.table = number, place.within
     return place
 
 
@@ -88,7 +100,7 @@ def _block(
     tree: Tree,
     piece: Piece,
     place: _Place,
-    base: str | None,
+    addresses: Addresses,
     numbering: dict[int, int],
     seen_items: set[int],
     picture: Picture | None,
@@ -96,7 +108,7 @@ def _block(
     kind, level, text = place.kind, place.level, piece.text
     if kind == "code":
         return Block(kind="code", text=text, markup=f"```\n{text}\n```")
-    markup = _inline(piece, base)
+    markup = _inline(piece, addresses)
     if kind == "heading":
         flat = " ".join(text.split())
         return Block(
@@ -127,69 +139,53 @@ def _block(
     if kind == "quote":
         return Block(kind="quote", text=text, markup="> " + markup.replace("\n", "\n> "))
     if kind == "caption":
-        image = _image(picture, text, base) if picture is not None else ""
+        image = _image(picture, text, addresses) if picture is not None else ""
         return Block(kind="caption", text=text, markup=image or f"*{markup.strip('*')}*")
     return Block(kind="paragraph", text=text, markup=markup)
 
 
-def _inline(piece: Piece, base: str | None) -> str:
-    """A piece's text with its emphasis and links as Markdown."""
+def _inline(piece: Piece, addresses: Addresses) -> str:
+    """A piece's text with its emphasis and links as Markdown.
+
+    Spans are closed where the piece ends and begin inside white space, or Markdown would not see
+    them; links that lead nowhere and spans without text are left out.
+    """
+    text = piece.text
     if not piece.marks:
-        return piece.text if not _ESCAPED_START.match(piece.text) else "\\" + piece.text
-    marks = _balanced(piece.marks, len(piece.parts))
+        return "\\" + text if _LIKE_MARKUP.match(text) else text
     out: list[str] = []
+    opened: list[tuple[str, int]] = []
     position = 0
-    for at, mark in marks:
-        while position < at:
-            out.append(piece.parts[position])
-            position += 1
-        if mark.startswith("]("):
-            address = absolute(mark[2:-1], base)
-            mark = f"]({address.replace(')', '%29').replace(' ', '%20')})" if address else "]()"
-        out.append(mark)
+    for at, mark in piece.marks:
+        out.extend(piece.parts[position:at])
+        position = at
+        closes = "[" if mark.startswith("](") else mark
+        depth = next((number for number, (name, _) in enumerate(opened) if name == closes), None)
+        if depth is not None and mark != "[":
+            _, start = opened[depth]
+            del opened[depth:]
+            out[start:] = [_span("".join(out[start:]), mark, addresses)]
+        elif closes == mark:
+            opened.append((mark, len(out)))
     out.extend(piece.parts[position:])
-    lines = (" ".join(line.split()) for line in _tidy("".join(out)).split(BREAK))
+    whole = "".join(out)
+    if BREAK not in whole:
+        return " ".join(whole.split())
+    lines = (" ".join(line.split()) for line in whole.split(BREAK))
     return "\n".join(line for line in lines if line)
 
 
-def _balanced(marks: list[tuple[int, str]], end: int) -> list[tuple[int, str]]:
-    """The marks with every opening closed in the same piece; what was opened elsewhere is dropped."""
-    kept: list[tuple[int, str] | None] = []
-    open_at: dict[str, int] = {}
-    for at, mark in marks:
-        name = "[" if mark.startswith("]") else mark
-        if mark != "[" and name in open_at:
-            started = open_at.pop(name)
-            opening = kept[started]
-            if opening is None or opening[0] == at:
-                kept[started] = None
-                continue
-            kept.append((at, mark))
-        elif not mark.startswith("]"):
-            open_at[name] = len(kept)
-            kept.append((at, mark))
-    for started in open_at.values():
-        kept[started] = None
-    return [mark for mark in kept if mark is not None]
-
-
-_INSIDE = re.compile(r"(\*\*|~~|`|(?<!\*)\*(?!\*))(\s*)((?:(?!\1).)*?)(\s*)\1", re.S)
-_LINK = re.compile(r"\[(\s*)([^\[\]]*?)(\s*)\]\(([^)]*)\)")
-
-
-def _tidy(markup: str) -> str:
-    """White space moved out of emphasis and links, links that lead nowhere made plain text."""
-
-    def link(match: re.Match[str]) -> str:
-        before, text, after, address = match.groups()
-        inner = f"[{text}]({address})" if text and address else text
-        return before + inner + after
-
-    def emphasis(match: re.Match[str]) -> str:
-        mark, before, text, after = match.groups()
-        return before + (f"{mark}{text}{mark}" if text else "") + after
-
-    return _INSIDE.sub(emphasis, _LINK.sub(link, markup))
+def _span(inner: str, mark: str, addresses: Addresses) -> str:
+    stripped = inner.strip()
+    if not stripped or BREAK in stripped:
+        return inner
+    before, after = inner[: inner.index(stripped[0])], inner[len(inner.rstrip()) :]
+    if not mark.startswith("]("):
+        return f"{before}{mark}{stripped}{mark}{after}"
+    address = addresses.of(mark[2:-1])
+    if not address:
+        return inner
+    return f"{before}[{stripped.replace('[', '(').replace(']', ')')}]({address}){after}"
 
 
 def _rows(tree: Tree, run: list[int], places: dict[int, _Place]) -> list[list[str]]:
@@ -238,17 +234,17 @@ def _in_figure(tree: Tree, number: int) -> bool:
     return False
 
 
-def _picture_block(picture: Picture, base: str | None) -> list[Block]:
-    image = _image(picture, "", base)
+def _picture_block(picture: Picture, addresses: Addresses) -> list[Block]:
+    image = _image(picture, "", addresses)
     return [Block(kind="caption", text="", markup=image)] if image else []
 
 
-def _image(picture: Picture, caption: str, base: str | None) -> str:
+def _image(picture: Picture, caption: str, addresses: Addresses) -> str:
     attributes = picture.attributes
     for name in ("src", "data-src", "data-original", "data-lazy-src"):
-        source = absolute(attributes.get(name) or "", base) if attributes.get(name) else None
+        source = addresses.of(attributes.get(name) or "")
         if source:
             label = caption or attributes.get("alt") or ""
             label = " ".join(label.split()).replace("[", "(").replace("]", ")")
-            return f"![{label}]({source.replace(')', '%29').replace(' ', '%20')})"
+            return f"![{label}]({source})"
     return ""

@@ -30,6 +30,7 @@ _TAG_FAMILIES = {
     "nav": hints.NAV, "aside": hints.ASIDE, "footer": hints.FOOTER, "form": hints.FORM,
     "dialog": hints.HIDDEN, "menu": hints.NAV, "address": hints.META,
 }  # fmt: skip
+_HEADLINES = ("h1", "h2", "h3")
 _MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`", "kbd": "`", "del": "~~", "s": "~~"}
 
 Leave = Callable[[], None]
@@ -78,7 +79,10 @@ class _Walk:
                 continue
             tag = node.tag_id
             if tag == text_tag:
-                self._parts.append(node.text_content or "")
+                text = node.text_content
+                # Most text nodes are the white space between two elements.
+                if text and (self._parts or not text.isspace()):
+                    self._parts.append(text)
                 node = node.next
                 continue
             handler = enter[tag] if tag < known else None
@@ -100,42 +104,46 @@ class _Walk:
         return _skip
 
     def container(self, node: LexborNode) -> Leave:
-        self._flush()
+        if self._parts:
+            self._flush()
         attributes = node.attributes
         tag = _NAMES[node.tag_id]
-        families = _TAG_FAMILIES.get(tag, 0)
         outer = self._box
-        level = outer.level + 1 if tag in ("ul", "ol") else outer.level
         boxes = self.tree.boxes
-        box = self._box = Box(len(boxes), outer.number, tag, families, level, len(self.tree.pieces))
-        boxes.append(box)
+        families = _TAG_FAMILIES.get(tag, 0)
         if attributes:
             families |= hints.attributes_say(attributes)
-            box.families = families
+        level = outer.level + 1 if tag == "ul" or tag == "ol" else outer.level
+        self._box = Box(len(boxes), outer.number, tag, families, level, len(self.tree.pieces))
+        boxes.append(self._box)
+        if families & hints.SHOWN or tag in _HEADLINES or "itemprop" in attributes:
             self._note(node, tag, attributes, families)
-        elif tag in ("h1", "h2", "h3"):
-            self._note(node, tag, attributes, families)
+        return self._leave_container
 
-        def leave() -> None:
+    def _leave_container(self) -> None:
+        if self._parts:
             self._flush()
-            box.end = len(self.tree.pieces)
-            self._box = outer
-
-        return leave
+        box = self._box
+        box.end = len(self.tree.pieces)
+        self._box = self.tree.boxes[box.parent]
 
     def inline(self, node: LexborNode) -> Leave | None:
         attributes = node.attributes
         if attributes:
             families = hints.attributes_say(attributes)
-            if families or "itemprop" in attributes or "datetime" in attributes:
-                self._note(node, _NAMES[node.tag_id], attributes, families)
-                if families & hints.HIDDEN:
-                    return _skip
+            tag = _NAMES[node.tag_id]
+            if families & hints.SHOWN or tag == "time" or "itemprop" in attributes:
+                self._note(node, tag, attributes, families)
+            if families & hints.HIDDEN:
+                return _skip
         return None
 
     def link(self, node: LexborNode) -> Leave | None:
         attributes = node.attributes
-        self._note(node, "a", attributes, hints.names_say(attributes.get("class") or ""))
+        names = attributes.get("class")
+        families = hints.names_say(names) if names else 0
+        if families & hints.SHOWN or "rel" in attributes or "itemprop" in attributes:
+            self._note(node, "a", attributes, families)
         if self._link is not None:
             return None
         self._link = attributes.get("href") or ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 #: text is wrapped at a width between these, in characters
 _NARROWEST, _WIDEST = 40, 110
 #: share of neighbouring lines that must show the wrap; verse and lists show it by chance only
@@ -22,15 +24,17 @@ def paragraphs(text: str) -> list[str]:
     width = _width(lines)
     if not width:
         return [" ".join(line.split()) for line in lines if line]
-    joined: list[str] = []
+    joined: list[list[str]] = []
     previous = ""
     for line in lines:
         if line and previous and _goes_on(previous, line, width):
-            joined[-1] = _join(joined[-1], line)
+            # A hyphen at a line's end is kept: it belongs to the word more often than not on wires.
+            gap = "" if previous[-2:-1].isalpha() and previous.endswith("-") and line[0].islower() else " "
+            joined[-1] += (gap, line)
         elif line:
-            joined.append(line)
+            joined.append([line])
         previous = line
-    return [" ".join(line.split()) for line in joined]
+    return [" ".join("".join(parts).split()) for parts in joined]
 
 
 def _width(lines: list[str]) -> int:
@@ -41,7 +45,7 @@ def _width(lines: list[str]) -> int:
     width = max(length for length in lengths if length <= _WIDEST)
     if width < _NARROWEST:
         return 0
-    pairs = [(line, after) for line, after in zip(lines, lines[1:], strict=False) if line and after]
+    pairs = [(line, after) for line, after in pairwise(lines) if line and after]
     full = sum(1 for line, after in pairs if _goes_on(line, after, width))
     return width if pairs and full >= max(2, len(pairs) * _SHOWS) else 0
 
@@ -50,10 +54,3 @@ def _goes_on(line: str, after: str, width: int) -> bool:
     if after.startswith(_BULLETS):
         return False
     return len(line) + 1 + len(after.split(None, 1)[0]) > width
-
-
-def _join(line: str, after: str) -> str:
-    if line.endswith("-") and len(line) > 1 and line[-2].isalpha() and after[0].islower():
-        # A hyphen at a line's end is kept: it belongs to the word more often than not on wires.
-        return line + after
-    return f"{line} {after}"

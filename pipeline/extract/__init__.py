@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable
 
-from pipeline.dedup import content_hash, simhash
+from pipeline.dedup import fingerprint
 from pipeline.extract import entry, json_ld, meta_tags, visible
 from pipeline.extract.candidate import Candidate
 from pipeline.extract.copyrights import take_copyright
@@ -58,13 +58,14 @@ def extract(document: Document) -> Article:
     blocks = _without_top(blocks, merge)
     text = _nfc("\n\n".join(block.text for block in blocks if block.text and block.kind != "caption"))
     _language(merge, document, text)
+    equality, likeness = fingerprint(text)
     return Article(
         url=document.url,
         text=text,
         markup=_nfc(_markdown(blocks)),
         word_count=count_words(text),
-        content_hash=content_hash(text),
-        simhash=simhash(text),
+        content_hash=equality,
+        simhash=likeness,
         provenance=merge.provenance,
         extractor_version=EXTRACTOR_VERSION,
         **merge.fields,

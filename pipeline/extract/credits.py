@@ -58,9 +58,9 @@ def read_credits(text: str) -> list[Contributor]:
     if contributed:
         return [Contributor(role="additional_reporting", name=name) for name in people(contributed["names"])]
     body = _START.sub("", text).rstrip(" )].")
-    marks = _marks(body)
-    if not marks or marks[0][0] > 0:
+    if not _ROLE.match(body) and not _TWO.match(body):
         return []
+    marks = _marks(body)
     found: list[Contributor] = []
     for number, (_, end, roles) in enumerate(marks):
         stop = marks[number + 1][0] if number + 1 < len(marks) else len(body)

@@ -57,6 +57,8 @@ _SCRIPTS = (
     ("lo", re.compile(r"[\u0e80-\u0eff]")),
     ("am", re.compile(r"[\u1200-\u137f]")),
 )
+#: what none of the languages with small words above is written with
+_OTHER = re.compile(r"[\u0370-\u03ff\u0530-\u1fff\u3040-\ud7ff]")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _BY_WORD: dict[str, list[str]] = {}
 for _language, _words in _STOP_WORDS.items():
@@ -64,7 +66,7 @@ for _language, _words in _STOP_WORDS.items():
         _BY_WORD.setdefault(_word, []).append(_language)
 _TOKEN = re.compile(r"[^\W\d_]+")
 #: how much of a text is looked at, in characters
-_SAMPLE = 4_000
+_SAMPLE = 2_000
 #: share of small words that a guess needs, and how far it must be ahead
 _LEAST = 0.12
 _AHEAD = 1.15
@@ -85,18 +87,18 @@ _OLD_CODES = {
 def guess_language(text: str) -> str | None:
     """BCP 47 language of a text, without region; None when too little or nothing speaks for one."""
     sample = text[:_SAMPLE]
-    letters = sum(map(str.isalpha, sample))
+    letters = sum(map(len, _TOKEN.findall(sample)))
     if letters < 20:
         return None
-    if not sample.isascii():
+    if not sample.isascii() and len(_OTHER.findall(sample)) > letters * 0.3:
         scripted = _by_script(sample, letters)
         if scripted:
             return scripted
     tokens = _TOKEN.findall(sample.lower())
     counts: Counter[str] = Counter()
-    for token in tokens:
+    for token, times in Counter(tokens).items():
         for language in _BY_WORD.get(token, ()):
-            counts[language] += 1
+            counts[language] += times
     best = counts.most_common(2)
     if not best or best[0][1] < max(3, _LEAST * len(tokens)):
         return None
