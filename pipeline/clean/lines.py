@@ -301,6 +301,8 @@ def _read_body(lines: list[str], found: _Text) -> None:
     aside = False
     for at, line in enumerate(lines):
         words = count_words(line)
+        if not any(map(str.isalnum, line)):
+            continue
         if NOTICE.match(line) and words < 40:
             found.notices.append(line)
         elif phrases.END.match(line):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from pipeline.clean import hints
-from pipeline.clean.boxes import Tree
+from pipeline.clean import hints, phrases
+from pipeline.clean.boxes import Piece, Tree
 from pipeline.clean.nesting import tame
 from pipeline.clean.region import Region, choose
 from pipeline.clean.render import render
@@ -26,6 +26,7 @@ def read_markup(html: bytes, page: Page, is_fragment: bool) -> Document:
     tree = read_tree(tame(html))
     region = choose(tree)
     chosen = region.chosen
+    chosen = [at for at in chosen if not _is_leftover(tree.pieces[at])]
     if is_fragment and not chosen:
         chosen = [at for at, piece in enumerate(tree.pieces) if piece.words]
     reason = None if is_fragment and chosen else why_no_article(tree, region)
@@ -53,6 +54,15 @@ def read_markup(html: bytes, page: Page, is_fragment: bool) -> Document:
         url=page.url,
         entry=page.entry,
         confidence=_confidence(region),
+    )
+
+
+def _is_leftover(piece: Piece) -> bool:
+    """Whether a short piece inside the article was written around it: share bars, prompts, dividers."""
+    if piece.words > phrases.PROMPT_WORDS:
+        return False
+    return phrases.is_leftover(piece.text, piece.words) or (
+        len(piece.text) < 60 and not any(map(str.isalnum, piece.text))
     )
 
 

@@ -8,6 +8,11 @@ from itertools import pairwise
 _NARROWEST, _WIDEST = 40, 110
 #: share of neighbouring lines that must show the wrap; verse and lists show it by chance only
 _SHOWS = 0.3
+#: where blank lines separate paragraphs, a line goes on even if a word this long would have fitted (share
+#: of the width): hands and some programs wrap loosely
+_SLACK = 0.12
+#: share of lines that may be longer: a notice or address that was pasted in below
+_LONG = 0.1
 _BULLETS = ("- ", "* ", "• ", "– ", "> ")
 
 
@@ -24,6 +29,8 @@ def paragraphs(text: str) -> list[str]:
     width = _width(lines)
     if not width:
         return [" ".join(line.split()) for line in lines if line]
+    if _is_spaced(lines):
+        width -= round(width * _SLACK)
     joined: list[list[str]] = []
     previous = ""
     for line in lines:
@@ -40,9 +47,10 @@ def paragraphs(text: str) -> list[str]:
 def _width(lines: list[str]) -> int:
     """The width at which the lines were wrapped, or 0 when they were not."""
     lengths = [len(line) for line in lines if line]
-    if not lengths or sum(1 for length in lengths if length > _WIDEST) > len(lengths) // 50:
+    narrow = [length for length in lengths if length <= _WIDEST]
+    if len(lengths) - len(narrow) > max(2, len(lengths) * _LONG):
         return 0
-    width = max(length for length in lengths if length <= _WIDEST)
+    width = max(narrow, default=0)
     if width < _NARROWEST:
         return 0
     pairs = [(line, after) for line, after in pairwise(lines) if line and after]
@@ -50,7 +58,13 @@ def _width(lines: list[str]) -> int:
     return width if pairs and full >= max(2, len(pairs) * _SHOWS) else 0
 
 
+def _is_spaced(lines: list[str]) -> bool:
+    """Whether most paragraphs of wrapped lines are set apart by blank lines."""
+    groups = "\n".join(lines).strip().split("\n\n")
+    return len(groups) > 2 and len(lines) < 12 * len(groups)
+
+
 def _goes_on(line: str, after: str, width: int) -> bool:
-    if after.startswith(_BULLETS):
+    if len(line) > _WIDEST or after.startswith(_BULLETS):
         return False
     return len(line) + 1 + len(after.split(None, 1)[0]) > width

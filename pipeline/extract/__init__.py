@@ -10,10 +10,12 @@ from pipeline.extract import entry, json_ld, meta_tags, visible
 from pipeline.extract.candidate import Candidate
 from pipeline.extract.copyrights import take_copyright
 from pipeline.extract.credits import take_credits
+from pipeline.extract.dates import read_date
 from pipeline.extract.language import agreed_language
 from pipeline.extract.merge import Merge, is_repeated
-from pipeline.extract.wire import resolve_date, take_dateline
-from pipeline.model import Article, Block, Contributor, Document
+from pipeline.extract.titles import plain
+from pipeline.extract.wire import Opening, resolve_date, take_dateline
+from pipeline.model import Article, Block, Contributor, Copyright, Document
 from pipeline.words import count_words
 
 #: changes whenever the same document would give another article
@@ -27,7 +29,7 @@ READERS: tuple[Callable[[Document], Iterable[Candidate]], ...] = (
     entry.read,
 )
 #: blocks at the top that may repeat the headline or hold the byline
-_TOP = 4
+_TOP = 6
 
 
 def extract(document: Document) -> Article:
@@ -48,13 +50,7 @@ def extract(document: Document) -> Article:
     merge.set("copyright", rights, "copyright line")
     _authors_from_credits(merge, contributors)
     if opening is not None:
-        year = rights.year if rights is not None else None
-        merge.set("dateline", resolve_date(opening, merge.fields.get("published_at"), year), "dateline")
-        merge.set(
-            "agency",
-            opening.dateline.agency or merge.fields.get("agency"),
-            "dateline" if opening.dateline.agency else merge.provenance.get("agency", ""),
-        )
+        _dateline(merge, opening, rights)
     blocks = _without_top(blocks, merge)
     text = _nfc("\n\n".join(block.text for block in blocks if block.text and block.kind != "caption"))
     _language(merge, document, text)
@@ -79,20 +75,33 @@ def _authors_from_credits(merge: Merge, contributors: list[Contributor]) -> None
     merge.set("authors", list(dict.fromkeys(names)), "credits")
 
 
+def _dateline(merge: Merge, opening: Opening, rights: Copyright | None) -> None:
+    dateline = resolve_date(
+        opening, merge.fields.get("published_at"), rights.year if rights is not None else None
+    )
+    merge.set("dateline", dateline, "dateline")
+    if dateline.agency:
+        merge.set("agency", dateline.agency, "dateline")
+    # A dateline that states its year tells the day; one completed from a copyright line only likely does.
+    if "published_at" not in merge.fields and dateline.date and dateline.date[:4] in opening.date_text:
+        merge.set("published_at", dateline.date, "dateline")
+
+
 def _without_top(blocks: list[Block], merge: Merge) -> list[Block]:
-    """The blocks without headlines that are repeated above the story, and without the byline."""
+    """The blocks without what is repeated above the story: headlines, section, byline, date."""
     headlines = [merge.fields.get("title") or "", *merge.fields.get("subtitles", [])]
+    section = plain(merge.fields.get("section") or "")
     authors = merge.fields.get("authors", [])
     top = []
     for block in blocks[:_TOP]:
-        repeated = block.kind in ("heading", "paragraph") and is_repeated(block.text, headlines)
-        byline = (
-            len(block.text) < 100
-            and any(name in block.text for name in authors)
-            and count_words(block.text) <= 4 + 3 * len(authors)
-        )
-        if not repeated and not byline:
-            top.append(block)
+        text = block.text
+        repeated = block.kind in ("heading", "paragraph", "item") and is_repeated(text, headlines)
+        short = len(text) < 100
+        byline = short and any(name in text for name in authors) and count_words(text) <= 4 + 3 * len(authors)
+        dated = short and count_words(text) <= 8 and not text.endswith(".") and read_date(text) is not None
+        if text and (repeated or byline or dated or (section and plain(text) == section)):
+            continue
+        top.append(block)
     return top + blocks[_TOP:]
 
 

@@ -25,7 +25,8 @@ def read_copyright(text: str) -> Copyright | None:
     years = _YEAR.findall(text)
     holder = _YEAR.sub(" ", _NOISE.sub(" ", text))
     holder = re.sub(r"\s+", " ", holder).strip(" .,;:-–—|/")
-    holder = re.sub(r"^(?:by|von|par)\s+", "", holder, flags=re.I).split(" | ")[0].split(". ")[0]
+    holder = re.sub(r"^(?:by|von|par)\s+", "", holder, flags=re.I)
+    holder = re.split(r"\s[|·•–—-]\s|\. ", holder)[0].strip(" .,;:")
     if not holder and not years:
         return None
     return Copyright(holder=holder[:100] or None, year=int(years[-1]) if years else None)

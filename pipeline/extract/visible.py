@@ -31,6 +31,7 @@ def read(document: Document) -> Iterator[Candidate]:
     yield from _lines(document)
     yield from _dates(shown, month_first)
     yield from _microdata(shown, month_first)
+    yield from _date_lines(document, month_first)
     yield from _labels(document)
 
 
@@ -91,6 +92,19 @@ def _lines(document: Document) -> Iterator[Candidate]:
         found = read_date(line)
         if found:
             yield Candidate("modified_at" if _UPDATED.search(line) else "published_at", found, "text:date")
+
+
+def _date_lines(document: Document, month_first: bool | None) -> Iterator[Candidate]:
+    """Dates that stand alone, or behind a name, between the headline and the story."""
+    lines = [*document.signals.get("lead", ())]
+    lines += [block.text for block in document.blocks[:3]]
+    for line in lines:
+        if len(line) < 100 and len(line.split()) <= 12 and not line.endswith((".", "?", "!")):
+            found = read_date(line, month_first=month_first)
+            if found:
+                yield Candidate(
+                    "modified_at" if _UPDATED.search(line) else "published_at", found, "text:date"
+                )
 
 
 def _dates(shown: list[dict[str, Any]], month_first: bool | None) -> Iterator[Candidate]:
