@@ -51,20 +51,25 @@ def report(name: str, folder: Path) -> None:
     """Bare loop, pipeline, bare loop: the machine may drift, the mean of the loops drifts with it."""
     first = throughput.bare_loop(folder)
     found = throughput.bulk(folder, pages.plain)
-    bare = (first + throughput.bare_loop(folder)) / 2
+    second = throughput.bare_loop(folder)
+    rate, loop_cpu = (first.rate + second.rate) / 2, (first.cpu + second.cpu) / 2
+    total = sum(found.by_process.values())
     size = statistics.mean(path.stat().st_size for path in folder.iterdir()) / 1000
     print(f"\n{name}: {found.articles} pages of {size:.0f} KB on average")
     print(f"  outcomes            {', '.join(f'{n} {k}' for k, n in found.outcomes.items() if n)}")
     print(f"  throughput          {found.rate:.0f} articles/s (accepted within {found.accepted:.1f} s)")
-    print(f"  bare process() x 2  {bare:.0f} articles/s; the pipeline reaches {found.rate / bare:.0%} of it")
+    print(f"  bare process() x 2  {rate:.0f} articles/s; the pipeline reaches {found.rate / rate:.0%} of it")
     print(
-        f"  CPU ms per article  clean {found.clean:.2f}, extract {found.extract:.2f}, "
-        f"pipeline {found.rest:.2f}"
+        f"  CPU ms per article  {total:.2f}, of which process() alone {loop_cpu:.2f}, pipeline {total - loop_cpu:.2f}"
     )
-    parts = ", ".join(f"{process} {ms:.2f}" for process, ms in found.rest_by_process.items())
-    print(f"                      (pipeline by process: {parts})")
+    print(f"    by stage          {_listed(found.by_stage)}")
+    print(f"    by process        {_listed(found.by_process)}")
     peaks = " ".join(f"{mb:.0f}" for mb in found.worker_peaks)
     print(f"  peak memory MB      Redis {found.redis_peak:.0f}; worker processes {peaks}")
+
+
+def _listed(figures: dict[str, float]) -> str:
+    return ", ".join(f"{name} {ms:.2f}" for name, ms in figures.items())
 
 
 if __name__ == "__main__":

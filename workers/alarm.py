@@ -12,21 +12,21 @@ class OutOfTime(BaseException):
     """The work took too long. Not an Exception: no handler inside the work shall swallow it."""
 
 
+def _expire(_signal: int, _frame: FrameType | None) -> None:
+    raise OutOfTime
+
+
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise OutOfTime in the block when it takes longer.
+    """Raise OutOfTime in the block when it takes longer. Not to be nested.
 
     Works on the main thread, for code that returns to the interpreter now and then; what hangs
     in C is ended by the hard limit of the pool, which kills the process.
     """
-
-    def expire(_signal: int, _frame: FrameType | None) -> None:
-        raise OutOfTime
-
-    before = signal.signal(signal.SIGALRM, expire)
+    if signal.getsignal(signal.SIGALRM) is not _expire:
+        signal.signal(signal.SIGALRM, _expire)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)

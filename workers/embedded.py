@@ -5,7 +5,6 @@ The same tasks as in any other deployment; only the URLs and the number of proce
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import logging
 import os
@@ -81,8 +80,7 @@ class Deployment:
         if self._worker is not None:
             children.end(self._worker, 0 if self._is_idle() else self.patience)
         if self._thread is not None:
-            with contextlib.suppress(PipelineError):  # Redis died: then the thread notices by itself
-                self.stages.wake()
+            self.stages.wake()
             self._thread.join(timeout=5)
         if hasattr(self, "store"):
             self.store.close()

@@ -14,6 +14,8 @@ from pipeline.store.contract import Store
 
 #: items in one transaction, and bytes of content that start one early
 ROWS, BYTES = 500, 8_000_000
+#: the first transaction is small: work begins while the rest is still read
+FIRST_ROWS = 32
 #: a job whose intake fell silent for this long may end without it (s)
 SILENCE = 60.0
 
@@ -38,7 +40,8 @@ def enqueue(
 
     Files are read here and handed over as content, so workers on other machines need no path.
     Killed half-way, the items accepted so far are processed, and the job ends with them.
-    progress gets the number of items accepted so far. Raises StoreError.
+    progress gets the number of items accepted so far, after each transaction: the time to wake
+    the coordinator, too. Raises StoreError.
     """
     items = (item for ref in refs for item in read(ref, settings, stdin))
     return accept_items(store, refs, items, progress=progress)
@@ -67,11 +70,12 @@ def accept_items(
 def _batches(items: Iterator[NewItem]) -> Iterator[list[NewItem]]:
     batch: list[NewItem] = []
     size = 0
+    rows = FIRST_ROWS
     for item in items:
         batch.append(item)
         size += len(item.content or b"")
-        if len(batch) >= ROWS or size >= BYTES:
+        if len(batch) >= rows or size >= BYTES:
             yield batch
-            batch, size = [], 0
+            batch, size, rows = [], 0, ROWS
     if batch:
         yield batch

@@ -58,7 +58,6 @@ class Process:
         self.name = celery_app.worker_name()
         self.stages = Stages(settings)
         # Patience: one item's limit and some air; what hangs longer is hung in C.
-        self._spent: dict[str, float] = {}
         self.renewal = Renewal(self.stages, patience=settings.item_seconds + 5)
 
     @cached_property
@@ -74,6 +73,7 @@ class Process:
         from workers.work import PUMPS
 
         healthy = False
+        cpu = time.process_time()
         try:
             PUMPS[stage](self, stage, token)
             healthy = True
@@ -84,13 +84,13 @@ class Process:
             time.sleep(OUTAGE_SECONDS)
         finally:
             self.renewal.drop(token)
-            self._hand_over(stage, token, go_on=healthy and not self.stopping())
+            cpu = time.process_time() - cpu
+            self._hand_over(stage, token, cpu, go_on=healthy and not self.stopping())
 
-    def _hand_over(self, stage: str, token: str, go_on: bool) -> None:
+    def _hand_over(self, stage: str, token: str, cpu: float, go_on: bool) -> None:
         try:
             self.stages.free(stage, token)
-            self.stages.spend(self._spent)
-            self._spent = {}
+            self.stages.spend(stage, cpu)
             if go_on:
                 self.kick(stage)
         except PipelineError as error:
@@ -98,10 +98,6 @@ class Process:
 
     def stopping(self) -> bool:
         return bool(celery_app.stopping.value)
-
-    def spend(self, stage: str, cpu: float) -> None:
-        """Count CPU seconds that went into a stage's own work; told to Redis when the pump ends."""
-        self._spent[stage] = self._spent.get(stage, 0.0) + cpu
 
     def kick(self, stage: str) -> None:
         """Wake a stage. A wake-up that cannot be sent is healed by the coordinator's next look."""

@@ -8,8 +8,9 @@ Redis holds nothing that the rows do not: emptying it costs time, never an item.
 from __future__ import annotations
 
 import json
+import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +24,8 @@ from pipeline.errors import PipelineError
 from pipeline.model import STAGES, Problem
 from pipeline.settings import Settings
 from pipeline.urls import without_password
+
+logger = logging.getLogger(__name__)
 
 #: stages that items pass, and `poll`, which feeds pass before
 ALL_STAGES: tuple[str, ...] = ("poll", *STAGES)
@@ -189,9 +192,13 @@ class Stages:
         return {"name": holder.decode()} if holder else None
 
     def wake(self) -> None:
-        """Ask the coordinator to look at once."""
+        """Ask the coordinator to look at once. A courtesy: it looks every second anyway, so that a
+        Redis that is away fails no caller."""
         key = self.key("wake")
-        self._do(lambda r: r.pipeline().lpush(key, 1).ltrim(key, 0, 0).execute())
+        try:
+            self._do(lambda r: r.pipeline().lpush(key, 1).ltrim(key, 0, 0).execute())
+        except PipelineError as error:
+            logger.info("not woken: %s", error)
 
     def wait(self, seconds: float) -> None:
         """Sleep until `wake` is called, at most this long."""
@@ -244,13 +251,9 @@ class Stages:
         """``stage:done``, ``stage:lost`` and ``stage:cpu_us`` since Redis was last emptied."""
         return {name.decode(): int(n) for name, n in self._do(lambda r: r.hgetall(self.key("cnt"))).items()}
 
-    def spend(self, spent: Mapping[str, float]) -> None:
-        """Add CPU seconds to the counters ``stage:cpu_us``."""
-        if spent:
-            pipe = self.redis.pipeline(transaction=False)
-            for stage, seconds in spent.items():
-                pipe.hincrby(self.key("cnt"), f"{stage}:cpu_us", int(seconds * 1e6))
-            self._do(lambda _: pipe.execute())
+    def spend(self, stage: str, cpu: float) -> None:
+        """Add CPU seconds of a pump to the counter ``stage:cpu_us``."""
+        self._do(lambda r: r.hincrby(self.key("cnt"), f"{stage}:cpu_us", int(cpu * 1e6)))
 
     def memory(self) -> int:
         """Bytes that the server uses."""

@@ -39,7 +39,7 @@ def enqueue(invocation: Invocation, sources: tuple[str, ...], wait: bool, as_jso
     # Asked before anything is accepted: a Redis that was named must be there.
     stages = invocation.stages()
     store = invocation.store(create=True)
-    intake = _accept(invocation, store, sources)
+    intake = _accept(invocation, store, stages, sources)
     if stages is not None:
         stages.wake()
     if as_json:
@@ -53,18 +53,24 @@ def enqueue(invocation: Invocation, sources: tuple[str, ...], wait: bool, as_jso
         click.get_current_context().exit(1)
 
 
-def _accept(invocation: Invocation, store: Store, sources: tuple[str, ...]) -> Intake:
+def _accept(invocation: Invocation, store: Store, stages: Stages | None, sources: tuple[str, ...]) -> Intake:
     from workers.cli import output
     from workers.cli.progress import progress_on
     from workers.intake import enqueue as accept
 
     with progress_on(output.messages()) as progress:
+
+        def accepted(so_far: int) -> None:
+            progress.accepted(so_far)
+            if stages is not None:
+                stages.wake()  # the work begins while the rest is still read
+
         return accept(
             store,
             sources,
             invocation.running_settings,
             stdin=standard_input(sources),
-            progress=progress.accepted,
+            progress=accepted,
         )
 
 

@@ -67,12 +67,17 @@ def _ingest(deployment: Deployment, sources: tuple[str, ...], wait: float) -> Fo
 
     store, stages = deployment.store, deployment.stages
     with progress_on(output.messages()) as progress:
+
+        def accepted(so_far: int) -> None:
+            progress.accepted(so_far)
+            stages.wake()  # the work begins while the rest is still read
+
         intake = enqueue(
             store,
             sources,
             deployment.settings,
             stdin=standard_input(sources),
-            progress=progress.accepted,
+            progress=accepted,
         )
         stages.wake()
         follower = Follower(store, stages, intake.job, alongside=deployment.check)

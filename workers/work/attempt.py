@@ -60,7 +60,6 @@ def attempt(
     work gets the start of the attempt (Unix seconds).
     """
     started = time.time()
-    cpu = time.process_time()
     try:
         with time_limit(process.settings.item_seconds):
             return work(started)
@@ -78,7 +77,5 @@ def attempt(
         problem = Problem(code="internal", message=f"{type(error).__name__}: {error}")
         step = process.step(stage, started, problem.code, claimed.lost, where)
         return end(claimed.id, problem, [*trace, step], digest=digest)
-    finally:
-        process.spend(stage, time.process_time() - cpu)
     step = process.step(stage, started, problem.code, claimed.lost, problem.message)
     return end(claimed.id, problem, [*trace, step], digest=digest)

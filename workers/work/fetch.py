@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 #: how long to wait for requests before looking for more work (s)
 LOOK_SECONDS = 0.2
+#: how old the answer to "is Redis full?" may be (s); at full speed 10 MB arrive meanwhile
+ASK_SECONDS = 0.1
 
 
 def run(process: Process, stage: str, token: str) -> None:
@@ -42,6 +44,7 @@ class _Slice:
     def __init__(self, process: Process, client: Client, stage: str, token: str) -> None:
         self.process, self.client, self.stage, self.token = process, client, stage, token
         self.requests: dict[asyncio.Task[Done], int] = {}
+        self.asked, self.full = 0.0, False
         now = time.monotonic()
         self.ends, self.latest = now + process.settings.slice_seconds, now + FETCH_SECONDS
 
@@ -71,7 +74,11 @@ class _Slice:
         return claimed
 
     def _redis_is_full(self) -> bool:
-        return self.process.stages.memory() > self.process.settings.redis_high_water
+        now = time.monotonic()
+        if now - self.asked > ASK_SECONDS:
+            self.asked = now
+            self.full = self.process.stages.memory() > self.process.settings.redis_high_water
+        return self.full
 
     def _start(self, claimed: list[Claimed]) -> None:
         """Report what is at hand, begin requests for the rest."""
