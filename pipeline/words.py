@@ -30,6 +30,6 @@ def count_words(text: str) -> int:
         return len(text.split())
     dense = len(_IDEOGRAPHS.findall(text))
     loose = len(_SOUTH_EAST.findall(text))
-    rest = _SOUTH_EAST.sub(" ", _IDEOGRAPHS.sub(" ", text))
+    rest = _UNSPACED.sub(" ", text)
     spaced = sum(1 for word in rest.split() if any(char.isalnum() for char in word))
     return spaced + -(-dense // _PER_IDEOGRAPH) + -(-loose // _PER_SOUTH_EAST)

@@ -13,6 +13,8 @@ _MESSAGES = {
     "not_text": "{} is not text.",
     "feed": "{} is a feed or list of feeds, not an article.",
 }
+#: white space and NULs: a file of nothing else is empty
+_BLANK = b" \t\r\n\f\v\x00"
 
 
 def clean(page: Page) -> Document:
@@ -24,9 +26,7 @@ def clean(page: Page) -> Document:
     taken as the article that the feed says it is, however short.
     """
     kind = sniff(page.body[:HEAD], page.content_type, page.url or page.key)
-    if kind == "empty" and page.body.strip(b" \t\r\n\f\x00"):
-        kind = "text"
-    if kind == "empty":
+    if not page.body.strip(_BLANK):
         return _nothing(page, "empty", _MESSAGES["empty"])
     if kind == "binary":
         return _nothing(page, "not_text", _MESSAGES["not_text"])

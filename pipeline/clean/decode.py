@@ -150,9 +150,12 @@ def guess(body: bytes) -> str:
             return name
     best, best_score = "cp1252", 0.0
     for name, letters in _SINGLE_BYTE.items():
-        usual = set(letters) | set(letters.upper())
         text = high.decode(name, "replace")
-        score = sum(1 for char in text if char in usual) / len(text)
+        # Small letters count twice: KOI8-R read as windows-1251 yields the same letters, case reversed.
+        small, capital = set(letters), set(letters.upper())
+        score = sum(2 if char in small else 1 for char in text if char in small or char in capital) / len(
+            text
+        )
         # Half of the Central European letters are Western ones too: ties go to the more common.
         if score > best_score + (0.0 if name == "cp1252" else 0.02) or (
             name == "cp1252" and score >= best_score

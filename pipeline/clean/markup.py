@@ -18,6 +18,7 @@ from pipeline.model import Block, Document, Page, Problem
 _LEAD = 14
 _LEAD_LETTERS = 500
 _NOTICE = re.compile(r"^\W{0,3}(?:©|\(c\)\s|copyright\b|\((?:reporting|writing|editing)\b)", re.I)
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _HEADERS = ("content-language", "last-modified")
 
 
@@ -26,7 +27,7 @@ def read_markup(html: bytes, page: Page, is_fragment: bool) -> Document:
     tree = read_tree(tame(html))
     region = choose(tree)
     chosen = region.chosen
-    chosen = [at for at in chosen if not _is_leftover(tree.pieces[at])]
+    chosen = [at for at in chosen if not _is_leftover(tree, tree.pieces[at])]
     if is_fragment and not chosen:
         chosen = [at for at, piece in enumerate(tree.pieces) if piece.words]
     reason = None if is_fragment and chosen else why_no_article(tree, region)
@@ -57,9 +58,9 @@ def read_markup(html: bytes, page: Page, is_fragment: bool) -> Document:
     )
 
 
-def _is_leftover(piece: Piece) -> bool:
+def _is_leftover(tree: Tree, piece: Piece) -> bool:
     """Whether a short piece inside the article was written around it: share bars, prompts, dividers."""
-    if piece.words > phrases.PROMPT_WORDS:
+    if piece.words > phrases.PROMPT_WORDS or tree.boxes[piece.box].tag in _HEADINGS:
         return False
     return phrases.is_leftover(piece.text, piece.words) or (
         len(piece.text) < 60 and not any(map(str.isalnum, piece.text))
@@ -86,7 +87,7 @@ def _signals(tree: Tree, region: Region, chosen: list[int], page: Page) -> dict[
              "names": element.names, "place": place, "at": element.at - first}
         )  # fmt: skip
     signals["shown"] = shown
-    signals["lead"] = _lead(tree, region, first)
+    signals["lead"] = _lead(tree, region, chosen, first)
     kept = set(chosen)
     signals["notices"] = [
         piece.text for at, piece in enumerate(tree.pieces)
@@ -99,14 +100,16 @@ def _signals(tree: Tree, region: Region, chosen: list[int], page: Page) -> dict[
     return signals
 
 
-def _lead(tree: Tree, region: Region, first: int) -> list[str]:
-    """Texts from the main headline to the article's start, without those in menus and lists."""
+def _lead(tree: Tree, region: Region, chosen: list[int], first: int) -> list[str]:
+    """Texts between the main headline and the story that are not in it, nor in menus and lists."""
     start = max(0, first - _LEAD)
     for element in tree.signals.shown:
         if element.tag == "h1" and element.at < first:
             start = max(start, element.at)
+    kept = set(chosen[:_LEAD])
     unwanted = hints.OUTSIDE & ~hints.META
     return [
-        piece.text for piece in tree.pieces[start:first]
-        if len(piece.text) < _LEAD_LETTERS and not region.families[piece.box] & unwanted
-    ]  # fmt: skip
+        piece.text
+        for at, piece in enumerate(tree.pieces[start : first + _LEAD], start)
+        if at not in kept and len(piece.text) < _LEAD_LETTERS and not region.families[piece.box] & unwanted
+    ]

@@ -14,7 +14,7 @@ shown      elements on show that speak of metadata: {what, tag, text, value, nam
            - value: the machine-readable value beside the text (datetime, content, href), or ""
            - place: ``before``, ``inside`` or ``after`` the article, or ``outside`` (a sidebar, a list)
            - at: how many pieces of text before the article's start (negative) or after it
-lead       text between the last headline and the article's start, nearest last
+lead       text between the main headline and the story, and beside the first pieces of it, that is not part of it
 notices    copyright and credit lines outside the article
 labels     plain text: section labels above the headline
 headlines  plain text: the lines above the story, in order

@@ -9,7 +9,7 @@ _STOP_WORDS = {
     "en": "the of and to in that is was for it with as his on be at by this had not are but from they which you were her all she there would their been has have will who",
     "de": "der die und das den von zu mit sich des auf für ist im dem nicht ein eine als auch es werden aus er hat dass sie nach wird bei einer um am sind noch wie einem über wurde",
     "fr": "le la les des et en un une du que est pour qui dans par pas sur plus au avec ce il sont se mais cette été aux nous ont ne être deux leur elle",
-    "es": "el la los las y en que un una del se por con para no es al lo como más su ha pero sus este fue entre han desde sobre también está muy hasta",
+    "es": "el la los las y a en que un una del se por con para no es al lo como más su ha pero sus este fue entre han desde sobre también está muy hasta",
     "it": "il la di che e un una in per non del della sono con si le dei nel alla anche più gli ha dal come dei delle questo essere è ma lo nella hanno",
     "pt": "o os as de que e do da em um uma para com não no na por mais dos das se foi ao como sua são pelo também ele está seu entre após segundo",
     "nl": "de het een en van in is dat op te zijn voor met die niet aan er om ook als dan maar bij wordt door naar uit nog werd heeft over deze ze",
@@ -95,16 +95,20 @@ def guess_language(text: str) -> str | None:
         if scripted:
             return scripted
     tokens = _TOKEN.findall(sample.lower())
-    counts: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    weights: dict[str, float] = {}
     for token, times in Counter(tokens).items():
-        for language in _BY_WORD.get(token, ()):
-            counts[language] += times
-    best = counts.most_common(2)
-    if not best or best[0][1] < max(3, _LEAST * len(tokens)):
+        languages = _BY_WORD.get(token, ())
+        for language in languages:
+            found[language] += times
+            # A word that few languages have says more than one that half of Europe has.
+            weights[language] = weights.get(language, 0.0) + times / len(languages)
+    best = sorted(weights, key=weights.__getitem__, reverse=True)[:2]
+    if not best or found[best[0]] < max(3, _LEAST * len(tokens)):
         return None
-    if len(best) > 1 and best[0][1] < best[1][1] * _AHEAD:
+    if len(best) > 1 and weights[best[0]] < weights[best[1]] * _AHEAD:
         return None
-    return best[0][0]
+    return best[0]
 
 
 def normal_tag(tag: str) -> str | None:

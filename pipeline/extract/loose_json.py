@@ -31,7 +31,7 @@ def read_json(text: str) -> list[Any]:
         return values
     text = _STRING_OR_COMMENT.sub(lambda match: match[1] or " ", text)
     text = _STRING_OR_COMMA.sub(lambda match: match[1] or " ", text)
-    values = _several(text)
+    values = _several(text.strip())
     if not values and "&quot;" in text:
         values = _several(unescape(text))
     return values

@@ -82,13 +82,15 @@ class Merge:
         candidates = self.of("title")
         if document.signals.get("title"):
             candidates = [*candidates, Candidate("title", document.signals["title"], "title")]
-        h1 = [one.value for one in candidates if one.source.startswith("h1")]
+        named = {plain(name) for name in site_names}
+        h1 = [
+            one.value for one in candidates if one.source.startswith("h1") and plain(one.value) not in named
+        ]
         cleaned = [
             Candidate("title", title, one.source)
             for one in candidates
             if (title := without_site(one.value, site_names, h1)) and len(title) <= 400
         ]
-        named = {plain(name) for name in site_names}
         titles = [one for one in cleaned if plain(one.value) and plain(one.value) not in named]
         titles.sort(key=lambda one: _TITLES.index(one.source) if one.source in _TITLES else len(_TITLES))
         others = [one.value for one in titles if not one.source.startswith("h1")]

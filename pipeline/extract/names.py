@@ -6,10 +6,12 @@ import re
 
 from pipeline.extract.agencies import agency_named
 
+#: the word for "by" and what stands around it. "Von" and "Di" begin names, too: they go when a whole name follows
 _LEAD = re.compile(
-    r"^\s*(?:(?:written |reported |posted |published |story |words |text |texte? |review |photos? |analysis |report )?by\b\s*:?|by:|von\b(?! [a-z]+ [A-Z]\w+$)|von:"
-    r"|eine analyse von|ein kommentar von|ein gastbeitrag von|par\b|por\b|di\b(?=\s+[A-Z])|door\b|av\b|af\b|texte?\s*:|autore?(?:in|en)?\s*:|auteurs?\s*:|authors?\s*:"
-    r"|redacción\s*:|写真|文)\s*",
+    r"^\s*(?:(?:written |reported |posted |published |story |words |text |review |photos? |analysis |report )?by\b\s*:?"
+    r"|von:|(?:eine? (?:analyse|kommentar|gastbeitrag|reportage) )?von\b(?=\s+(?-i:[A-ZÀ-Þ])\S*\s+\S)"
+    r"|par\b|por\b|(?-i:di)\b|(?-i:Di)\b(?=\s+\S+\s+\S)|door\b|(?-i:av|af)\b|texte?\s*:|autore?(?:in|en)?\s*:"
+    r"|auteurs?\s*:|authors?\s*:|redacción\s*:)\s*",
     re.I,
 )
 _PARTS = re.compile(

@@ -132,9 +132,10 @@ def _without_opening(block: Block, rest: str, length: int) -> str:
     """The block's Markdown without the dateline, which may be set in bold or hold a link."""
     if block.markup == block.text:
         return rest
-    head = rest[:20].split("\n")[0]
-    at = block.markup.find(head[:12], max(0, length - 4)) if head else -1
-    if at < 0:
-        return rest
-    markup = block.markup[at:]
-    return markup if markup.count("**") % 2 == 0 else markup.replace("**", "", 1)
+    markup, at = block.markup, 0
+    for char in block.text[:length]:
+        # Whatever of the Markdown is not the text's next character is a mark, or the end of a link.
+        while at < len(markup) and markup[at] != char:
+            at = markup.find(")", at) + 1 if markup.startswith("](", at) else at + 1
+    cut = markup[at:]
+    return (cut if cut.count("**") % 2 == 0 else cut.replace("**", "", 1)).lstrip()
