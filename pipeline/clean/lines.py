@@ -24,124 +24,42 @@ _CLOSING = "\"'”’»)]"
 #: "PLACE (AGENCY) –", "PLACE, 3 March (Agency) -": the words that open a wire story
 _DATELINE = re.compile(r"^[^\s().:;!?][^():;!?]{0,60}\([^()]{2,40}\)\s*[-–—:]{1,2}\s*\S")
 BYLINE = re.compile(
-    r"^(?:by|von|par|por|di|door|av|af|przez|story by|written by|reported by|text|texte|auteur|autor|autore|author)"
+    r"^(?:by|von|par|por|di|door|av|af|przez|story by|written by|reported by|text|texte|auteur|autor"
+    r"|autore|author)"
     r"(?:\s*:\s*|\s+)(?=\S*[^\W\d_])(?!the\b|a\b|an\b|all\b)(.{3,120})$",
     re.I,
 )
 _DATE_WORD = re.compile(r"\b(?:\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d\d)|(?:19|20)\d\d)\b")
 _DATE_LEAD = re.compile(
-    r"^\W*(?:published|updated|posted|last (?:updated|modified)|date|veröffentlicht|aktualisiert|stand|publié|mis à jour"
-    r"|publicado|actualizado|pubblicato|gepubliceerd|le|el|am|on|first published)?\b.{0,60}$", re.I)  # fmt: skip
+    r"^\W*(?:published|updated|posted|last (?:updated|modified)|date|veröffentlicht|aktualisiert|stand"
+    r"|publié|mis à jour"
+    r"|publicado|actualizado|pubblicato|gepubliceerd|le|el|am|on|first "
+    r"published)?\b.{0,60}$", re.I)  # fmt: skip
 NOTICE = re.compile(r"^\W{0,3}(?:©|\(c\)\s|copyright\b)", re.I)
 #: "(Reporting by ...", "(Berichterstattung von ...": the line that closes a wire story
 CREDIT = re.compile(
-    r"^[(\[]?\s*(?:(?:additional |with )?(?:reporting|writing|editing|compiled|written|reported|edited|translated|photography)"
-    r"(?: and (?:writing|editing|reporting))?(?: by|:)|(?:geschrieben|bericht(?:erstattung)?|redigiert|redaktion|mitarbeit|übersetzt)"
-    r"(?: von|:)|(?:reportage|rédaction|édité|rédigé|avec|traduit|écrit) ?(?: de| par|:)|(?:reporte|información|editado|escrito|redacción|con información)"
-    r"(?: de| por|:)|(?:reportagem|edição|escrito)(?: de| por|:)|(?:a cura|scritto|redazione)(?: di| da|:))\s*\S",
+    r"^[(\[]?\s*(?:(?:additional |with )?(?:reporting|writing|editing|compiled|written|reported|edited"
+    r"|translated|photography)"
+    r"(?: and (?:writing|editing|reporting))?(?: by|:)|(?:geschrieben|bericht(?:erstattung)?|redigiert"
+    r"|redaktion|mitarbeit|übersetzt)"
+    r"(?: von|:)|(?:reportage|rédaction|édité|rédigé|avec|traduit|écrit) ?(?: de| par|:)|(?:reporte"
+    r"|información|editado|escrito|redacción|con información)"
+    r"(?: de| por|:)|(?:reportagem|edição|escrito)(?: de| por|:)|(?:a cura|scritto|redazione)(?: di| da"
+    r"|:))\s*\S",
     re.I,
 )
-_SECTIONS = frozenset(
-    [
-        "news",
-        "world",
-        "politics",
-        "business",
-        "economy",
-        "markets",
-        "finance",
-        "sport",
-        "sports",
-        "tech",
-        "technology",
-        "science",
-        "health",
-        "culture",
-        "arts",
-        "opinion",
-        "opinions",
-        "editorial",
-        "local",
-        "national",
-        "international",
-        "europe",
-        "asia",
-        "africa",
-        "americas",
-        "environment",
-        "climate",
-        "entertainment",
-        "life",
-        "lifestyle",
-        "travel",
-        "us",
-        "uk",
-        "u.s",
-        "u.s.",
-        "usa",
-        "breaking",
-        "society",
-        "education",
-        "energy",
-        "law",
-        "crime",
-        "weather",
-        "top",
-        "home",
-        "middle",
-        "east",
-        "analysis",
-        "politik",
-        "wirtschaft",
-        "kultur",
-        "panorama",
-        "wissen",
-        "wissenschaft",
-        "ausland",
-        "inland",
-        "gesellschaft",
-        "nachrichten",
-        "meinung",
-        "netzwelt",
-        "regional",
-        "welt",
-        "monde",
-        "politique",
-        "économie",
-        "société",
-        "planète",
-        "sciences",
-        "actualités",
-        "france",
-        "culture",
-        "international",
-        "sports",
-        "mundo",
-        "política",
-        "economía",
-        "sociedad",
-        "cultura",
-        "deportes",
-        "ciencia",
-        "noticias",
-        "opinión",
-        "internacional",
-        "españa",
-        "mundo",
-        "brasil",
-        "economia",
-        "esportes",
-        "mondo",
-        "politica",
-        "cronaca",
-        "esteri",
-        "cultura",
-        "scienza",
-        "binnenland",
-        "buitenland",
-        "economie",
-    ]
-)
+_SECTIONS_WORDS = """
+    news world politics business economy markets finance sport sports tech technology science health
+    culture arts opinion opinions editorial local national international europe asia africa americas
+    environment climate entertainment life lifestyle travel us uk u.s u.s. usa breaking society
+    education energy law crime weather top home middle east analysis politik wirtschaft kultur panorama
+    wissen wissenschaft ausland inland gesellschaft nachrichten meinung netzwelt regional welt monde
+    politique économie société planète sciences actualités france culture international sports mundo
+    política economía sociedad cultura deportes ciencia noticias opinión internacional españa mundo
+    brasil economia esportes mondo politica cronaca esteri cultura scienza binnenland buitenland
+    economie
+"""
+_SECTIONS = frozenset(_SECTIONS_WORDS.split())
 _ITEM = re.compile(r"^(?:[-*•‣◦]|\d{1,2}[.)])\s+(?=\S)")
 
 Role = Literal["label", "headline", "byline", "date", "leftover"]
@@ -246,7 +164,8 @@ def _is_date(line: str) -> bool:
 
 
 _MONTH = re.compile(
-    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez|janv|févr|avr|juin|juil|août|déc|ene|abr|ago|dic|gen"
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez|janv|févr|avr|juin|juil|août"
+    r"|déc|ene|abr|ago|dic|gen"
     r"|mag|giu|lug|set|ott|fev|out|mrt|mei)\w*\.?\b|\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d年",
     re.I,
 )

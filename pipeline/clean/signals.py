@@ -14,7 +14,7 @@ shown      elements on show that speak of metadata: {what, tag, text, value, nam
            - value: the machine-readable value beside the text (datetime, content, href), or ""
            - place: ``before``, ``inside`` or ``after`` the article, or ``outside`` (a sidebar, a list)
            - at: how many pieces of text before the article's start (negative) or after it
-lead       text between the main headline and the story, and beside the first pieces of it, that is not part of it
+lead       text between the main headline and the story, or beside its start, that is no part of it
 notices    copyright and credit lines outside the article
 labels     plain text: section labels above the headline
 headlines  plain text: the lines above the story, in order
@@ -37,27 +37,12 @@ _MOST_BLOCKS = 30
 _LINK_RELS = ("canonical", "amphtml", "author", "license", "image_src", "shortlink")
 _HEADINGS = ("h1", "h2", "h3")
 #: an itemprop that holds running text or a list of others is of no use as a value
-_ITEMPROPS = frozenset(
-    [
-        "author",
-        "creator",
-        "datepublished",
-        "datemodified",
-        "datecreated",
-        "headline",
-        "name",
-        "alternativeheadline",
-        "articlesection",
-        "keywords",
-        "publisher",
-        "image",
-        "description",
-        "inlanguage",
-        "copyrightholder",
-        "copyrightyear",
-        "isaccessibleforfree",
-    ]
-)
+_ITEMPROPS_WORDS = """
+    author creator datepublished datemodified datecreated headline name alternativeheadline
+    articlesection keywords publisher image description inlanguage copyrightholder copyrightyear
+    isaccessibleforfree
+"""
+_ITEMPROPS = frozenset(_ITEMPROPS_WORDS.split())
 Attributes = dict[str, str | None]
 
 

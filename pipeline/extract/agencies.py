@@ -53,9 +53,10 @@ _NAMES = {
 }
 _BY_ALIAS = {alias.strip(): name for name, aliases in _NAMES.items() for alias in aliases.split(",")}
 #: short names that are words or initials of much else: only a dateline makes agencies of them
-_AMBIGUOUS = frozenset(
-    ["ep", "cp", "pa", "tt", "ap", "apa", "agi", "ria", "sid", "ani", "ats", "pap", "mti", "ntb", "anp"]
-)
+_AMBIGUOUS_WORDS = """
+    ep cp pa tt ap apa agi ria sid ani ats pap mti ntb anp
+"""
+_AMBIGUOUS = frozenset(_AMBIGUOUS_WORDS.split())
 _SPLIT = re.compile(r"\s*(?:/|,|;|\band\b|\bund\b|\bet\b|&|\+)\s*", re.I)
 
 

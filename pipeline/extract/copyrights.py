@@ -9,7 +9,8 @@ from pipeline.model import Block, Copyright
 _LINE = re.compile(r"^\W{0,3}(?:©|\(c\)\s|copyright\b)", re.I)
 _YEAR = re.compile(r"\b(?:(?:19|20)\d\d\s*[-–—/]\s*)?((?:19|20)\d\d)\b")
 _NOISE = re.compile(
-    r"©|\(c\)|\bcopyright\b|\ball rights reserved\b.*|\balle rechte vorbehalten\b.*|\btous droits réservés\b.*"
+    r"©|\(c\)|\bcopyright\b|\ball rights reserved\b.*|\balle rechte vorbehalten\b.*|\btous droits "
+    r"réservés\b.*"
     r"|\btodos los derechos reservados\b.*|\btutti i diritti riservati\b.*|\btodos os direitos reservados\b.*"
     r"|\bthis material may not\b.*|\bclick for restrictions\b.*|\bno part of\b.*",
     re.I,

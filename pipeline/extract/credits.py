@@ -10,36 +10,44 @@ from pipeline.model import Block, Contributor
 #: role -> the words that announce its names, in the languages of the large agencies
 _PHRASES = {
     "additional_reporting": (
-        r"additional reporting(?: by|:)|(?:with )?(?:further|contributing) reporting(?: by|:)|with reporting by|mitarbeit(?: von|:)|zusätzliche berichterstattung(?: von|:)"
-        r"|avec(?: la contribution de| à [^,;]{2,20},)?|reportage complémentaire (?:de|par)|(?:reporte|información|reportes) adicional(?:es)? de|con información de"
+        r"additional reporting(?: by|:)|(?:with )?(?:further|contributing) reporting(?: by|:)|with "
+        r"reporting by|mitarbeit(?: von|:)|zusätzliche berichterstattung(?: von|:)"
+        r"|avec(?: la contribution de| à [^,;]{2,20},)?|reportage complémentaire (?:de|par)|(?:reporte"
+        r"|información|reportes) adicional(?:es)? de|con información de"
         r"|ha collaborato|hanno collaborato|reportagem adicional (?:de|por)"
     ),
     "reporting": (
-        r"report(?:ing|ed)(?: by|:)|berichterstattung(?: von|:)|bericht(?: von|:)|berichtet von|reporter(?: von|:)|reportage (?:de|par|di)|reporte de|información de|reportería de"
+        r"report(?:ing|ed)(?: by|:)|berichterstattung(?: von|:)|bericht(?: von|:)|berichtet von"
+        r"|reporter(?: von|:)|reportage (?:de|par|di)|reporte de|información de|reportería de"
         r"|reportagem (?:de|por|:)|reportage:|informazioni di"
     ),
     "writing": (
-        r"writ(?:ing|ten)(?: by|:)|geschrieben von|verfasst von|text(?: von|:)|rédigé par|rédaction (?:de|par)|écrit par|escrito por|redactado por|redacción(?: de|:)|scritto da"
+        r"writ(?:ing|ten)(?: by|:)|geschrieben von|verfasst von|text(?: von|:)|rédigé par|rédaction (?:de"
+        r"|par)|écrit par|escrito por|redactado por|redacción(?: de|:)|scritto da"
     ),
     "editing": (
-        r"(?:edit(?:ing|ed)|copy editing)(?: by|:)|redigiert von|redaktion(?: von|:)|redaktionell bearbeitet von|édité par|edité par|edición de|editado (?:en español )?por"
+        r"(?:edit(?:ing|ed)|copy editing)(?: by|:)|redigiert von|redaktion(?: von|:)|redaktionell "
+        r"bearbeitet von|édité par|edité par|edición de|editado (?:en español )?por"
         r"|edição(?: de|:)|editing(?: di)?|a cura di|revu par"
     ),
     "photography": r"photo(?:s|graphy|graphs)?(?: by|:)|fotos?(?: von|:| de| por)|photos? de",
     "translation": (
-        r"translat(?:ion|ed)(?: by|:)|übersetz(?:t|ung)(?: von|:)|version française(?: de| par)?|traduit par|traduction de|traducido por|traducción de|tradotto da|traduzione di|tradução de"
+        r"translat(?:ion|ed)(?: by|:)|übersetz(?:t|ung)(?: von|:)|version française(?: de| par)?|traduit "
+        r"par|traduction de|traducido por|traducción de|tradotto da|traduzione di|tradução de"
     ),
     "compiling": r"compil(?:ed|ing)(?: by|:)|zusammengestellt von|compilé par|compilado por",
 }
 _TWO = re.compile(
-    r"\b(?:reporting and writing|writing and reporting|reported and written|written and reported|reporting and editing|writing and editing|written and edited)(?: by|:)",
+    r"\b(?:reporting and writing|writing and reporting|reported and written|written and reported"
+    r"|reporting and editing|writing and editing|written and edited)(?: by|:)",
     re.I,
 )
 _ROLE = re.compile("|".join(rf"(?P<{role}>\b(?:{words}))" for role, words in _PHRASES.items()), re.I)
 _START = re.compile(r"^[(\[—–\-_*\s]*")
 #: "Associated Press writers Ann Lee in Oslo and Bo Ek in Rome contributed to this report."
 _CONTRIBUTED = re.compile(
-    r"^[(\[—–\-_*\s]*(?:(?:the )?(?:associated press|ap|afp|reuters|bloomberg)\s+)?(?:staff )?(?:journalists?|writers?|reporters?|correspondents?|producers?)\s+(?P<names>.{4,200}?)"
+    r"^[(\[—–\-_*\s]*(?:(?:the )?(?:associated press|ap|afp|reuters|bloomberg)\s+)?(?:staff "
+    r")?(?:journalists?|writers?|reporters?|correspondents?|producers?)\s+(?P<names>.{4,200}?)"
     r"\s+(?:also )?contributed (?:reporting )?(?:to this (?:report|story|article))?\W*$",
     re.I,
 )

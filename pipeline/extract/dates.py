@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
 _ISO = re.compile(
-    r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2}(?!\d))?)?",
+    r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|UTC|GMT"
+    r"|[+-]\d{2}:?\d{2}|[+-]\d{2}(?!\d))?)?",
     re.I,
 )
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?$")
@@ -15,7 +16,8 @@ _MONTHS: dict[str, int] = {}
 for _number, _spellings in enumerate(
     (
         "january jan januar jänner janvier janv enero ene gennaio gen janeiro januari styczeń stycznia ledna",
-        "february feb februar febr février févr fevrier febrero febbraio fevereiro fev februari luty lutego února",
+        "february feb februar febr février févr fevrier febrero febbraio fevereiro fev februari luty "
+        "lutego února",
         "march mar märz mär maerz mars marzo março marco maart mrt marzec marca března",
         "april apr avril avr abril abr aprile kwiecień kwietnia dubna",
         "may mai mayo maggio mag maio mei maj maja května",
@@ -25,7 +27,8 @@ for _number, _spellings in enumerate(
         "september sep sept septembre septiembre settembre set setembro wrzesień września září",
         "october oct oktober okt octobre octubre ottobre ott outubro out październik października října",
         "november nov novembre noviembre novembro listopad listopada listopadu",
-        "december dec dezember dez décembre déc decembre diciembre dic dicembre dezembro grudzień grudnia prosince",
+        "december dec dezember dez décembre déc decembre diciembre dic dicembre dezembro grudzień grudnia "
+        "prosince",
     ),
     1,
 ):
@@ -45,7 +48,8 @@ _DOTTED = re.compile(r"(?<!\d)(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})(?!\d)")
 _SLASHED = re.compile(r"(?<!\d)(\d{1,2})/(\d{1,2})/(\d{4})(?!\d)")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})[/.年]\s?(\d{1,2})[/.月]\s?(\d{1,2})日?(?!\d)")
 _CLOCK = re.compile(
-    r"(?<!\d)(\d{1,2})(?::|\.(?=\d\d\s*(?:uhr|h\b))|h)(\d{2})(?!\d)\s*(uhr|am|pm|a\.m\.|p\.m\.)?\s*(utc|gmt|z\b|[+-]\d{2}:?\d{2})?",
+    r"(?<!\d)(\d{1,2})(?::|\.(?=\d\d\s*(?:uhr|h\b))|h)(\d{2})(?!\d)\s*(uhr|am|pm|a\.m\.|p\.m\.)?\s*(utc"
+    r"|gmt|z\b|[+-]\d{2}:?\d{2})?",
     re.I,
 )
 _EPOCH = re.compile(r"^(1[0-9]{9})(\d{3})?$")

@@ -14,11 +14,12 @@ from pipeline.extract.names import people, person
 from pipeline.model import Document
 
 #: schema.org types of articles; a page about an article is second choice
-_ARTICLES = (
-    "newsarticle", "article", "reportagenewsarticle", "analysisnewsarticle", "opinionnewsarticle", "blogposting",
-    "liveblogposting", "backgroundnewsarticle", "reviewnewsarticle", "report", "scholarlyarticle", "techarticle",
-    "advertisercontentarticle", "satiricalarticle", "review", "socialmediaposting", "discussionforumposting",
-)  # fmt: skip
+_ARTICLES_WORDS = """
+    newsarticle article reportagenewsarticle analysisnewsarticle opinionnewsarticle blogposting
+    liveblogposting backgroundnewsarticle reviewnewsarticle report scholarlyarticle techarticle
+    advertisercontentarticle satiricalarticle review socialmediaposting discussionforumposting
+"""
+_ARTICLES = tuple(_ARTICLES_WORDS.split())
 _PAGES = ("webpage", "itempage", "creativework", "videoobject", "recipe", "qapage", "medicalwebpage")
 _SOURCE = "json-ld"
 #: objects looked at on one page
@@ -48,8 +49,10 @@ def read(document: Document) -> Iterator[Candidate]:
 
 def _plain(article: dict[str, Any]) -> Iterator[Candidate]:
     for keys, field in (
-        (("headline", "name"), "title"), (("alternativeHeadline",), "subtitles"), (("description",), "description"),
-        (("articleSection",), "section"), (("inLanguage",), "language"), (("url", "mainEntityOfPage"), "canonical_url"),
+        (("headline", "name"), "title"), (("alternativeHeadline",), "subtitles"), (("description",),
+        "description"),
+        (("articleSection",), "section"), (("inLanguage",), "language"), (("url", "mainEntityOfPage"),
+        "canonical_url"),
         (("image", "thumbnailUrl"), "image_url"),
     ):  # fmt: skip
         for key in keys:

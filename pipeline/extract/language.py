@@ -6,36 +6,116 @@ import re
 from collections import Counter
 
 _STOP_WORDS = {
-    "en": "the of and to in that is was for it with as his on be at by this had not are but from they which you were her all she there would their been has have will who",
-    "de": "der die und das den von zu mit sich des auf für ist im dem nicht ein eine als auch es werden aus er hat dass sie nach wird bei einer um am sind noch wie einem über wurde",
-    "fr": "le la les des et en un une du que est pour qui dans par pas sur plus au avec ce il sont se mais cette été aux nous ont ne être deux leur elle",
-    "es": "el la los las y a en que un una del se por con para no es al lo como más su ha pero sus este fue entre han desde sobre también está muy hasta",
-    "it": "il la di che e un una in per non del della sono con si le dei nel alla anche più gli ha dal come dei delle questo essere è ma lo nella hanno",
-    "pt": "o os as de que e do da em um uma para com não no na por mais dos das se foi ao como sua são pelo também ele está seu entre após segundo",
-    "nl": "de het een en van in is dat op te zijn voor met die niet aan er om ook als dan maar bij wordt door naar uit nog werd heeft over deze ze",
-    "sv": "och att det som en på är av för med den till inte har ett om var de sig från men vi så kan han hade när efter eller",
-    "da": "og at det er en til af på for med de den ikke som der et har var han fra men sig jeg vi kan blev efter også skal",
-    "nb": "og det er en til av på for med som ikke har de den at et var han fra men seg jeg vi kan ble etter også skal hun",
-    "fi": "ja on ei se että oli mutta ovat joka myös hän kun tai mukaan kuin ole jo niin nyt sen olla sitä vain vuoden voi",
-    "pl": "w i na z się do nie że jest to o jak po za od przez co dla ale są był tym tego jego oraz być może został już",
-    "cs": "a se v na je že s z do o to i jako k po ale za by ve od pro které jsou byl jeho už ze při podle také která",
-    "sk": "a sa v na je že s z do o to aj ako k po ale za by vo od pre ktoré sú bol jeho už zo pri podľa tiež ktorá",
-    "hu": "a az és hogy nem is egy van meg de ez azt ha el már csak mint volt még ki szerint után által lehet kell",
-    "ro": "de și în a la cu o pe din că nu un care pentru mai este fi sunt au fost sau dar ca prin după s-a această",
-    "tr": "ve bir bu da de için ile çok olarak daha olan gibi ne en kadar sonra var ama ise olduğu göre tarafından değil oldu",
-    "id": "yang dan di untuk dengan itu dari ini pada tidak ke dalam akan juga adalah oleh bahwa telah ada mereka sebagai karena",
-    "ms": "yang dan di untuk dengan itu dari ini pada tidak ke dalam akan juga adalah oleh bahawa telah ada mereka sebagai kerana beliau",
-    "vi": "và của là có trong được cho không các một những người với đã để từ này về tại khi cũng đến năm ông",
-    "hr": "i je u da se na za su od što nije kako će koji ali iz bi po o sa kao samo još više godine",
-    "sl": "je in v da na so se za ki ni pa bi tudi z po kot iz od ob še leta pri bo",
-    "lt": "ir kad yra tai su į iš bet buvo jau kaip už apie dėl taip tik nuo ar po savo metų",
-    "et": "ja on ei et see oli kui aga ka mis oma kes ning või nii pärast ta seda välja aasta",
-    "ca": "de la i el que en els les un per amb una del és al no a més com ha seva són aquest però",
-    "ru": "и в не на что с по как это он из за от то для его все было был также если года но о при они после",
-    "uk": "і в не на що з по як це він із за від та для його було був також року але про при вони після який",
-    "bg": "и в на да се за от с не е че по като са това си до ще но или които след през при беше има",
-    "sr": "и је у да се на за су од што није како ће који али из би по о са као само још више године",
-}  # fmt: skip
+    "en": """
+        the of and to in that is was for it with as his on be at by this had not are but from they which
+        you were her all she there would their been has have will who
+    """,
+    "de": """
+        der die und das den von zu mit sich des auf für ist im dem nicht ein eine als auch es werden aus
+        er hat dass sie nach wird bei einer um am sind noch wie einem über wurde
+    """,
+    "fr": """
+        le la les des et en un une du que est pour qui dans par pas sur plus au avec ce il sont se mais
+        cette été aux nous ont ne être deux leur elle
+    """,
+    "es": """
+        el la los las y a en que un una del se por con para no es al lo como más su ha pero sus este fue
+        entre han desde sobre también está muy hasta
+    """,
+    "it": """
+        il la di che e un una in per non del della sono con si le dei nel alla anche più gli ha dal come
+        dei delle questo essere è ma lo nella hanno
+    """,
+    "pt": """
+        o os as de que e do da em um uma para com não no na por mais dos das se foi ao como sua são pelo
+        também ele está seu entre após segundo
+    """,
+    "nl": """
+        de het een en van in is dat op te zijn voor met die niet aan er om ook als dan maar bij wordt
+        door naar uit nog werd heeft over deze ze
+    """,
+    "sv": """
+        och att det som en på är av för med den till inte har ett om var de sig från men vi så kan han
+        hade när efter eller
+    """,
+    "da": """
+        og at det er en til af på for med de den ikke som der et har var han fra men sig jeg vi kan blev
+        efter også skal
+    """,
+    "nb": """
+        og det er en til av på for med som ikke har de den at et var han fra men seg jeg vi kan ble
+        etter også skal hun
+    """,
+    "fi": """
+        ja on ei se että oli mutta ovat joka myös hän kun tai mukaan kuin ole jo niin nyt sen olla sitä
+        vain vuoden voi
+    """,
+    "pl": """
+        w i na z się do nie że jest to o jak po za od przez co dla ale są był tym tego jego oraz być
+        może został już
+    """,
+    "cs": """
+        a se v na je že s z do o to i jako k po ale za by ve od pro které jsou byl jeho už ze při podle
+        také která
+    """,
+    "sk": """
+        a sa v na je že s z do o to aj ako k po ale za by vo od pre ktoré sú bol jeho už zo pri podľa
+        tiež ktorá
+    """,
+    "hu": """
+        a az és hogy nem is egy van meg de ez azt ha el már csak mint volt még ki szerint után által
+        lehet kell
+    """,
+    "ro": """
+        de și în a la cu o pe din că nu un care pentru mai este fi sunt au fost sau dar ca prin după s-a
+        această
+    """,
+    "tr": """
+        ve bir bu da de için ile çok olarak daha olan gibi ne en kadar sonra var ama ise olduğu göre
+        tarafından değil oldu
+    """,
+    "id": """
+        yang dan di untuk dengan itu dari ini pada tidak ke dalam akan juga adalah oleh bahwa telah ada
+        mereka sebagai karena
+    """,
+    "ms": """
+        yang dan di untuk dengan itu dari ini pada tidak ke dalam akan juga adalah oleh bahawa telah ada
+        mereka sebagai kerana beliau
+    """,
+    "vi": """
+        và của là có trong được cho không các một những người với đã để từ này về tại khi cũng đến năm
+        ông
+    """,
+    "hr": """
+        i je u da se na za su od što nije kako će koji ali iz bi po o sa kao samo još više godine
+    """,
+    "sl": """
+        je in v da na so se za ki ni pa bi tudi z po kot iz od ob še leta pri bo
+    """,
+    "lt": """
+        ir kad yra tai su į iš bet buvo jau kaip už apie dėl taip tik nuo ar po savo metų
+    """,
+    "et": """
+        ja on ei et see oli kui aga ka mis oma kes ning või nii pärast ta seda välja aasta
+    """,
+    "ca": """
+        de la i el que en els les un per amb una del és al no a més com ha seva són aquest però
+    """,
+    "ru": """
+        и в не на что с по как это он из за от то для его все было был также если года но о при они
+        после
+    """,
+    "uk": """
+        і в не на що з по як це він із за від та для його було був також року але про при вони після
+        який
+    """,
+    "bg": """
+        и в на да се за от с не е че по като са това си до ще но или които след през при беше има
+    """,
+    "sr": """
+        и је у да се на за су од што није како ће који али из би по о са као само још више године
+    """,
+}
 #: letters that only one of these languages is written with
 _SCRIPTS = (
     ("ja", re.compile(r"[\u3040-\u30ff]")),
@@ -70,6 +150,8 @@ _SAMPLE = 2_000
 #: share of small words that a guess needs, and how far it must be ahead
 _LEAST = 0.12
 _AHEAD = 1.15
+#: words after which the lack of small words speaks against a language
+_ENOUGH = 80
 _TAG = re.compile(r"^([a-zA-Z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?(?![A-Za-z])")
 _OLD_CODES = {
     "iw": "he",
@@ -131,9 +213,19 @@ def agreed_language(text: str, declared: list[str]) -> tuple[str | None, int | N
     guessed = guess_language(text)
     tags = [normal_tag(tag) for tag in declared]
     for at, tag in enumerate(tags):
-        if tag and (guessed is None or _same(tag, guessed)):
+        if tag and (_same(tag, guessed) if guessed else not _refuted(tag, text)):
             return tag, at
     return guessed, None
+
+
+def _refuted(tag: str, text: str) -> bool:
+    """Whether a text is long enough to show a language's small words, and hardly has any."""
+    words = _STOP_WORDS.get(tag.split("-")[0])
+    tokens = _TOKEN.findall(text[:_SAMPLE].lower())
+    if words is None or len(tokens) < _ENOUGH:
+        return False
+    usual = set(words.split())
+    return sum(1 for token in tokens if token in usual) < _LEAST / 2 * len(tokens)
 
 
 def _same(tag: str, guessed: str) -> bool:

@@ -12,31 +12,56 @@ from pipeline.extract.names import people
 from pipeline.model import Document
 
 #: field -> names of meta tags, best first
-_NAMES: dict[str, tuple[str, ...]] = {
-    "title": ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "dcterms.title", "headline", "hdl", "title"),
-    "description": ("og:description", "description", "twitter:description", "dc.description", "sailthru.description", "dcterms.abstract"),
-    "section": ("article:section", "parsely-section", "section", "cxenseparse:section", "category", "dc.subject.section", "og:section"),
-    "site_name": ("og:site_name", "application-name", "dc.publisher", "publisher", "twitter:site:name", "apple-mobile-web-app-title", "dcterms.publisher"),
-    "image_url": ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src", "parsely-image-url", "sailthru.image.full", "image"),
-    "language": ("og:locale", "content-language", "language", "dc.language", "dcterms.language", "inlanguage"),
-    "canonical_url": ("og:url", "parsely-link", "twitter:url"),
-}  # fmt: skip
-_AUTHORS = (
-    "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl", "byline", "dcsext.author",
-    "cxenseparse:author", "og:article:author", "article:author_name", "twitter:creator:name", "citation_author", "authors", "news_authors",
-)  # fmt: skip
-_PUBLISHED = (
-    "article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "publishdate", "publish_date",
-    "publish-date", "pubdate", "published", "published_time", "publication_date", "article.published", "dc.date.issued", "dcterms.issued",
-    "dcterms.created", "dc.date", "date", "dcterms.date", "citation_publication_date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime",
-    "article_date_original", "og:published_time", "originalpublicationdate", "created", "displaydate", "ptime", "pdate", "datecreated", "dc.date.created",
-    "vr:published_time", "rnews:datepublished", "timestamp", "search_date", "shareaholic:article_published_time",
-)  # fmt: skip
-_MODIFIED = (
-    "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "article:updated_time",
-    "lastmod", "last-modified", "utime", "modified", "updated_time", "shareaholic:article_modified_time", "last_updated_at",
-)  # fmt: skip
-_TAGS = (
+_NAMES = {
+    "title": """
+        og:title twitter:title parsely-title sailthru.title dc.title dcterms.title headline hdl title
+    """,
+    "description": """
+        og:description description twitter:description dc.description sailthru.description
+        dcterms.abstract
+    """,
+    "section": """
+        article:section parsely-section section cxenseparse:section category dc.subject.section
+        og:section
+    """,
+    "site_name": """
+        og:site_name application-name dc.publisher publisher twitter:site:name
+        apple-mobile-web-app-title dcterms.publisher
+    """,
+    "image_url": """
+        og:image og:image:url og:image:secure_url twitter:image twitter:image:src parsely-image-url
+        sailthru.image.full image
+    """,
+    "language": """
+        og:locale content-language language dc.language dcterms.language inlanguage
+    """,
+    "canonical_url": """
+        og:url parsely-link twitter:url
+    """,
+}
+_AUTHORS_WORDS = """
+    author article:author parsely-author sailthru.author dc.creator dcterms.creator byl byline
+    dcsext.author cxenseparse:author og:article:author article:author_name twitter:creator:name
+    citation_author authors news_authors
+"""
+_AUTHORS = tuple(_AUTHORS_WORDS.split())
+_PUBLISHED_WORDS = """
+    article:published_time og:article:published_time datepublished parsely-pub-date sailthru.date
+    publishdate publish_date publish-date pubdate published published_time publication_date
+    article.published dc.date.issued dcterms.issued dcterms.created dc.date date dcterms.date
+    citation_publication_date cxenseparse:recs:publishtime cxenseparse:publishtime article_date_original
+    og:published_time originalpublicationdate created displaydate ptime pdate datecreated
+    dc.date.created vr:published_time rnews:datepublished timestamp search_date
+    shareaholic:article_published_time
+"""
+_PUBLISHED = tuple(_PUBLISHED_WORDS.split())
+_MODIFIED_WORDS = """
+    article:modified_time og:updated_time datemodified dcterms.modified dc.date.modified
+    article:updated_time lastmod last-modified utime modified updated_time
+    shareaholic:article_modified_time last_updated_at
+"""
+_MODIFIED = tuple(_MODIFIED_WORDS.split())
+_TAGS = [
     "article:tag",
     "news_keywords",
     "parsely-tags",
@@ -44,7 +69,7 @@ _TAGS = (
     "keywords",
     "dc.subject",
     "dcterms.subject",
-)
+]
 
 
 def read(document: Document) -> Iterator[Candidate]:
@@ -53,7 +78,7 @@ def read(document: Document) -> Iterator[Candidate]:
     for name, content in document.signals.get("meta", ()):
         meta.setdefault(name, []).append(" ".join(unescape(content).split()))
     for field, names in _NAMES.items():
-        for name in names:
+        for name in names.split():
             for value in meta.get(name, ())[:1]:
                 yield Candidate(field, value, name if ":" in name else f"meta:{name}")
     yield from _people(meta)

@@ -6,211 +6,44 @@ import re
 
 from pipeline.extract.agencies import agency_named
 
-#: the word for "by" and what stands around it. "Von" and "Di" begin names, too: they go when a whole name follows
+#: the word for "by" and what stands around it. "Von" and "Di" begin names, too: they go when a whole
+#: name follows
 _LEAD = re.compile(
-    r"^\s*(?:(?:written |reported |posted |published |story |words |text |review |photos? |analysis |report )?by\b\s*:?"
+    r"^\s*(?:(?:written |reported |posted |published |story |words |text |review |photos? |analysis "
+    r"|report )?by\b\s*:?"
     r"|von:|(?:eine? (?:analyse|kommentar|gastbeitrag|reportage) )?von\b(?=\s+(?-i:[A-ZÀ-Þ])\S*\s+\S)"
     r"|par\b|por\b|(?-i:di)\b|(?-i:Di)\b(?=\s+\S+\s+\S)|door\b|(?-i:av|af)\b|texte?\s*:|autore?(?:in|en)?\s*:"
     r"|auteurs?\s*:|authors?\s*:|redacción\s*:)\s*",
     re.I,
 )
 _PARTS = re.compile(
-    r"\s*(?:;|\||·|•|/|\n|，|、|\s&\s|\band\b|\bund\b|\bet\b(?!\s+al)|\by\b|\be\b(?=\s+[A-ZÀ-Ý])|\s-\s|\s–\s|\s—\s)\s*"
+    r"\s*(?:;|\||·|•|/|\n|，|、|\s&\s|\band\b|\bund\b|\bet\b(?!\s+al)|\by\b|\be\b(?=\s+[A-ZÀ-Ý])|\s-\s|\s–\s"
+    r"|\s—\s)\s*"
 )
 _COMMA = re.compile(r"\s*,\s*")
 _JUNK = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|(?<!\w)@\w+|\([^)]*\)|\[[^\]]*\]|[\"“”„«»]", re.I)
 _PLACE_TAIL = re.compile(r"\s+(?:in|à|en|aus|at|from|für|for)\s+\S.*$")
 #: words that no person's name holds: roles, collectives, dates, what sites write beside names
-_NOT_A_NAME = frozenset(
-    [
-        "staff",
-        "editor",
-        "editors",
-        "editorial",
-        "editor-in-chief",
-        "reporter",
-        "reporters",
-        "correspondent",
-        "correspondents",
-        "writer",
-        "writers",
-        "journalist",
-        "desk",
-        "newsroom",
-        "team",
-        "redaktion",
-        "redaktor",
-        "redakteur",
-        "redakteurin",
-        "onlineredaktion",
-        "newsdesk",
-        "bureau",
-        "agency",
-        "agencies",
-        "agencia",
-        "agence",
-        "news",
-        "press",
-        "media",
-        "magazine",
-        "times",
-        "post",
-        "daily",
-        "online",
-        "contributor",
-        "contributors",
-        "admin",
-        "administrator",
-        "guest",
-        "author",
-        "authors",
-        "publisher",
-        "published",
-        "updated",
-        "posted",
-        "read",
-        "more",
-        "share",
-        "follow",
-        "subscribe",
-        "photographer",
-        "photo",
-        "photos",
-        "foto",
-        "fotos",
-        "image",
-        "getty",
-        "video",
-        "producer",
-        "director",
-        "manager",
-        "senior",
-        "associate",
-        "assistant",
-        "deputy",
-        "chief",
-        "executive",
-        "officer",
-        "columnist",
-        "analyst",
-        "podcast",
-        "university",
-        "institute",
-        "company",
-        "inc",
-        "ltd",
-        "llc",
-        "gmbh",
-        "corp",
-        "foundation",
-        "department",
-        "ministry",
-        "government",
-        "official",
-        "network",
-        "channel",
-        "group",
-        "club",
-        "blog",
-        "website",
-        "web",
-        "site",
-        "rédaction",
-        "redacción",
-        "redazione",
-        "redação",
-        "redactie",
-        "unbekannt",
-        "unknown",
-        "anonymous",
-        "none",
-        "null",
-        "ago",
-        "minutes",
-        "hours",
-        "january",
-        "february",
-        "march",
-        "april",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "about",
-        "com",
-        "wire",
-        "service",
-        "services",
-        "sponsored",
-        "partner",
-        "content",
-        "special",
-        "newsletter",
-        "and",
-        "und",
-        "et",
-        "with",
-        "the",
-        "this",
-        "von:",
-        "by:",
-        "bio",
-        "profile",
-        "presseportal",
-        "nachrichten",
-        "zeitung",
-        "tagesschau",
-        "radio",
-        "tv",
-        "bbc",
-        "cnn",
-        "reuters",
-        "afp",
-        "dpa",
-        "ap",
-        "newswire",
-        "webredaktion",
-    ]
-)
-_PARTICLES = frozenset(
-    [
-        "de",
-        "da",
-        "di",
-        "do",
-        "dos",
-        "das",
-        "del",
-        "della",
-        "van",
-        "von",
-        "der",
-        "den",
-        "la",
-        "le",
-        "al",
-        "el",
-        "bin",
-        "ibn",
-        "ben",
-        "abu",
-        "zu",
-        "zum",
-        "zur",
-        "du",
-        "des",
-        "y",
-        "e",
-        "ten",
-        "ter",
-        "'t",
-        "af",
-        "av",
-    ]
-)
+_NOT_A_NAME_WORDS = """
+    staff editor editors editorial editor-in-chief reporter reporters correspondent correspondents
+    writer writers journalist desk newsroom team redaktion redaktor redakteur redakteurin
+    onlineredaktion newsdesk bureau agency agencies agencia agence news press media magazine times post
+    daily online contributor contributors admin administrator guest author authors publisher published
+    updated posted read more share follow subscribe photographer photo photos foto fotos image getty
+    video producer director manager senior associate assistant deputy chief executive officer columnist
+    analyst podcast university institute company inc ltd llc gmbh corp foundation department ministry
+    government official network channel group club blog website web site rédaction redacción redazione
+    redação redactie unbekannt unknown anonymous none null ago minutes hours january february march
+    april june july august september october november december about com wire service services sponsored
+    partner content special newsletter and und et with the this von: by: bio profile presseportal
+    nachrichten zeitung tagesschau radio tv bbc cnn reuters afp dpa ap newswire webredaktion
+"""
+_NOT_A_NAME = frozenset(_NOT_A_NAME_WORDS.split())
+_PARTICLES_WORDS = """
+    de da di do dos das del della van von der den la le al el bin ibn ben abu zu zum zur du des y e ten
+    ter 't af av
+"""
+_PARTICLES = frozenset(_PARTICLES_WORDS.split())
 _CASELESS = re.compile(
     r"[\u0590-\u08ff\u0900-\u0dff\u0e00-\u0eff\u10a0-\u10ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )

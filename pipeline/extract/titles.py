@@ -6,7 +6,8 @@ import re
 
 #: what separates a headline from the name of the site or section behind (or before) it
 _SEPARATOR = re.compile(
-    r"\s+[|–—•·»›:~]+\s+|\s+[-/]\s+|\s*[｜|]\s*|\s+::\s+|(?<=\S)：(?=\S+$)|\s*-\s*(?=[^\s-]+\.(?:com|org|net|de|fr|it|pl|cz|co\.uk)$)"
+    r"\s+[|–—•·»›:~]+\s+|\s+[-/]\s+|\s*[｜|]\s*|\s+::\s+|(?<=\S)：(?=\S+$)|\s*-\s*(?=[^\s-]+\.(?:com|org|net"
+    r"|de|fr|it|pl|cz|co\.uk)$)"
 )
 _WORD = re.compile(r"\w+")
 #: longest part, in words, that can be a site's name when nothing else proves it to be one
@@ -58,7 +59,7 @@ def alike(one: str, other: str) -> float:
 
 
 def host_names(host: str) -> list[str]:
-    """What a site may call itself by its host: ``www.example-times.co.uk`` gives ``example-times`` and more."""
+    """What a site may call itself by its host: ``www.example-times.co.uk`` gives ``example-times``."""
     labels = [
         label
         for label in host.lower().split(":")[0].split(".")

@@ -13,11 +13,15 @@ from pipeline.extract.names import people, person
 from pipeline.model import Document
 
 _BYLINE = re.compile(
-    r"^(?:(?:written |reported |posted |story |text )?by|von|par|por|di|door|av|af|autor(?:in)?:|auteur:|author:)\s*:?\s+\S",
+    r"^(?:(?:written |reported |posted |story |text )?by|von|par|por|di|door|av|af|autor(?:in)?:|auteur:"
+    r"|author:)\s*:?\s+\S",
     re.I,
 )
 _UPDATED = re.compile(r"updat|modif|aktualis|mise? à jour|actualiz|aggiorna|bijgewerkt|stand:", re.I)
-_HOME = frozenset(["home", "startseite", "start", "accueil", "inicio", "início", "homepage", "front", "news"])
+_HOME_WORDS = """
+    home startseite start accueil inicio início homepage front news
+"""
+_HOME = frozenset(_HOME_WORDS.split())
 #: an element this far above the article (in pieces of text) is no longer about it
 _NEAR = 30
 

@@ -11,16 +11,20 @@ from pipeline.model import Block, Dateline
 
 #: "CAPRI (Reuters) – ", "WASHINGTON, April 19 (AP) -- ", "Madrid, 3 mar (EFE).- ", "(Reuters) - "
 _WITH_AGENCY = re.compile(
-    r"^(?P<before>[^()\[\]:;!?\"“”]{0,80}?)\s*\((?P<agency>[^()]{2,40})\)\s*(?P<dash>\.?\s?[-–—]{1,2}|:|\.-)?\s*(?=\S)"
+    r"^(?P<before>[^()\[\]:;!?\"“”]{0,80}?)\s*\((?P<agency>[^()]{2,40})\)\s*(?P<dash>\.?\s?[-–—]{1,2}|:"
+    r"|\.-)?\s*(?=\S)"
 )
 #: "(ANSA) - ROMA, 03 MAR - ": the agency first
 _AGENCY_FIRST = re.compile(
-    r"^\((?P<agency>[A-Z][A-Za-z ]{1,20})\)\s*[-–—]\s*(?P<before>[A-Z][^()\[\]:;!?\"“”]{1,50}?)\s*[-–—]\s+(?=\S)"
+    r"^\((?P<agency>[A-Z][A-Za-z ]{1,20})\)\s*[-–—]\s*(?"
+    r"P<before>[A-Z][^()\[\]:;!?\"“”]{1,50}?)\s*[-–—]\s+(?=\S)"
 )
 #: "LONDON — ", "KYIV, Ukraine (date) — ": a place in capitals without agency
 _PLACE_ONLY = re.compile(
-    r"^(?P<before>(?:[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de.'’\-]+)(?:[ /][A-Z\u00c0-\u00de][A-Z\u00c0-\u00de.'’\-]+){0,3}"
-    r"(?:, [A-Z][A-Za-z.\- ]{2,25})?(?:, (?P<date>[A-Za-z]+\.? \d{1,2}|\d{1,2} [A-Za-z]+))?)\s*[-–—]{1,2}\s+(?=[\"“A-Z])"
+    r"^(?P<before>(?:[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de.'’\-]+)(?:[ "
+    r"/][A-Z\u00c0-\u00de][A-Z\u00c0-\u00de.'’\-]+){0,3}"
+    r"(?:, [A-Z][A-Za-z.\- ]{2,25})?(?:, (?P<date>[A-Za-z]+\.? \d{1,2}|\d{1,2} "
+    r"[A-Za-z]+))?)\s*[-–—]{1,2}\s+(?=[\"“A-Z])"
 )
 _PLACE = re.compile(r"^[^\W\d_][^\d()]{1,60}$")
 

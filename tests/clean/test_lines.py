@@ -79,7 +79,7 @@ def test_everything_after_a_comment_form_goes() -> None:
 
 
 def test_a_story_about_cookies_and_comments_keeps_its_sentences() -> None:
-    about = "“We bake our cookies by my grandmother's recipe,” said the baker, who asked her customers to leave a comment."
+    about = "“We bake our cookies by an old recipe,” said the baker, who had asked everybody to comment."
     assert about in kept(story(below=[about]))
 
 

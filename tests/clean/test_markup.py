@@ -8,7 +8,8 @@ from pipeline.clean import clean
 from pipeline.model import Document, Entry, Fetched, Page
 
 PARAGRAPHS = [
-    "The council voted on Monday to keep the old bridge open for another year, although engineers had warned it.",
+    "The council voted on Monday to keep the old bridge open for another year, although engineers had "
+    "warned it.",
     "“We know what we are asking of it,” said the mayor, who walks across the bridge every single morning.",
     "The vote was close. Two members who had wanted to close the bridge left the hall before it was held.",
 ]
@@ -33,18 +34,29 @@ def markup(inner: str) -> list[str]:
 
 
 SURROUNDINGS = [
-    "<nav><a href=/>Home</a> <a href=/n>News, sport, weather and everything else that we have to offer you.</a></nav>",
-    "<footer><p>The Harbour Post is printed every day but Sunday, at 4 Quay Lane, by people who like paper.</p></footer>",
-    "<aside><p>Our cookbook is out now, and it has one hundred recipes for herring. Order it at the desk.</p></aside>",
-    '<div class="cookie-banner"><p>We would like to remember that you were here, if you allow us to do so.</p></div>',
-    '<div id="comments"><p>I have always said that this bridge would fall, and nobody ever listened to me.</p></div>',
-    '<div class="related-posts"><p>The ferry sails again after the storm, and its captain has a new hat.</p></div>',
-    '<div class="newsletter-signup"><p>Get the news of the harbour every morning, before the gulls are awake.</p></div>',
-    '<div style="display: none"><p>This text is here for machines only, and no reader will ever see any of it.</p></div>',
-    "<form><p>Tell us what you think of the bridge, the mayor and the weather, in that order, please.</p></form>",
-    '<div role="navigation"><p>You are here, and you could be there, or somewhere else, if only you clicked.</p></div>',
+    "<nav><a href=/>Home</a> <a href=/n>News, sport, weather and everything else that we have to offer "
+    "you.</a></nav>",
+    "<footer><p>The Harbour Post is printed every day but Sunday, at 4 Quay Lane, by people who like "
+    "paper.</p></footer>",
+    "<aside><p>Our cookbook is out now, and it has one hundred recipes for herring. Order it at the "
+    "desk.</p></aside>",
+    '<div class="cookie-banner"><p>We would like to remember that you were here, if you allow us to do '
+    "so.</p></div>",
+    '<div id="comments"><p>I have always said that this bridge would fall, and nobody ever listened to '
+    "me.</p></div>",
+    '<div class="related-posts"><p>The ferry sails again after the storm, and its captain has a new '
+    "hat.</p></div>",
+    '<div class="newsletter-signup"><p>Get the news of the harbour every morning, before the gulls are '
+    "awake.</p></div>",
+    '<div style="display: none"><p>This text is here for machines only, and no reader will ever see any '
+    "of it.</p></div>",
+    "<form><p>Tell us what you think of the bridge, the mayor and the weather, in that order, "
+    "please.</p></form>",
+    '<div role="navigation"><p>You are here, and you could be there, or somewhere else, if only you '
+    "clicked.</p></div>",
     "<script>var text = 'This is a sentence in a script, and it has a comma.';</script>",
-    "<noscript><p>Please switch on scripts, or else the pictures of the bridge will not be shown to you.</p></noscript>",
+    "<noscript><p>Please switch on scripts, or else the pictures of the bridge will not be shown to "
+    "you.</p></noscript>",
 ]
 
 
@@ -81,13 +93,14 @@ def test_long_comments_do_not_become_the_article() -> None:
 
 def test_emphasis_links_and_code_become_markdown() -> None:
     assert markup(
-        '<p>See <a href="/plan">the <b>plan </b></a>or <i>ask</i>, <code>x = 1</code> <a href="#top">up</a>.</p>'
+        '<p>See <a href="/plan">the <b>plan </b></a>or <i>ask</i>, <code>x = 1</code> <a '
+        'href="#top">up</a>.</p>'
     ) == ["See [the **plan**](https://post.example/plan) or *ask*, `x = 1` up."]
 
 
 def test_headings_lists_and_quotes_become_markdown() -> None:
-    inner = "<h2>Next</h2><ul><li>One<ul><li>Deep</li></ul></li><li>Two</li></ul><ol><li>First</li><li>Second</li></ol>"
-    assert markup(inner + "<blockquote><p>Said he.</p></blockquote>") == [
+    lists = "<ul><li>One<ul><li>Deep</li></ul></li><li>Two</li></ul><ol><li>First</li><li>Second</li></ol>"
+    assert markup("<h2>Next</h2>" + lists + "<blockquote><p>Said he.</p></blockquote>") == [
         "## Next", "- One", "  - Deep", "- Two", "1. First", "2. Second", "> Said he.",
     ]  # fmt: skip
 
@@ -109,7 +122,8 @@ def test_a_figure_keeps_its_picture_and_caption() -> None:
 
 def test_line_breaks_stay_in_a_paragraph_and_two_of_them_end_it() -> None:
     document = read(
-        f"<html><body><div>{BODY}<p>One line,<br>another one.<br><br>And the next paragraph.</p></div></body></html>"
+        f"<html><body><div>{BODY}<p>One line,<br>another one.<br><br>And the next "
+        f"paragraph.</p></div></body></html>"
     )
     assert [block.text for block in document.blocks[3:]] == [
         "One line,\nanother one.",
@@ -119,8 +133,10 @@ def test_line_breaks_stay_in_a_paragraph_and_two_of_them_end_it() -> None:
 
 def test_signals_hold_what_the_head_says() -> None:
     head = (
-        '<title>Bridge  stays | Post</title><meta property="og:title" content="Bridge stays"><meta name="Author" content="Ada Thorn">'
-        '<link rel="canonical" href="/news/bridge"><script type="application/ld+json">{"@type": "NewsArticle"}</script>'
+        '<title>Bridge  stays | Post</title><meta property="og:title" content="Bridge stays"><meta '
+        'name="Author" content="Ada Thorn">'
+        '<link rel="canonical" href="/news/bridge"><script type="application/ld+json">{"@type": '
+        '"NewsArticle"}</script>'
     )
     signals = read(f'<html lang="en-GB"><head>{head}</head><body>{BODY}</body></html>').signals
     assert signals["title"] == "Bridge stays | Post"
@@ -150,12 +166,15 @@ def test_signals_stay_small_on_a_page_of_megabytes() -> None:
     "page",
     [
         "<html><head><title>News</title></head><body></body></html>",
-        "<html><head><title>404 Not Found</title></head><body><p>Sorry, the page that you asked for is not here, we looked.</p></body></html>",
-        "<html><head><title>Log in</title></head><body><p>Please enter your name and your password, and then press the button.</p><form><input></form></body></html>",
+        "<html><head><title>404 Not Found</title></head><body><p>Sorry, the page that you asked for is "
+        "not here, we looked.</p></body></html>",
+        "<html><head><title>Log in</title></head><body><p>Please enter your name and your password, and "
+        "then press the button.</p><form><input></form></body></html>",
         "<html><body><ul>"
         + "".join(f"<li><a href=/{n}>The {n}. headline of the day, with a comma</a></li>" for n in range(60))
         + "</ul></body></html>",
-        "<html><body><script>document.write('Hello, this page is one script, and nothing else at all.')</script></body></html>",
+        "<html><body><script>document.write('Hello, this page is one script, and nothing else at "
+        "all.')</script></body></html>",
     ],
 )
 def test_a_page_without_article_says_so(page: str) -> None:
@@ -169,7 +188,8 @@ def test_a_short_article_is_an_article() -> None:
     text = "The ferry to Gull Island does not sail today, because its captain is ill."
     assert (
         texts(
-            f"<html><head><title>No ferry today</title></head><body><h1>No ferry today</h1><p>{text}</p></body></html>"
+            f"<html><head><title>No ferry today</title></head><body><h1>No ferry "
+            f"today</h1><p>{text}</p></body></html>"
         )[-1]
         == text
     )

@@ -10,10 +10,13 @@ from pipeline.clean.wrapping import paragraphs
 
 STORY = [
     "The council voted on Monday to keep the old bridge open for another year, although engineers had warned "
-    "that its northern arch could no longer carry lorries and that the railings had rusted through in places.",
-    "“We know what we are asking of it,” said the mayor, who walks across the bridge every morning. She added that "
+    "that its northern arch could no longer carry lorries and that the railings had rusted through in "
+    "places.",
+    "“We know what we are asking of it,” said the mayor, who walks across the bridge every morning. She "
+    "added that "
     "a new one would cost more than the town spends in four years on all of its schools and roads together.",
-    "The vote was close. Two members who had wanted to close the bridge at once left the hall before it was held.",
+    "The vote was close. Two members who had wanted to close the bridge at once left the hall before it "
+    "was held.",
 ]
 
 

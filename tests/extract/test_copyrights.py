@@ -17,8 +17,10 @@ from pipeline.model import Block, Copyright
         ("Copyright © 1998-2025 Harbour Post", "Harbour Post", 2025),
         ("Harbour Post © 2025", None, None),
         ("© Harbour Post | Imprint | Privacy", "Harbour Post", None),
-        ("Copyright 2025 The Associated Press. All rights reserved. This material may not be published.", "The Associated Press", 2025),
-        ("Copyright law was changed on Monday, and nobody in the harbour noticed it until the fair in May, when " * 4, None, None),
+        ("Copyright 2025 The Associated Press. All rights reserved. This material may not be "
+         "published.", "The Associated Press", 2025),
+        ("Copyright law was changed on Monday, and nobody in the harbour noticed it until the fair in "
+         "May, when " * 4, None, None),
     ],
 )  # fmt: skip
 def test_holder_and_year_are_read(line: str, holder: str | None, year: int | None) -> None:

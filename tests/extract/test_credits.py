@@ -10,7 +10,8 @@ from pipeline.model import Block
 CREDITS = [
     ("(Reporting by Ann Lee)", ["reporting: Ann Lee"]),
     (
-        "(Reporting by Ann Lee and Bo Marsh; additional reporting by Cy Wren; Writing by Bo Marsh, Editing by Di Frost)",
+        "(Reporting by Ann Lee and Bo Marsh; additional reporting by Cy Wren; Writing by Bo Marsh, "
+        "Editing by Di Frost)",
         [
             "reporting: Ann Lee",
             "reporting: Bo Marsh",

@@ -12,8 +12,10 @@ from pipeline.extract import EXTRACTOR_VERSION, extract
 from pipeline.model import Entry, Fetched, Page
 
 BODY = (
-    "<p>The council voted on Monday to keep the old bridge open for another year, although engineers had warned it.</p>"
-    "<p>“We know what we are asking of it,” said the mayor, who walks across the bridge every single morning.</p>"
+    "<p>The council voted on Monday to keep the old bridge open for another year, although engineers had "
+    "warned it.</p>"
+    "<p>“We know what we are asking of it,” said the mayor, who walks across the bridge every single "
+    "morning.</p>"
 )
 URL = "https://post.example/region/bridge-stays"
 
@@ -65,13 +67,16 @@ def test_json_ld_fills_the_fields() -> None:
 @pytest.mark.parametrize(
     "script",
     [
-        '{"@graph": [{"@type": "WebPage", "name": "Other"}, {"@type": "NewsArticle", "headline": "Bridge stays"}]}',
+        '{"@graph": [{"@type": "WebPage", "name": "Other"}, {"@type": "NewsArticle", "headline": "Bridge '
+        'stays"}]}',
         '[{"@type": "BreadcrumbList"}, {"@type": ["Article", "NewsArticle"], "headline": "Bridge stays"}]',
         '{"@type": "WebPage", "mainEntity": {"@type": "NewsArticle", "headline": "Bridge stays"}}',
         '/* by hand */ {"@type": "http://schema.org/NewsArticle", "headline": "Bridge\nstays",}',
-        '{"@type": "NewsArticle", "headline": ["Bridge stays"], "author": 7, "datePublished": {"a": []}, "keywords": null}',
+        '{"@type": "NewsArticle", "headline": ["Bridge stays"], "author": 7, "datePublished": {"a": []}, '
+        '"keywords": null}',
         '{"@type": "NewsArticle", "headline": "Ferry sails", "url": "https://post.example/ferry"}'
-        '{"@type": "NewsArticle", "headline": "Bridge stays", "url": "https://post.example/region/bridge-stays"}',
+        '{"@type": "NewsArticle", "headline": "Bridge stays", "url": '
+        '"https://post.example/region/bridge-stays"}',
     ],
 )
 def test_json_ld_of_any_shape_is_read(script: str) -> None:
@@ -80,8 +85,10 @@ def test_json_ld_of_any_shape_is_read(script: str) -> None:
 
 def test_meta_tags_are_read_and_named() -> None:
     article = read(
-        '<meta property="og:title" content="Bridge stays | The Harbour Post"><meta property="og:site_name" content="The Harbour Post">'
-        '<meta name="author" content="Ada Thorn"><meta property="article:published_time" content="2024-04-19T10:30:00Z">'
+        '<meta property="og:title" content="Bridge stays | The Harbour Post"><meta '
+        'property="og:site_name" content="The Harbour Post">'
+        '<meta name="author" content="Ada Thorn"><meta property="article:published_time" '
+        'content="2024-04-19T10:30:00Z">'
         '<meta property="article:section" content="Region"><meta name="description" content="It stays.">'
         '<meta property="article:tag" content="bridge"><meta property="article:tag" content="council">'
         '<link rel="canonical" href="/region/bridge">'
@@ -150,7 +157,8 @@ def test_a_date_on_show_is_read(date: str) -> None:
     [
         '<aside><time datetime="2020-01-01">then</time><span class="author">Bo Marsh</span></aside>',
         '<div class="related"><time datetime="2020-01-01">then</time><a rel="author">Bo Marsh</a></div>',
-        '<div id="comments"><time datetime="2020-01-01">then</time><span class="comment-author">Bo Marsh</span></div>',
+        '<div id="comments"><time datetime="2020-01-01">then</time><span class="comment-author">Bo '
+        "Marsh</span></div>",
         "<footer><p>Copyright 2020 Harbour Post</p></footer>",
     ],
 )
@@ -197,7 +205,8 @@ def test_a_page_without_metadata_has_none() -> None:
 
 def entry_page(body: str, fetched: bool) -> Article:
     entry = Entry(
-        key="1", link=URL, title="Bridge stays, says feed", authors=["Ada Thorn"], published="2024-04-19T10:30:00+02:00",
+        key="1", link=URL, title="Bridge stays, says feed", authors=["Ada Thorn"],
+        published="2024-04-19T10:30:00+02:00",
         tags=["bridge"], feed_title="The Harbour Post", language="en",
     )  # fmt: skip
     how = Fetched(final_url=URL, status=200) if fetched else None

@@ -68,7 +68,8 @@ def test_one_word_is_a_name_only_where_a_person_must_stand() -> None:
 
 @pytest.mark.parametrize(
     ("name", "agency"),
-    [("Reuters", "Reuters"), ("Thomson Reuters", "Reuters"), ("The Associated Press", "AP"), ("AP", "AP"), ("dpa/AFP", "dpa"),
+    [("Reuters", "Reuters"), ("Thomson Reuters", "Reuters"), ("The Associated Press", "AP"), ("AP", "AP"),
+    ("dpa/AFP", "dpa"),
      ("Agence France-Presse", "AFP"), ("Ada Thorn", None), ("ap", None), ("pa", None), ("", None)],
 )  # fmt: skip
 def test_agencies_are_known_by_their_names(name: str, agency: str | None) -> None:
