@@ -27,6 +27,7 @@ DRIVERS = {
     "psycopg": "pipeline/store/",
     "zstandard": "pipeline/packing.py",
     "redis": "workers/stages.py",
+    "celery": ("workers/app.py", "workers/tasks.py"),
     "rich": "workers/cli/",
     "click": "workers/cli/",
     "billiard": "workers/app.py",

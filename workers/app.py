@@ -11,7 +11,6 @@ import multiprocessing
 import os
 import socket
 import uuid
-from importlib import import_module
 
 # Read by billiard when it is imported: SIGTERM then waits for running pumps only as long as the
 # soft shutdown allows, instead of for ever.
@@ -152,8 +151,6 @@ def worker_name(name: str | None = None) -> str:
 def run_worker(settings: Settings, queues: list[str], concurrency: int = 0, name: str | None = None) -> int:
     """Work until told to stop; returns the exit code. settings must be those of the environment:
     pool processes read them again."""
-    # Loaded before the pool is forked: its processes share the pages and start at once.
-    import_module("workers.work")
     app = create_app(settings)
     app.steps["consumer"].add(Heartbeat)
     worker = app.Worker(
@@ -181,6 +178,7 @@ def _tell_pumps(**_: object) -> None:
 
 __all__ = [
     "FETCH_SECONDS",
+    "Celery",
     "SoftTimeLimitExceeded",
     "create_app",
     "kick",

@@ -11,8 +11,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
-from celery import Celery
-
 from pipeline.errors import PipelineError
 from pipeline.model import Step
 from pipeline.settings import Settings, load
@@ -38,6 +36,9 @@ OUTAGE_SECONDS = 0.5
 #: works on claimed items one by one, yielding a report for each
 Work = Callable[["Process", list[Claimed]], Iterator[Done]]
 
+#: a stage's pump: claims and works until there is nothing left or its slice is over
+Pump = Callable[["Process", str, str], None]
+
 _process: Process | None = None
 
 
@@ -61,21 +62,19 @@ class Process:
         self.renewal = Renewal(self.stages, patience=settings.item_seconds + 5)
 
     @cached_property
-    def app(self) -> Celery:
+    def app(self) -> celery_app.Celery:
         return celery_app.create_app(self.settings)
 
     @cached_property
     def store(self) -> Store:
         return open_store(self.settings)
 
-    def run(self, stage: str, token: str) -> None:
+    def run(self, stage: str, token: str, pump: Pump) -> None:
         """Pump a stage until it is empty, a slice is over, or the worker stops."""
-        from workers.work import PUMPS
-
         healthy = False
         cpu = time.process_time()
         try:
-            PUMPS[stage](self, stage, token)
+            pump(self, stage, token)
             healthy = True
         except PipelineError as error:
             # Redis or the database is away. Nothing is lost: leases end, the coordinator wakes again.
@@ -133,7 +132,7 @@ class Process:
         )
 
 
-def pump(work: Work) -> Callable[[Process, str, str], None]:
+def pump(work: Work) -> Pump:
     """A pump for work that goes item by item."""
 
     def run(process: Process, stage: str, token: str) -> None:

@@ -1,13 +1,17 @@
-"""The one Celery task: a pump. Thin: everything it does is in `workers.pump`."""
+"""The one Celery task: a pump. Thin: everything it does is in `workers.pump` and `workers.work`.
+
+Celery loads this before it forks the pool: all that the stages need is shared by its processes.
+"""
 
 from __future__ import annotations
 
 from celery import shared_task
 
 from workers import pump
+from workers.work import PUMPS
 
 
 @shared_task(name="feedmill.pump", ignore_result=True)
 def run(stage: str, token: str) -> None:
     """Work at a stage for a slice of time, or until nothing is left."""
-    pump.process().run(stage, token)
+    pump.process().run(stage, token, PUMPS[stage])

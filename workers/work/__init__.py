@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
+from workers.pump import Pump
 from workers.work import clean, extract, fetch, poll, store
 
-if TYPE_CHECKING:
-    from workers.pump import Process
-
 #: stage -> its pump
-PUMPS: dict[str, Callable[[Process, str, str], None]] = {
+PUMPS: dict[str, Pump] = {
     "poll": poll.run,
     "fetch": fetch.run,
     "clean": clean.run,
