@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.clean.signals import Signals
+from pipeline.clean.signals import Shown, Signals
 
 #: stands for a line break in the parts of a piece: a control character, which decoding has removed
 BREAK = "\x1f"
@@ -11,7 +11,7 @@ BREAK = "\x1f"
 class Box:
     """A block-level element: the boxes around a piece say what it belongs to."""
 
-    __slots__ = ("end", "families", "level", "number", "parent", "start", "tag")
+    __slots__ = ("end", "families", "level", "number", "parent", "shown", "start", "tag")
 
     def __init__(self, number: int, parent: int, tag: str, families: int, level: int, start: int) -> None:
         #: position in the list of boxes; a box comes after its parent. The first is its own parent
@@ -25,6 +25,8 @@ class Box:
         #: the pieces inside: from start up to, not including, end
         self.start = start
         self.end = start
+        #: what it shows of metadata, while the walk is inside
+        self.shown: Shown | None = None
 
 
 class Piece:

@@ -77,6 +77,8 @@ def _signals(tree: Tree, region: Region, chosen: list[int], page: Page) -> dict[
     first, last = (chosen[0], chosen[-1]) if chosen else (len(tree.pieces), len(tree.pieces))
     shown = []
     for element in tree.signals.shown:
+        if not element.text and not element.value:
+            continue
         outside = region.families[element.box] & hints.OUTSIDE & ~hints.META
         if element.what not in ("section", "tag") and outside:
             place = "outside"

@@ -51,16 +51,22 @@ class Shown:
 
     __slots__ = ("at", "box", "names", "tag", "text", "value", "what")
 
-    def __init__(self, what: str, tag: str, text: str, value: str, names: str, box: int, at: int) -> None:
+    def __init__(self, what: str, tag: str, value: str, names: str, box: int, at: int) -> None:
         self.what = what
         self.tag = tag
-        self.text = text
+        #: a line for each run of text inside
+        self.text = ""
         self.value = value
         self.names = names
         #: number of the box that it is or stands in
         self.box = box
         #: number of pieces before it on the page
         self.at = at
+
+    def complete(self, runs: list[str]) -> None:
+        """Set the text, from the runs of text inside."""
+        lines = (" ".join(run.split()) for run in runs)
+        self.text = "\n".join(line for line in lines if line)[:_SHORT]
 
 
 class Signals:
@@ -128,8 +134,10 @@ class Signals:
             return "section"
         return None
 
-    def show(self, what: str, tag: str, attributes: Attributes, text: str, box: int, at: int) -> None:
-        """Note an element on show. ``text`` has a line for each run of text inside."""
+    def show(self, what: str, tag: str, attributes: Attributes, box: int, at: int) -> Shown | None:
+        """Note an element on show, whose text is set at its end; None when there are too many."""
+        if len(self.shown) >= _MOST:
+            return None
         value = (
             attributes.get("datetime")
             or attributes.get("content")
@@ -137,11 +145,10 @@ class Signals:
             or attributes.get("title")
             or ""
         )
-        lines = [" ".join(line.split()) for line in text[: _SHORT * 4].split("\n")]
-        text = "\n".join(line for line in lines if line)[:_SHORT]
-        if (text or value) and len(self.shown) < _MOST:
-            names = f"{attributes.get('class') or ''} {attributes.get('rel') or ''}".strip()
-            self.shown.append(Shown(what, tag, text, value[:_SHORT], names[:80], box, at))
+        names = f"{attributes.get('class') or ''} {attributes.get('rel') or ''}".strip()
+        shown = Shown(what, tag, value[:_SHORT], names[:80], box, at)
+        self.shown.append(shown)
+        return shown
 
     def _add(self, kind: str, value: list[str]) -> None:
         values = self.plain.setdefault(kind, [])

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.clean import hints
 from pipeline.clean.boxes import BREAK, Box, Picture, Piece, Tree
-from pipeline.clean.signals import Signals
+from pipeline.clean.signals import Shown, Signals
 from pipeline.words import count_words
 
 #: elements that hold no text of the page, or none that is read
@@ -32,6 +32,9 @@ _TAG_FAMILIES = {
 }  # fmt: skip
 _HEADLINES = ("h1", "h2", "h3")
 _MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`", "kbd": "`", "del": "~~", "s": "~~"}
+
+#: pieces of text that an element on show may hold: a byline has a few, a page named "author" has all
+_MOST_SHOWN = 6
 
 Leave = Callable[[], None]
 
@@ -117,7 +120,7 @@ class _Walk:
         self._box = Box(len(boxes), outer.number, tag, families, level, len(self.tree.pieces))
         boxes.append(self._box)
         if families & hints.SHOWN or tag in _HEADLINES or "itemprop" in attributes:
-            self._note(node, tag, attributes, families)
+            self._box.shown = self._note(tag, attributes, families)
         return self._leave_container
 
     def _leave_container(self) -> None:
@@ -125,31 +128,49 @@ class _Walk:
             self._flush()
         box = self._box
         box.end = len(self.tree.pieces)
+        if box.shown is not None:
+            self._complete(box.shown, 0)
         self._box = self.tree.boxes[box.parent]
 
     def inline(self, node: LexborNode) -> Leave | None:
         attributes = node.attributes
-        if attributes:
-            families = hints.attributes_say(attributes)
-            tag = _NAMES[node.tag_id]
-            if families & hints.SHOWN or tag == "time" or "itemprop" in attributes:
-                self._note(node, tag, attributes, families)
-            if families & hints.HIDDEN:
-                return _skip
-        return None
+        if not attributes:
+            return None
+        families = hints.attributes_say(attributes)
+        tag = _NAMES[node.tag_id]
+        shown = None
+        if families & hints.SHOWN or tag == "time" or "itemprop" in attributes:
+            shown = self._note(tag, attributes, families)
+        if families & hints.HIDDEN:
+            if shown is not None:
+                shown.complete([node.text(deep=True)])
+            return _skip
+        if shown is None:
+            return None
+        noted, start = shown, len(self._parts)
+        return lambda: self._complete(noted, start)
 
     def link(self, node: LexborNode) -> Leave | None:
         attributes = node.attributes
         names = attributes.get("class")
         families = hints.names_say(names) if names else 0
+        shown = None
         if families & hints.SHOWN or "rel" in attributes or "itemprop" in attributes:
-            self._note(node, "a", attributes, families)
+            shown = self._note("a", attributes, families)
         if self._link is not None:
             return None
         self._link = attributes.get("href") or ""
-        self._link_from = len(self._parts)
-        self._marks.append((self._link_from, "["))
-        return self._leave_link
+        self._link_from = start = len(self._parts)
+        self._marks.append((start, "["))
+        if shown is None:
+            return self._leave_link
+        noted = shown
+
+        def leave() -> None:
+            self._complete(noted, start)
+            self._leave_link()
+
+        return leave
 
     def _leave_link(self) -> None:
         self._link_letters += sum(map(len, self._parts[self._link_from :]))
@@ -213,12 +234,20 @@ class _Walk:
     def root(self, node: LexborNode) -> None:
         self.tree.signals.root(node.attributes)
 
-    def _note(self, node: LexborNode, tag: str, attributes: dict[str, str | None], families: int) -> None:
+    def _note(self, tag: str, attributes: dict[str, str | None], families: int) -> Shown | None:
         signals = self.tree.signals
         what = signals.speaks(tag, attributes, families)
-        if what:
-            text = node.text(deep=True, separator="\n") or ""
-            signals.show(what, tag, attributes, text, self._box.number, len(self.tree.pieces))
+        if what is None:
+            return None
+        return signals.show(what, tag, attributes, self._box.number, len(self.tree.pieces))
+
+    def _complete(self, shown: Shown, start: int) -> None:
+        """Give an element on show its text at its end; what holds many pieces is no byline or date."""
+        pieces = self.tree.pieces[shown.at : shown.at + _MOST_SHOWN + 1]
+        if len(pieces) > _MOST_SHOWN:
+            return
+        runs = [run for piece in pieces for run in piece.parts]
+        shown.complete(runs + self._parts[0 if pieces else start :])
 
     def _flush(self) -> None:
         parts = self._parts
