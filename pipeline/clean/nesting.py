@@ -19,7 +19,7 @@ MAX_REOPENED = 50_000
 MAX_TAG = 100_000
 #: pages with fewer tags cannot nest dangerously; with more than the second number they are always scanned
 _FEW_TAGS, _MANY_TAGS = 4_000, 20_000
-_MANY_EQUALS = 60_000
+_MANY_EQUALS = 25_000
 #: start tags without their end, as a running count, at which a page is scanned
 _UNCLOSED = 2_500
 #: steps of that running count

@@ -156,6 +156,8 @@ PROMPT = re.compile(
     r"|(?:already|not yet) a (?:subscriber|member)\b|support (?:our|independent|quality) .{0,20}journalism)",
     re.I,
 )
+#: longest single line of these kinds, in words
+LINE_WORDS = 25
 #: longest prompt, in words: a story about cookies has longer paragraphs
 PROMPT_WORDS = 45
 
@@ -165,6 +167,6 @@ NAVIGATION = re.compile(r"^(?:[^|›»•·>/]{1,28}\s*[|›»•·>/]\s*){2,}[^
 
 def is_leftover(line: str, words: int) -> bool:
     """Whether a line was written around an article rather than in it."""
-    if len(line) < 200 and (LINE.match(line) or NAVIGATION.match(line)):
+    if words <= LINE_WORDS and len(line) < 200 and (LINE.match(line) or NAVIGATION.match(line)):
         return True
     return words <= PROMPT_WORDS and PROMPT.match(line) is not None
