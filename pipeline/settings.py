@@ -41,7 +41,7 @@ class Settings:
         default=1024, metadata={"help": "Items in flight at once; the rest waits as rows.", "min": 1}
     )
     redis_high_water: int = field(
-        default=128_000_000,
+        default=64_000_000,
         metadata={
             "help": "No new page enters Redis while it uses more memory than this, in bytes.",
             "min": 1_000_000,

@@ -35,6 +35,8 @@ PAYLOAD_SECONDS = 6 * 3600
 HEARTBEAT_SECONDS = 30
 #: lifetime of the coordinator's lock: how long a standby waits for one that vanished
 LOCK_SECONDS = 5
+#: most payload that one claim brings (bytes), unless a single item is larger
+CLAIM_BYTES = 8_000_000
 #: lost leases while travelling alone until an item counts as the killer of its process
 MAX_CRASHES = 3
 
@@ -118,7 +120,8 @@ class Stages:
             self.key("pump", stage),
             self.key("cnt"),
         ]
-        args = [stage, most, self.lease_ms, token, MAX_CRASHES, self.key("pay", stage, ""), int(stay)]
+        args = [stage, most, self.lease_ms, token, MAX_CRASHES, self.key("pay", stage, "")]
+        args += [int(stay), CLAIM_BYTES]
         flat = self._run("claim", keys, args)
         return [Claimed(int(flat[n]), int(flat[n + 1]), flat[n + 2]) for n in range(0, len(flat), 3)]
 

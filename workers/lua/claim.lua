@@ -11,7 +11,8 @@
 --       8 pump   zset: token -> end of its right to run (ms)
 --       9 cnt    hash: counters
 -- ARGV  1 stage  2 most ids  3 lease (ms)  4 token  5 crashes until dead  6 prefix of payload keys
---       7 "1": the pump stays a moment even if there is nothing
+--       7 "1": the pump stays a moment even if there is nothing  8 most bytes of payloads; one
+--       item may be larger
 -- Returns {id, times lost, payload or false, ...}. Empty: the token is given back, unless it stays.
 -- Given back in the same step, so that no item that arrives just then is left without a pump.
 local time = redis.call('TIME')
@@ -32,34 +33,37 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now, 'LIMIT', 0
   end
 end
 
-local ids
+local claimed, bytes = {}, 0
+local function take(id)
+  redis.call('ZADD', KEYS[3], now + ARGV[3], id)
+  claimed[#claimed + 1] = id
+  claimed[#claimed + 1] = redis.call('HGET', KEYS[5], id) or '0'
+  claimed[#claimed + 1] = redis.call('GET', ARGV[6] .. id)
+end
+
 local suspect = redis.call('RPOP', KEYS[2])
 if suspect then
   redis.call('SADD', KEYS[4], suspect)
-  ids = { suspect }
+  take(suspect)
 else
-  ids = redis.call('RPOP', KEYS[1], ARGV[2]) or {}
-end
-if #ids == 0 then
-  if ARGV[7] == '1' then
-    redis.call('ZADD', KEYS[8], now + ARGV[3], ARGV[4])
-  else
-    redis.call('ZREM', KEYS[8], ARGV[4])
+  for _ = 1, ARGV[2] do
+    local id = redis.call('LINDEX', KEYS[1], -1)
+    if not id then
+      break
+    end
+    -- A reply is built in memory: with large pages a full batch would be hundreds of megabytes.
+    bytes = bytes + redis.call('STRLEN', ARGV[6] .. id)
+    if #claimed > 0 and bytes > tonumber(ARGV[8]) then
+      break
+    end
+    redis.call('RPOP', KEYS[1])
+    take(id)
   end
-  return {}
 end
 
-local payloads = {}
-for n, id in ipairs(ids) do
-  redis.call('ZADD', KEYS[3], now + ARGV[3], id)
-  payloads[n] = ARGV[6] .. id
-end
-redis.call('ZADD', KEYS[8], now + ARGV[3], ARGV[4])
-local values = redis.call('MGET', unpack(payloads))
-local claimed = {}
-for n, id in ipairs(ids) do
-  claimed[#claimed + 1] = id
-  claimed[#claimed + 1] = redis.call('HGET', KEYS[5], id) or '0'
-  claimed[#claimed + 1] = values[n]
+if #claimed > 0 or ARGV[7] == '1' then
+  redis.call('ZADD', KEYS[8], now + ARGV[3], ARGV[4])
+else
+  redis.call('ZREM', KEYS[8], ARGV[4])
 end
 return claimed

@@ -30,7 +30,9 @@ logger = logging.getLogger(__name__)
 
 #: how long to wait for requests before looking for more work (s)
 LOOK_SECONDS = 0.2
-#: how old the answer to "is Redis full?" may be (s); at full speed 10 MB arrive meanwhile
+#: kept pages that are read from the database at once
+READ_PAGES = 16
+#: how old the answer to "is Redis full?" may be (s), while pages are small
 ASK_SECONDS = 0.1
 
 
@@ -52,10 +54,13 @@ class _Slice:
         try:
             while self._goes_on():
                 claimed = self._claim()
-                if not claimed and not self.requests:
-                    return
                 self._start(claimed)
-                await self._collect()
+                if self.requests:
+                    await self._collect()
+                elif self.full:
+                    await asyncio.sleep(LOOK_SECONDS)
+                elif not claimed:
+                    return
         finally:
             await self._give_back()
 
@@ -73,9 +78,9 @@ class _Slice:
             self.process.renewal.hold(self.stage, self.token, [one.id for one in claimed])
         return claimed
 
-    def _redis_is_full(self) -> bool:
+    def _redis_is_full(self, *, surely: bool = False) -> bool:
         now = time.monotonic()
-        if now - self.asked > ASK_SECONDS:
+        if surely or now - self.asked > ASK_SECONDS:
             self.asked = now
             self.full = self.process.stages.memory() > self.process.settings.redis_high_water
         return self.full
@@ -111,24 +116,26 @@ class _Slice:
 
     def _hand_on(self, at_hand: list[tuple[Claimed, Item]], started: float) -> None:
         """Kept pages into Redis, a few megabytes at a time, and only while it has room."""
-        while at_hand:
-            frames = self.process.store.load_pages([item.page_digest or "" for _, item in at_hand[:8]])
-            reports, size = [], 0
-            for one, item in at_hand[:8]:
-                reports.append(_at_hand(self.process, one, item, frames.get(item.page_digest or ""), started))
-                size += len(reports[-1].payload)
+        reports: list[Done] = []
+        for n, (one, item) in enumerate(at_hand):
+            if n % READ_PAGES == 0:
+                wanted = [item.page_digest or "" for _, item in at_hand[n : n + READ_PAGES]]
+                frames = self.process.store.load_pages(wanted)
+            frame = frames.get(item.page_digest or "")
+            reports.append(_at_hand(self.process, one, item, frame, started))
+            if sum(len(report.payload) for report in reports) > REPORT_BYTES:
+                self.process.report(self.stage, self.token, reports)
+                reports = []
+                if self._redis_is_full(surely=True):
+                    ids = [rest.id for rest, _ in at_hand[n + 1 :]]
+                    self.process.renewal.drop(self.token, ids)
+                    self.process.stages.release(self.stage, ids)
+                    return
+        if reports:
             self.process.report(self.stage, self.token, reports)
-            at_hand = at_hand[8:]
-            if at_hand and size > REPORT_BYTES and self._redis_is_full():
-                ids = [one.id for one, _ in at_hand]
-                self.process.renewal.drop(self.token, ids)
-                self.process.stages.release(self.stage, ids)
-                return
 
     async def _collect(self) -> None:
         """Report the requests that have ended; wait a moment if there are none."""
-        if not self.requests:
-            return
         done, _ = await asyncio.wait(self.requests, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         reports = []
         for task in done:
