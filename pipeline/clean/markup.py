@@ -18,19 +18,21 @@ from pipeline.model import Block, Document, Page, Problem
 _LEAD = 14
 _LEAD_LETTERS = 500
 _NOTICE = re.compile(r"^\W{0,3}(?:©|\(c\)\s|copyright\b|\((?:reporting|writing|editing)\b)", re.I)
+#: good words that a second look at a page without article must find
+_MANY_WORDS = 60
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _HEADERS = ("content-language", "last-modified")
 
 
 def read_markup(html: bytes, page: Page, is_fragment: bool) -> Document:
     """The document of a page in UTF-8. Of a fragment that a feed calls an article, all prose counts."""
-    tree = read_tree(tame(html))
-    region = choose(tree)
+    tree, region, reason = _find(tame(html))
     chosen = region.chosen
     chosen = [at for at in chosen if not _is_leftover(tree, tree.pieces[at])]
     if is_fragment and not chosen:
         chosen = [at for at, piece in enumerate(tree.pieces) if piece.words]
-    reason = None if is_fragment and chosen else why_no_article(tree, region)
+    if is_fragment and chosen:
+        reason = None
     signals = _signals(tree, region, chosen, page)
     name = page.url or page.key
     if reason:
@@ -56,6 +58,25 @@ def read_markup(html: bytes, page: Page, is_fragment: bool) -> Document:
         entry=page.entry,
         confidence=_confidence(region),
     )
+
+
+def _find(html: bytes) -> tuple[Tree, Region, str | None]:
+    """A page's tree and article region, and why it is none. Before giving up, posts marked as comments
+    and text for browsers without scripts are looked at, too: whole forums are made of them."""
+    tree = read_tree(html)
+    region = choose(tree)
+    reason = why_no_article(tree, region)
+    if reason is None:
+        return tree, region, None
+    second = choose(tree, with_comments=True)
+    if second.good_words >= _MANY_WORDS and why_no_article(tree, second) is None:
+        return tree, second, None
+    if b"<noscript" in html:
+        unscripted = read_tree(html, noscript=True)
+        third = choose(unscripted, with_comments=True)
+        if third.good_words >= _MANY_WORDS and why_no_article(unscripted, third) is None:
+            return unscripted, third, None
+    return tree, region, reason
 
 
 def _is_leftover(tree: Tree, piece: Piece) -> bool:

@@ -50,11 +50,14 @@ def is_good(piece: Piece) -> bool:
     )
 
 
-def choose(tree: Tree) -> Region:
-    """The region of the article; its ``chosen`` is empty when the page has no prose."""
+def choose(tree: Tree, *, with_comments: bool = False) -> Region:
+    """The region of the article; its ``chosen`` is empty when the page has no prose.
+
+    ``with_comments`` takes what is marked as comments for a part of it: the posts of a forum.
+    """
     boxes, pieces = tree.boxes, tree.pieces
     good = [piece.words if is_good(piece) else 0 for piece in pieces]
-    families = _inherited(boxes, pieces, good)
+    families = _inherited(boxes, pieces, good, hints.COMMENT if with_comments else 0)
     outside = [family & hints.OUTSIDE != 0 for family in families]
     inside = [0] * len(boxes)
     for at, piece in enumerate(pieces):
@@ -73,7 +76,7 @@ def choose(tree: Tree) -> Region:
     return Region(best, chosen if total else [], families, inside[best.number], sum(good))
 
 
-def _inherited(boxes: list[Box], pieces: list[Piece], good: list[int]) -> list[int]:
+def _inherited(boxes: list[Box], pieces: list[Piece], good: list[int], disbelieved: int) -> list[int]:
     """Families of every box together with those of the boxes around it.
 
     A family that marks an outside part is not believed of a box with most of the good words, nor
@@ -87,14 +90,13 @@ def _inherited(boxes: list[Box], pieces: list[Piece], good: list[int]) -> list[i
     direct = held.copy()
     for box in reversed(boxes[1:]):
         held[box.parent] += held[box.number]
-    families = _passed_down(boxes, held, 0)
+    families = _passed_down(boxes, held, disbelieved)
     total, covered = held[0], dict.fromkeys(_OUTSIDE_BITS, 0)
     for number, words in enumerate(direct):
         if words and families[number] & hints.OUTSIDE:
             for bit in _OUTSIDE_BITS:
                 if families[number] & bit:
                     covered[bit] += words
-    disbelieved = 0
     for bit, words in covered.items():
         if words > total * (_TOO_MUCH_COMMENT if bit == hints.COMMENT else _TOO_MUCH_TOGETHER):
             disbelieved |= bit

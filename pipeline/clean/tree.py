@@ -43,18 +43,22 @@ def _skip() -> None:
     """Stands for the end of an element whose inside is not visited."""
 
 
-def read_tree(html: bytes) -> Tree:
-    """Parse and walk a page or fragment in UTF-8. Never raises for its content."""
-    # With scripting on, noscript is one text node: lazy-load doubles and tracking pixels stay out.
-    parser = LexborHTMLParser(html, scripting=True, options=1)
-    walk = _Walk()
+def read_tree(html: bytes, *, noscript: bool = False) -> Tree:
+    """Parse and walk a page or fragment in UTF-8. Never raises for its content.
+
+    ``noscript`` says whether to read what pages show where scripts do not run: mostly doubles of
+    lazy-loaded pictures, but some pages have all of their text there.
+    """
+    parser = LexborHTMLParser(html, scripting=not noscript, options=1)
+    walk = _Walk(_NOSCRIPT if noscript else _HANDLERS)
     if parser.root is not None:
         walk.run(parser.root)
     return walk.tree
 
 
 class _Walk:
-    def __init__(self) -> None:
+    def __init__(self, handlers: list[str]) -> None:
+        self._handlers = handlers
         self._box = Box(0, 0, "html", 0, 0, 0)
         self.tree = Tree([], [self._box], [], Signals())
         self._parts: list[str] = []
@@ -66,8 +70,8 @@ class _Walk:
 
     def run(self, root: LexborNode) -> None:
         """Visit every element outside the skipped ones, entering and leaving in document order."""
-        handlers = {name: getattr(self, name) for name in set(_HANDLERS) - {""}}
-        enter = [handlers.get(name) for name in _HANDLERS]
+        handlers = {name: getattr(self, name) for name in set(self._handlers) - {""}}
+        enter = [handlers.get(name) for name in self._handlers]
         known, text_tag = len(enter), _TEXT
         stack: list[tuple[LexborNode, Leave | None]] = []
         node: LexborNode | None = root
@@ -299,3 +303,4 @@ def _tag_handlers() -> tuple[int, list[str], list[str]]:
 
 
 _TEXT, _HANDLERS, _NAMES = _tag_handlers()
+_NOSCRIPT = ["" if _NAMES[number] == "noscript" else name for number, name in enumerate(_HANDLERS)]

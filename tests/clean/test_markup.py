@@ -184,6 +184,18 @@ def test_a_page_without_article_says_so(page: str) -> None:
     assert document.blocks == []
 
 
+def test_posts_marked_as_comments_are_the_article_of_a_page_that_has_no_other() -> None:
+    post = (
+        "<p>I have mended the bridge of my ship twice, and I would not do it a third time for money.</p>" * 6
+    )
+    assert len(texts(f'<html><body><div class="comment">{post}</div></body></html>')) == 6
+
+
+def test_text_for_browsers_without_scripts_counts_when_there_is_no_other() -> None:
+    page = f'<html><body><div id="app"></div><noscript>{BODY * 2}</noscript></body></html>'
+    assert texts(page) == PARAGRAPHS * 2
+
+
 def test_a_short_article_is_an_article() -> None:
     text = "The ferry to Gull Island does not sail today, because its captain is ill."
     assert (
