@@ -53,11 +53,16 @@ def pack_page(head: PageHead, frame: bytes) -> bytes:
 
 def unpack_page(payload: bytes) -> tuple[PageHead, bytes]:
     """Head and body. Raises ValueError when the payload is damaged."""
+    head, end = _unpack_head(payload)
+    return head, decompress(payload[end:])
+
+
+def _unpack_head(payload: bytes) -> tuple[PageHead, int]:
     if len(payload) < _LENGTH.size:
         raise ValueError("payload of clean is cut short")
     (size,) = _LENGTH.unpack_from(payload)
     end = _LENGTH.size + size
-    return unpack(payload[_LENGTH.size : end], PageHead), decompress(payload[end:])
+    return unpack(payload[_LENGTH.size : end], PageHead), end
 
 
 def pack_document(document: Document, digest: str, trace: list[Step]) -> bytes:
@@ -84,7 +89,7 @@ def trace_of(stage: str, payload: bytes | None) -> list[Step]:
         return []
     try:
         if stage == "clean":
-            return unpack_page(payload)[0].trace
+            return _unpack_head(payload)[0].trace
         if stage == "extract":
             return unpack_document(payload).trace
         return unpack_ending(payload).trace if stage == "store" else []
