@@ -14,7 +14,7 @@ from pipeline.errors import CODES
 from pipeline.model import Feed
 from pipeline.store.contract import ArticleRow, FailureGroup, ItemRow
 from pipeline.urls import without_password
-from workers.cli.wording import iso
+from workers.wording import iso
 
 #: plain JSON values
 Document = dict[str, Any]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workers.cli.output import json_text
-from workers.cli.wording import count, line, paragraphs, published, span
+from workers.wording import count, line, paragraphs, published, span
 
 
 @given(st.text())

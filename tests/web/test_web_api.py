@@ -94,7 +94,7 @@ def test_an_upload_is_known_by_its_bytes_never_by_its_name(site: Site, tmp_path:
         ("many.jsonl", b'{"url": "https://news.example/1", "text": "One."}\n' * 3, 3),
         (
             "many.jsonl.gz",
-            gzip.compress(b'{"path": "a", "text": "One."}\n{"path": "b", "text": "Two."}\n'),
+            gzip.compress(b'{"path": "a", "text": "One."}\n{"path": "b", "text": "Two."}\n', mtime=0),
             2,
         ),
         (

@@ -53,7 +53,7 @@ def articles(
 
 def _print_table(rows: list[ArticleRow]) -> None:
     from workers.cli import output
-    from workers.cli.wording import line, moment, published
+    from workers.wording import line, moment, published
 
     table = output.table("id", "title", "source", "published", "words", "stored", numbers=("id", "words"))
     for row in rows:

@@ -47,7 +47,7 @@ def _print_findings(findings: list[Finding]) -> None:
     from rich.text import Text
 
     from workers.cli import output
-    from workers.cli.wording import line
+    from workers.wording import line
 
     console = output.results()
     width = max(len(finding.name) for finding in findings)

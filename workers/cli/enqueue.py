@@ -33,7 +33,7 @@ def enqueue(invocation: Invocation, sources: tuple[str, ...], wait: bool, as_jso
       curl -s https://example.org/story.html | feedmill enqueue -
     """
     from workers.cli import output
-    from workers.cli.wording import count
+    from workers.wording import count
 
     refuse_if_nothing_there(sources)
     # Asked before anything is accepted: a Redis that was named must be there.

@@ -45,9 +45,8 @@ def export(invocation: Invocation, form: str, path: Path | None, since: float | 
       feedmill export --format csv --since 7d > week.csv
     """
     from pipeline.store.export import write
-
     from workers.cli import output
-    from workers.cli.wording import count
+    from workers.wording import count
 
     articles = invocation.store().export(since=since)
     if path is None:

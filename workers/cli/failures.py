@@ -44,7 +44,7 @@ def _print_groups(groups: list[FailureGroup]) -> None:
     from rich.text import Text
 
     from workers.cli import output
-    from workers.cli.wording import count, line
+    from workers.wording import count, line
 
     console = output.results()
     for group in groups:

@@ -52,8 +52,8 @@ def add(
     """
     from pipeline.urls import canonical
     from workers.cli import output
-    from workers.cli.wording import line
     from workers.documents import feed_document
+    from workers.wording import line
 
     for url in urls:
         canonical(url)  # refuse a wrong one before any is added
@@ -103,7 +103,7 @@ def remove(invocation: Invocation, names: tuple[str, ...]) -> None:
     Example:
       feedmill feeds remove 3
     """
-    from workers.cli.wording import line
+    from workers.wording import line
 
     store = invocation.store()
     for feed in named_feeds(store, names):
@@ -125,7 +125,7 @@ def poll(invocation: Invocation, names: tuple[str, ...]) -> None:
       feedmill feeds poll 3
     """
     from workers.cli import output
-    from workers.cli.wording import count
+    from workers.wording import count
 
     store = invocation.store()
     wanted = named_feeds(store, names) if names else [one for one in store.feeds() if one.state == "active"]
@@ -145,7 +145,7 @@ def poll(invocation: Invocation, names: tuple[str, ...]) -> None:
 def named_feeds(store: Store, names: tuple[str, ...]) -> list[Feed]:
     """The feeds that are named by number or address. Raises click.UsageError for one unknown."""
     from pipeline.urls import canonical, is_url
-    from workers.cli.wording import line
+    from workers.wording import line
 
     everything = store.feeds()
     found: dict[int, Feed] = {}
@@ -164,7 +164,7 @@ def _print_table(found: list[Feed]) -> None:
     from rich.text import Text
 
     from workers.cli import output
-    from workers.cli.wording import line, moment, span
+    from workers.wording import line, moment, span
 
     table = output.table(
         "id", "title", "address", "state", "every", "polled", "next", "entries", "problem",

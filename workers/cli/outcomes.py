@@ -18,7 +18,7 @@ def print_outcomes(store: Store, job: str, items: int) -> None:
     from rich.text import Text
 
     from workers.cli import output
-    from workers.cli.wording import line
+    from workers.wording import line
 
     rows = store.items(job=job, limit=MOST_ROWS)[::-1]
     if not rows:
@@ -45,7 +45,7 @@ def outcome_in_words(row: ItemRow) -> str:
 
 
 def _article_cells(store: Store, row: ItemRow) -> tuple[str, str, str, str]:
-    from workers.cli.wording import line, published
+    from workers.wording import line, published
 
     article = store.article(row.article) if row.article is not None else None
     if article is None:

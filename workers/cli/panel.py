@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.model import OUTCOMES, STAGES
-from workers.cli.wording import count, span
 from workers.status import StatusDocument, adds_up, ended, past
+from workers.wording import count, span
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

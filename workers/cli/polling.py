@@ -62,7 +62,7 @@ def _wait_for_jobs(deployment: Deployment, started: float) -> int:
 
 
 def _print_polled(polled: Sequence[Feed]) -> None:
-    from workers.cli.wording import line
+    from workers.wording import line
 
     for feed in polled:
         result = f"{feed.problem.code}: {feed.problem.message}" if feed.problem else "polled"

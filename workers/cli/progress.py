@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from workers.cli.pace import Pace
 from workers.cli.panel import job_line, job_panel
-from workers.cli.wording import count
 from workers.status import StatusDocument, ended, past
+from workers.wording import count
 
 if TYPE_CHECKING:
     from types import TracebackType

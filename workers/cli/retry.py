@@ -35,7 +35,7 @@ def retry(
       feedmill retry --code connect
     """
     from workers.cli import output
-    from workers.cli.wording import count
+    from workers.wording import count
 
     if not (target or code or host or everything):
         raise click.UsageError("Say what to try again: a JOB, an ITEM, --code, --host or --all.")

@@ -89,7 +89,7 @@ def _report(deployment: Deployment, followed: Followed, seconds: float, as_json:
     from workers.cli import output
     from workers.cli.outcomes import print_outcomes
     from workers.cli.panel import outcomes_in_words
-    from workers.cli.wording import count, span
+    from workers.wording import count, span
 
     document, settings = followed.document, deployment.settings
     if as_json:
@@ -108,7 +108,7 @@ def _report(deployment: Deployment, followed: Followed, seconds: float, as_json:
 
 def _say_what_waits(pending: int, next_retry: float) -> None:
     from workers.cli import output
-    from workers.cli.wording import count, span
+    from workers.wording import count, span
 
     output.say(
         f"{count(pending, 'item')} failed for now and will be tried again, the first in "
@@ -119,7 +119,7 @@ def _say_what_waits(pending: int, next_retry: float) -> None:
 
 def _say_what_else_is_unfinished(deployment: Deployment, own: int) -> None:
     from workers.cli import output
-    from workers.cli.wording import count
+    from workers.wording import count
 
     totals = deployment.store.totals()
     others = totals.pending + totals.in_flight - own

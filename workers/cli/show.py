@@ -54,7 +54,7 @@ def find_article(store: Store, name: str) -> dict[str, Any] | None:
 
 
 def _print_markdown(article: dict[str, Any]) -> None:
-    from workers.cli.wording import line, paragraphs
+    from workers.wording import line, paragraphs
 
     title = line(article["title"])
     body = paragraphs(article["markup"] or article["text"])
@@ -66,7 +66,7 @@ def _print_fields(article: dict[str, Any]) -> None:
     from rich.text import Text
 
     from workers.cli import output
-    from workers.cli.wording import line, paragraphs
+    from workers.wording import line, paragraphs
 
     console = output.results()
     console.print(Text(line(article["title"]) or "(no title)", style="bold"))

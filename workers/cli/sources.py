@@ -17,7 +17,7 @@ def refuse_if_nothing_there(sources: Sequence[str]) -> None:
     missing = [source for source in sources if not _leads_somewhere(source)]
     if len(missing) < len(sources):
         return
-    from workers.cli.wording import line
+    from workers.wording import line
 
     names = ", ".join(line(source) for source in missing[:5]) + (", ..." if len(missing) > 5 else "")
     hint = "" if any(os.sep in source for source in missing) else " (An address begins with https://.)"

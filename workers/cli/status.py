@@ -93,7 +93,7 @@ def _print_job(document: StatusDocument) -> None:
 
 
 def _times(document: StatusDocument) -> str:
-    from workers.cli.wording import moment, span
+    from workers.wording import moment, span
 
     created = datetime.fromisoformat(document["created_at"]).timestamp()
     if document["finished_at"] is None:

@@ -54,7 +54,7 @@ def _print_passport(store: Store, item: ItemRow) -> None:
     from rich.text import Text
 
     from workers.cli import output
-    from workers.cli.wording import line
+    from workers.wording import line
 
     console = output.results()
     console.print(Text(line(item.name), style="bold"))
@@ -68,7 +68,7 @@ def _print_passport(store: Store, item: ItemRow) -> None:
 
 
 def _facts(store: Store, item: ItemRow) -> list[tuple[str, str]]:
-    from workers.cli.wording import count, moment
+    from workers.wording import count, moment
 
     facts = [("item", f"{item.id} of job {item.job}")]
     if item.source != item.name:
@@ -92,7 +92,7 @@ def _facts(store: Store, item: ItemRow) -> list[tuple[str, str]]:
 
 
 def _outcome(store: Store, item: ItemRow) -> str:
-    from workers.cli.wording import moment
+    from workers.wording import moment
 
     if item.outcome is None:
         return "none yet: " + item.state.replace("_", " ")
@@ -107,7 +107,7 @@ def _outcome(store: Store, item: ItemRow) -> str:
 
 def _what_next(item: ItemRow, now: float) -> str:
     """What will become of the item, with no more done."""
-    from workers.cli.wording import moment, span
+    from workers.wording import moment, span
 
     if item.state == "in_flight":
         return "a worker has it, or will in a moment"
@@ -124,7 +124,7 @@ def _trace_table(trace: list[Step]) -> Any:
     from rich.text import Text
 
     from workers.cli import output
-    from workers.cli.wording import line, moment, span
+    from workers.wording import line, moment, span
 
     table = output.table("stage", "started", "took", "worker", "result", numbers=("took",))
     for step in trace:
@@ -142,7 +142,7 @@ def _print_older(items: list[ItemRow]) -> None:
     from rich.text import Text
 
     from workers.cli import output
-    from workers.cli.wording import line, moment
+    from workers.wording import line, moment
 
     console = output.results()
     console.print()

@@ -15,8 +15,8 @@ from starlette.responses import HTMLResponse
 from pipeline.errors import CODES
 from pipeline.model import OUTCOMES, STAGES
 from pipeline.urls import is_url, without_password
-from workers.cli.wording import count, line, moment, published, span
 from workers.web import admission
+from workers.wording import count, line, moment, published, span
 
 FOLDER = Path(__file__).parent
 

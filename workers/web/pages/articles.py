@@ -7,11 +7,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from workers.cli.wording import published
 from workers.web.backend import Here
 from workers.web.numbers import Id
 from workers.web.problems import missing
 from workers.web.rendering import page
+from workers.wording import published
 
 router = APIRouter()
 

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from pipeline.store.contract import ItemRow
-from workers.cli.wording import span
 from workers.web.backend import Here
 from workers.web.numbers import Id
 from workers.web.problems import missing
 from workers.web.rendering import page
+from workers.wording import span
 
 router = APIRouter()
 
