@@ -12,10 +12,6 @@ import os
 import socket
 import uuid
 
-# Read by billiard when it is imported: SIGTERM then waits for running pumps only as long as the
-# soft shutdown allows, instead of for ever.
-os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
-
 from celery import Celery, bootsteps, signals
 from celery.exceptions import SoftTimeLimitExceeded
 from kombu import Exchange, Queue
@@ -61,9 +57,9 @@ def create_app(settings: Settings) -> Celery:
         # Pages leak in parsers; a recycle costs half a second of one slot and loses nothing.
         worker_max_memory_per_child=400_000,
         worker_max_tasks_per_child=500,
-        # Pumps end within a slice; what is left after this goes back by its lease.
-        worker_soft_shutdown_timeout=10,
-        worker_enable_soft_shutdown_on_idle=False,
+        # SIGTERM waits for running tasks, and pumps end at once (see `stopping`). A soft shutdown
+        # would always sleep through its whole timeout before anything is told.
+        worker_soft_shutdown_timeout=0,
         worker_cancel_long_running_tasks_on_connection_loss=False,
         broker_connection_retry_on_startup=True,
         # The default gives up for good after 100 tries.

@@ -167,8 +167,10 @@ def _work_off(
             if size > REPORT_BYTES or time.monotonic() - last > REPORT_SECONDS:
                 process.report(stage, token, gathered)
                 gathered, size, last = [], 0, time.monotonic()
+            if process.stopping():
+                break
     finally:
-        # Also when work broke off: what is done is reported, the rest is handed back unharmed.
+        # Also when the work was broken off: what is done is reported, the rest is handed back unharmed.
         if gathered:
             process.report(stage, token, gathered)
         if open_ids:
