@@ -99,7 +99,7 @@ def _without_top(blocks: list[Block], merge: Merge) -> list[Block]:
         short = len(text) < 100
         byline = short and any(name in text for name in authors) and count_words(text) <= 4 + 3 * len(authors)
         dated = short and count_words(text) <= 8 and not text.endswith(".") and read_date(text) is not None
-        if text and (repeated or byline or dated or (section and plain(text) == section)):
+        if text and (repeated or byline or dated or (section and short and plain(text) == section)):
             continue
         top.append(block)
     return top + blocks[_TOP:]

@@ -169,14 +169,14 @@ _OLD_CODES = {
 def guess_language(text: str) -> str | None:
     """BCP 47 language of a text, without region; None when too little or nothing speaks for one."""
     sample = text[:_SAMPLE]
-    letters = sum(map(len, _TOKEN.findall(sample)))
+    tokens = _TOKEN.findall(sample.lower())
+    letters = sum(map(len, tokens))
     if letters < 20:
         return None
     if not sample.isascii() and len(_OTHER.findall(sample)) > letters * 0.3:
         scripted = _by_script(sample, letters)
         if scripted:
             return scripted
-    tokens = _TOKEN.findall(sample.lower())
     found: Counter[str] = Counter()
     weights: dict[str, float] = {}
     for token, times in Counter(tokens).items():
