@@ -33,11 +33,13 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now, 'LIMIT', 0
   end
 end
 
-local claimed, bytes = {}, 0
+local claimed, leases, bytes = {}, {}, 0
+local lost = redis.call('EXISTS', KEYS[5]) == 1
 local function take(id)
-  redis.call('ZADD', KEYS[3], now + ARGV[3], id)
+  leases[#leases + 1] = now + ARGV[3]
+  leases[#leases + 1] = id
   claimed[#claimed + 1] = id
-  claimed[#claimed + 1] = redis.call('HGET', KEYS[5], id) or '0'
+  claimed[#claimed + 1] = lost and redis.call('HGET', KEYS[5], id) or '0'
   claimed[#claimed + 1] = redis.call('GET', ARGV[6] .. id)
 end
 
@@ -61,6 +63,9 @@ else
   end
 end
 
+if #claimed > 0 then
+  redis.call('ZADD', KEYS[3], unpack(leases))
+end
 if #claimed > 0 or ARGV[7] == '1' then
   redis.call('ZADD', KEYS[8], now + ARGV[3], ARGV[4])
 else

@@ -7,13 +7,19 @@
 --       then per item: id, next stage ("" ends its flight), payload ("" for none)
 -- Returns {reported, ids in flight now}.
 local reported = 0
+-- Most of the time nothing was lost: then there is nothing to forget about single items.
+local alone, lost = redis.call('EXISTS', KEYS[2]) == 1, redis.call('EXISTS', KEYS[3]) == 1
 for n = 5, #ARGV, 3 do
   local id, to, payload = ARGV[n], ARGV[n + 1], ARGV[n + 2]
   if redis.call('ZREM', KEYS[1], id) == 1 then
     reported = reported + 1
-    redis.call('SREM', KEYS[2], id)
-    redis.call('HDEL', KEYS[3], id)
-    redis.call('HDEL', KEYS[4], id)
+    if alone then
+      redis.call('SREM', KEYS[2], id)
+    end
+    if lost then
+      redis.call('HDEL', KEYS[3], id)
+      redis.call('HDEL', KEYS[4], id)
+    end
     redis.call('DEL', ARGV[3] .. ARGV[1] .. ':' .. id)
     if to == '' then
       redis.call('SREM', KEYS[5], id)
