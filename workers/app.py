@@ -15,6 +15,7 @@ import uuid
 from celery import Celery, bootsteps, signals
 from celery.exceptions import SoftTimeLimitExceeded
 from kombu import Exchange, Queue
+from kombu.exceptions import OperationalError
 
 from pipeline.errors import PipelineError
 from pipeline.settings import Settings, load
@@ -82,17 +83,21 @@ def create_app(settings: Settings) -> Celery:
 
 
 def publish(app: Celery, stage: str, token: str, slice_seconds: float) -> None:
-    """Send one wake-up for a stage."""
+    """Send one wake-up for a stage. Raises PipelineError (`redis`) when the broker is away."""
     longest = FETCH_SECONDS if stage in ("fetch", "poll") else slice_seconds
-    app.send_task(
-        "feedmill.pump",
-        args=[stage, token],
-        queue=stage,
-        soft_time_limit=longest + SOFT_EXTRA,
-        time_limit=longest + HARD_EXTRA,
-        argsrepr="",
-        kwargsrepr="",
-    )
+    try:
+        app.send_task(
+            "feedmill.pump",
+            args=[stage, token],
+            queue=stage,
+            soft_time_limit=longest + SOFT_EXTRA,
+            time_limit=longest + HARD_EXTRA,
+            argsrepr="",
+            kwargsrepr="",
+        )
+    except (OperationalError, OSError) as error:
+        message = f"No wake-up for {stage} could be sent: {error}"
+        raise PipelineError(message, code="redis", retry_helps=True) from error
 
 
 def kick(app: Celery, stages: Stages, stage: str) -> bool:

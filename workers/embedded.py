@@ -139,11 +139,16 @@ class Deployment:
         coordinator.run(self._stop)
 
     def check(self) -> None:
-        """Replace a worker that died. Raises PipelineError when Redis died, or the worker cannot
-        start. Call now and then, from the main thread."""
+        """Replace a Redis or a worker that died. Raises PipelineError when the coordinator ended, or
+        when one of them cannot start. Call now and then, from the main thread."""
         if self._server is not None and self._server.poll() is not None:
             code = self._server.returncode
-            raise PipelineError(f"The embedded Redis ended with exit code {code}.", code="redis")
+            logger.warning("the embedded Redis ended (exit code %s) and is started again", code)
+            self._server = server.start(self.settings)
+        if self._thread is not None and not self._thread.is_alive():
+            raise PipelineError(
+                "The coordinator ended unexpectedly; see the messages above.", code="internal"
+            )
         if self._worker is None or self._worker.poll() is None:
             return
         # Killed by a signal: no fault of its own. Ended by itself, at once: it would do so again.

@@ -102,8 +102,8 @@ class Process:
         """Wake a stage. A wake-up that cannot be sent is healed by the coordinator's next look."""
         try:
             celery_app.kick(self.app, self.stages, stage)
-        except OSError as error:
-            logger.warning("no wake-up for %s: %s", stage, error)
+        except PipelineError as error:
+            logger.warning("%s", error)
 
     def report(self, stage: str, token: str, reports: list[Done]) -> int:
         """Hand reported items on and wake the stages that they went to; returns the number in flight."""

@@ -116,6 +116,12 @@ class Mill:
         assert self.deployment._worker is not None
         self.deployment._worker.wait()
 
+    def kill_redis(self) -> None:
+        """kill -9 of the embedded Redis."""
+        assert self.deployment._server is not None
+        self.deployment._server.kill()
+        self.deployment._server.wait()
+
     def kill_pool_processes(self) -> int:
         """kill -9 of every pool process under the worker; returns how many."""
         children = Path(f"/proc/{self.worker()}/task/{self.worker()}/children").read_text().split()

@@ -63,6 +63,13 @@ def test_an_emptied_redis_costs_no_item_and_doubles_none(mill: Mill, tmp_path: P
     assert_complete(mill, job)
 
 
+def test_a_killed_redis_costs_no_item_and_doubles_none(mill: Mill, tmp_path: Path) -> None:
+    job = mill.enqueue(write_stories(tmp_path / "in", COUNT))
+    mill.until(lambda: mill.status(job).outcomes.total >= 0.3 * COUNT, "a third is done")
+    mill.kill_redis()
+    assert_complete(mill, job)
+
+
 def test_doubled_and_invented_messages_change_nothing(start: Start, tmp_path: Path) -> None:
     mill = start()
     app = celery_app.create_app(mill.deployment.settings)
