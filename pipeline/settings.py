@@ -47,7 +47,7 @@ class Settings:
             "min": 1_000_000,
         },
     )
-    batch: int = field(default=64, metadata={"help": "Items that a pump claims at once.", "min": 1})
+    batch: int = field(default=256, metadata={"help": "Most items that a pump claims at once.", "min": 1})
     #: a pump hands its process back after this long, so that other stages get their turn
     slice_seconds: float = field(
         default=3.0, metadata={"help": "How long one pump runs, in seconds.", "min": 0.1}

@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 SOFT_EXTRA, HARD_EXTRA = 20, 40
 #: longest stay of a fetch pump: slow hosts may hold it longer than a slice
 FETCH_SECONDS = 45
+#: items waiting that are worth a further pump: a page costs some 10 ms, a wake-up 3
+PUMP_SHARE = 8
 #: shared with the forked pool processes: 1 once the worker was asked to stop
 stopping = multiprocessing.Value("b", 0)
 
@@ -104,7 +106,7 @@ def kick(app: Celery, stages: Stages, stage: str) -> bool:
     """Wake a stage if it has work that no pump sees to. Returns whether a wake-up was sent."""
     settings = stages.settings
     token = uuid.uuid4().hex[:12]
-    if not stages.kick(stage, width(stage, settings), settings.batch, token):
+    if not stages.kick(stage, width(stage, settings), PUMP_SHARE, token):
         return False
     publish(app, stage, token, settings.slice_seconds)
     return True

@@ -36,7 +36,7 @@ HEARTBEAT_SECONDS = 30
 #: lifetime of the coordinator's lock: how long a standby waits for one that vanished
 LOCK_SECONDS = 5
 #: most payload that one claim brings (bytes), unless a single item is larger
-CLAIM_BYTES = 8_000_000
+CLAIM_BYTES = 2_000_000
 #: lost leases while travelling alone until an item counts as the killer of its process
 MAX_CRASHES = 3
 
@@ -142,10 +142,11 @@ class Stages:
         """Hand claimed items back unworked."""
         return int(self._run("release", self._of(stage, "q", "solo", "in", "alone"), list(ids))) if ids else 0
 
-    def kick(self, stage: str, width: int, batch: int, token: str) -> bool:
-        """Whether one more pump of the stage shall be published, with this token."""
+    def kick(self, stage: str, width: int, share: int, token: str) -> bool:
+        """Whether one more pump of the stage shall be published, with this token: there are at
+        most width of them, and one for each share of items that wait."""
         keys = [*self._of(stage, "q", "solo", "in", "pump"), self.key("mq", stage)]
-        return bool(self._run("kick", keys, [width, batch, self.lease_ms, token]))
+        return bool(self._run("kick", keys, [width, share, self.lease_ms, token]))
 
     def free(self, stage: str, token: str) -> None:
         """Give a pump's place back."""

@@ -115,7 +115,7 @@ def test_two_that_tick_at_once_do_nothing_twice(make: Make, store: Store, stages
         stages.redis.delete(stages.key("coordinator"))
         coordinator.tick(100)
     assert stages.depths()["fetch"]["waiting"] == 6
-    assert len(stages.claim("fetch", 100, "t")) == 6
+    assert stages.load() == 6
 
 
 def test_a_job_ends_when_its_items_have(make: Make, store: Store) -> None:

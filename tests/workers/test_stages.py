@@ -21,6 +21,18 @@ def test_items_are_claimed_in_the_order_of_admission_with_their_payloads(stages:
     assert [(one.id, one.payload) for one in stages.claim("clean", 9, "u")] == [(2, b"two"), (1, b"one")]
 
 
+def test_a_short_queue_is_shared_between_pumps(stages: Stages) -> None:
+    stages.admit("clean", range(20))
+    assert [len(stages.claim("clean", 256, token)) for token in "abcd"] == [10, 5, 4, 1]
+
+
+def test_a_long_queue_and_the_last_stage_come_in_full_batches(stages: Stages) -> None:
+    stages.admit("clean", range(300))
+    assert len(stages.claim("clean", 256, "a")) == 256
+    stages.admit("store", range(1000, 1020))
+    assert len(stages.claim("store", 256, "b")) == 20
+
+
 def test_an_item_in_flight_is_not_admitted_twice(stages: Stages) -> None:
     assert stages.admit("fetch", [1, 2]) == 2
     stages.claim("fetch", 1, "t")

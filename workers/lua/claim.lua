@@ -48,7 +48,12 @@ if suspect then
   redis.call('SADD', KEYS[4], suspect)
   take(suspect)
 else
-  for _ = 1, ARGV[2] do
+  -- A short queue is shared: the next pump shall not find it empty while this one is busy.
+  local fair = redis.call('LLEN', KEYS[1])
+  if fair < 64 and ARGV[1] ~= 'store' then
+    fair = math.max(4, math.ceil(fair / 2))
+  end
+  for _ = 1, math.min(tonumber(ARGV[2]), fair) do
     local id = redis.call('LINDEX', KEYS[1], -1)
     if not id then
       break

@@ -1,7 +1,7 @@
 -- Whether a stage needs one more pump; if so, reserves its right to run.
 --
 -- KEYS  1 q  2 solo  3 in  4 pump  (as in claim.lua)   5 the broker's list of the stage's queue
--- ARGV  1 most pumps  2 batch  3 lifetime of an unused token (ms)  4 token
+-- ARGV  1 most pumps  2 items that are worth a pump of their own  3 lifetime of an unused token (ms)  4 token
 -- Returns 1: the caller publishes a pump with the token. 0: nothing to do.
 --
 -- While a wake-up waits in the broker's list no other is sent: with no worker running they would
