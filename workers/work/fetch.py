@@ -20,7 +20,7 @@ from pipeline.packing import compress
 from pipeline.sources import discover_feeds, expand, is_home_page
 from pipeline.store.contract import Seen
 from workers import payloads
-from workers.app import FETCH_SECONDS
+from workers.app import FETCH_SECONDS, SoftTimeLimitExceeded
 from workers.pump import REPORT_BYTES, Process
 from workers.stages import Claimed, Done
 from workers.work.attempt import end
@@ -213,7 +213,10 @@ async def _request(process: Process, client: Client, claimed: Claimed, item: Ite
             retry_helps=error.retry_helps,
             retry_after=error.retry_after,
         )
+    except SoftTimeLimitExceeded:
+        raise
     except Exception as error:
+        # A bug met by one page costs this item, with its message kept, and no other.
         logger.exception("fetch of item %d", item.id)
         problem = Problem(code="internal", message=f"{type(error).__name__}: {error}")
     return end(
