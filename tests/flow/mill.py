@@ -112,6 +112,7 @@ class Mill:
 
     def kill_worker(self) -> None:
         """kill -9 of the worker's main process; the pool goes with it."""
+        self.deployment.check()  # the one that was killed before has been replaced
         os.kill(self.worker(), signal.SIGKILL)
         assert self.deployment._worker is not None
         self.deployment._worker.wait()
@@ -124,6 +125,7 @@ class Mill:
 
     def kill_pool_processes(self) -> int:
         """kill -9 of every pool process under the worker; returns how many."""
+        self.deployment.check()
         children = Path(f"/proc/{self.worker()}/task/{self.worker()}/children").read_text().split()
         for child in children:
             os.kill(int(child), signal.SIGKILL)
