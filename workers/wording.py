@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 from pipeline.urls import printable
 
@@ -61,6 +62,23 @@ def iso(at: float | None) -> str | None:
 def published(text: str | None) -> str:
     """An article's ISO date for a table: to the minute, in the zone that it was given in."""
     return line(text)[:16].replace("T", " ") if text else ""
+
+
+def in_words(value: Any) -> str:
+    """A field of an article as people read it; empty when there is nothing to say."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(str(part) for part in value.values() if part)
+    if isinstance(value, list):
+        return ", ".join(_contributor(part) if isinstance(part, dict) else str(part) for part in value)
+    return str(value)
+
+
+def _contributor(part: dict[str, Any]) -> str:
+    return f"{part['name']} ({str(part['role']).replace('_', ' ')})"
 
 
 __all__ = ["count", "iso", "line", "moment", "paragraphs", "published", "span"]

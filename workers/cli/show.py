@@ -82,27 +82,13 @@ def _print_fields(article: dict[str, Any]) -> None:
 
 def _fields(article: dict[str, Any]) -> list[tuple[str, str]]:
     """The fields that have a value, in words; the long ones are printed elsewhere."""
+    from workers.wording import in_words
+
     elsewhere = {"title", "subtitles", "text", "markup", "content_hash", "simhash", "provenance"}
     if article["canonical_url"] == article["url"]:
         elsewhere.add("canonical_url")
     return [
         (name.replace("_", " "), words)
         for name, value in article.items()
-        if name not in elsewhere and (words := _in_words(value))
+        if name not in elsewhere and (words := in_words(value))
     ]
-
-
-def _in_words(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, dict):
-        return ", ".join(str(part) for part in value.values() if part)
-    if isinstance(value, list):
-        return ", ".join(_contributor(part) if isinstance(part, dict) else str(part) for part in value)
-    return str(value)
-
-
-def _contributor(part: dict[str, Any]) -> str:
-    return f"{part['name']} ({str(part['role']).replace('_', ' ')})"

@@ -11,7 +11,7 @@ from workers.web.backend import Here
 from workers.web.numbers import Id
 from workers.web.problems import missing
 from workers.web.rendering import page
-from workers.wording import published
+from workers.wording import in_words, published
 
 router = APIRouter()
 
@@ -68,21 +68,5 @@ def fields(article: dict[str, Any]) -> list[tuple[str, str, str]]:
     return [
         (name.replace("_", " "), words, provenance.get(name, ""))
         for name, value in article.items()
-        if name not in _ELSEWHERE and (words := _in_words(value))
+        if name not in _ELSEWHERE and (words := in_words(value))
     ]
-
-
-def _in_words(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, dict):
-        return ", ".join(str(part) for part in value.values() if part)
-    if isinstance(value, list):
-        return ", ".join(_contributor(part) if isinstance(part, dict) else str(part) for part in value)
-    return f"{value:,}" if isinstance(value, int) else str(value)
-
-
-def _contributor(part: dict[str, Any]) -> str:
-    return f"{part['name']} ({str(part['role']).replace('_', ' ')})"
