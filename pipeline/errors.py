@@ -23,6 +23,8 @@ CODES: dict[str, str] = {
     "empty": "The file or page has no content.",
     "not_text": "The content is not text: a picture, an archive or another binary format.",
     "empty_feed": "The feed is valid but lists no entries at the moment.",
+    "robots": "The site's robots.txt asks not to fetch this page. FEEDMILL_ROBOTS says whether to heed it.",
+    "deleted": "The article was deleted here; it does not come back. `feedmill delete --forget` undoes that.",
     # failed: at the source
     "not_found": "No such file or folder. Check the path; files are read when they are enqueued.",
     "unreadable": "The file could not be read. Check its permissions.",
@@ -41,6 +43,11 @@ CODES: dict[str, str] = {
     "http_server": "The server failed (5xx). The item is retried.",
     "throttled": "The server asked to slow down (429). The item is retried after the time it named.",
     "gone": "The server says that the page is gone for good (410).",
+    "address": "The host's address or port is not public. FEEDMILL_ALLOW_ADDRESSES opens your own networks.",
+    "robots_away": "The site's robots.txt could not be had, so nothing may be fetched. The item is retried.",
+    "blocked": "A bot wall answered instead of the page. Ask the site for access, or use its feed's text.",
+    "soft_404": "The server sent an error page with a status that claims success: the article is not there.",
+    "consent": "A consent page answered instead of the article. It cannot be read without agreeing.",
     # failed: in the work itself
     "crashed": "The page killed its worker process several times. It is kept; report it as a bug.",
     "internal": "An unexpected error in Feedmill. The trace has the details; report it as a bug.",
@@ -100,6 +107,10 @@ class FetchError(PipelineError):
 
     code = "connect"
     retry_helps = True
+    #: of the answer, where there was one
+    status: int | None = None
+    #: seconds for which the server calls its refusal fresh (Cache-Control, Expires, Age)
+    fresh: float | None = None
 
 
 class StoreError(PipelineError):

@@ -68,15 +68,73 @@ class Settings:
         default=30.0,
         metadata={"help": "Wait before the first retry, doubled each time, in seconds.", "min": 0},
     )
-    fetch_seconds: float = field(default=30.0, metadata={"help": "Longest time for one request.", "min": 0.1})
+    fetch_seconds: float = field(
+        default=30.0,
+        metadata={"help": "Longest time for one page, with its redirects, in seconds.", "min": 0.1},
+    )
+    first_byte_seconds: float = field(
+        default=20.0, metadata={"help": "Longest wait for an answer to begin, in seconds.", "min": 0.1}
+    )
     fetch_parallel: int = field(
         default=64, metadata={"help": "Requests at once in one fetch process.", "min": 1}
     )
     host_delay: float = field(
-        default=1.0, metadata={"help": "Seconds between two requests to one host.", "min": 0}
+        default=1.0,
+        metadata={"help": "Seconds from the end of one request to a host to the next one's start.", "min": 0},
+    )
+    host_parallel: int = field(
+        default=1, metadata={"help": "Requests at once to one host, over all workers.", "min": 1}
+    )
+    host_scope: str = field(
+        default="host",
+        metadata={
+            "help": "What counts as one host: `host`, or `domain` for all hosts of a registered domain.",
+            "choices": ("host", "domain"),
+        },
+    )
+    hosts_file: str = field(
+        default="", metadata={"help": "TOML file with settings for single hosts (delay, headers, passwords)."}
+    )
+    allow_addresses: str = field(
+        default="",
+        metadata={
+            "help": "Networks beside the public ones that may be fetched from, as 10.0.0.0/8, ::1/128."
+        },
+    )
+    allow_ports: str = field(
+        default="80,443,1024-65535", metadata={"help": "Ports of public hosts that may be fetched from."}
+    )
+    robots: str = field(
+        default="obey",
+        metadata={
+            "help": "`obey` robots.txt for pages, for `feeds` too, or `ignore` it.",
+            "choices": ("obey", "feeds", "ignore"),
+        },
+    )
+    entry_text: str = field(
+        default="better",
+        metadata={
+            "help": "Text of a feed entry that carries all of it: the `page`, the `entry`, or the `better`.",
+            "choices": ("better", "entry", "page"),
+        },
     )
     user_agent: str = field(
-        default="Feedmill/0.1 (feed and article pipeline)", metadata={"help": "Sent with every request."}
+        default="Feedmill/0.1", metadata={"help": "Sent with every request, with the contact behind it."}
+    )
+    contact: str = field(
+        default="",
+        metadata={"help": "Address (mail or web) at which site owners reach you; part of the user agent."},
+    )
+    poll_least: float = field(
+        default=600.0, metadata={"help": "Shortest time between two polls of a feed, in seconds.", "min": 1}
+    )
+    poll_most: float = field(
+        default=86_400.0,
+        metadata={"help": "Longest time between two polls of a feed, in seconds.", "min": 60},
+    )
+    public_url: str = field(
+        default="",
+        metadata={"help": "Address at which the web server is reached from outside; hubs push feeds there."},
     )
     #: 0: as many as there are cores
     concurrency: int = field(
@@ -123,8 +181,14 @@ def load(environ: Mapping[str, str] | None = None, **overrides: object) -> Setti
         raw = environ.get(PREFIX + one.name.upper())
         if raw is not None and raw != "":
             values[one.name] = _parse(one.name, raw, type(one.default), one.metadata.get("min"))
+            _choose(one.name, raw, one.metadata.get("choices"))
     values.update({name: value for name, value in overrides.items() if value is not None})
     return Settings(**values)  # type: ignore[arg-type]
+
+
+def _choose(name: str, raw: str, choices: tuple[str, ...] | None) -> None:
+    if choices and raw not in choices:
+        raise SettingsError(f"{PREFIX}{name.upper()}={raw} is none of {', '.join(choices)}.")
 
 
 def _parse(name: str, raw: str, kind: type, least: float | None) -> object:

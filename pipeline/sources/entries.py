@@ -14,7 +14,7 @@ import msgspec
 
 from pipeline import urls
 from pipeline.errors import SourceError
-from pipeline.model import Entry, NewItem, Problem, Value
+from pipeline.model import Entry, Hints, NewItem, Problem, Value
 from pipeline.sources.content import Content
 from pipeline.sources.reading import Reading
 
@@ -50,6 +50,7 @@ class ParsedFeed(Value, frozen=True, kw_only=True):
     entries: list[Entry] = []
     #: what was wrong with a feed that could be used nevertheless, for people
     warnings: list[str] = []
+    hints: Hints = Hints()
 
 
 class EntryKeys:

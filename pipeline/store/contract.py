@@ -11,8 +11,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal, Protocol
 
 from pipeline.model import (
     Ending,
@@ -26,6 +26,7 @@ from pipeline.model import (
     Problem,
     Step,
     Value,
+    WebSub,
 )
 
 
@@ -136,6 +137,20 @@ class Store(Protocol):
         up for failures. The same ending twice gives nothing the second time.
         """
 
+    def defer(self, due: Mapping[int, float]) -> int:
+        """Items in flight back to pending, each due at its time, as if they had never been taken
+        up: for those whose host will not be asked for a while. Returns how many."""
+
+    def deleted(self, keys: Iterable[str]) -> set[str]:
+        """Those of the keys whose article was deleted."""
+
+    def delete_article(self, article: int, now: float) -> bool:
+        """Delete an article and its names, leaving tombstones for its keys and its content: what
+        comes under them again ends `skipped` (`deleted`). False if there is none."""
+
+    def forget_deleted(self, key: str) -> bool:
+        """Remove the tombstone of a key, and that of its content. False if there is none."""
+
     def end_jobs(self, now: float) -> list[str]:
         """Close the running jobs whose items are all done and whose sources are all read."""
 
@@ -144,23 +159,39 @@ class Store(Protocol):
 
     # -- feeds ----------------------------------------------------------------------------
     def add_feed(self, url: str, now: float, interval: float | None = None, title: str | None = None) -> Feed:
-        """Subscribe; the same URL again returns the feed that is there."""
+        """Subscribe, due at once; the same URL again returns the feed that is there as it is.
+        ``interval``: seconds that the user asks for, instead of one adapted to the feed."""
 
     def feeds(self, ids: Sequence[int] | None = None) -> list[Feed]:
         """All feeds, or some."""
+
+    def change_feed(
+        self, feed: int, now: float, *, state: str | None = None,
+        interval: float | Literal["auto"] | None = None, title: str | None = None,
+    ) -> Feed | None:  # fmt: skip
+        """Pause (`paused`) or resume (`active`: due at once), set or unset (`auto`) the user's
+        interval, rename. None if there is no such feed."""
 
     def remove_feed(self, feed: int) -> bool:
         """Unsubscribe; its articles stay. False if there is none."""
 
     def touch_feeds(self, ids: Sequence[int] | None, now: float) -> int:
-        """Make feeds (None: all that are active) due at once; returns how many."""
+        """Make feeds (None: all that are active) due at once; returns how many. A feed that is
+        named becomes active again."""
 
     def claim_feeds(self, limit: int, now: float, lease: float) -> list[int]:
         """Take due feeds; nobody else gets them before now + lease. Safe with two schedulers."""
 
-    def feed_polled(self, polled: Polled, now: float) -> tuple[str | None, int]:
-        """Write what a poll brought: the feed's new state and next due time, and a job with the
-        items whose entries are new or changed. Returns (job or None, number of items)."""
+    def feeds_polled(self, polled: Sequence[Polled], now: float) -> list[tuple[str | None, int]]:
+        """Write what polls brought, in one transaction: each feed's new state
+        (`pipeline.schedule.after_poll`), and a job with the items whose entries are new or
+        changed. Returns (job or None, number of items) for each, in order."""
+
+    def set_websub(self, feed: int, websub: WebSub | None) -> bool:
+        """Write or drop a feed's subscription at a hub. False if there is no such feed."""
+
+    def feed_of_websub(self, token: str) -> Feed | None:
+        """The feed whose callback has this token."""
 
     # -- for people -----------------------------------------------------------------------
     def job_status(self, job: str) -> JobStatus | None: ...
@@ -213,6 +244,6 @@ class Store(Protocol):
 
 
 #: codes of endings that are nobody's fault: the item ends `skipped`, not `failed`
-SKIP_CODES = frozenset({"no_article", "empty", "not_text", "empty_feed"})
+SKIP_CODES = frozenset({"no_article", "empty", "not_text", "empty_feed", "robots", "deleted"})
 
 __all__ = ["SKIP_CODES", "ArticleRow", "FailureGroup", "ItemRow", "Seen", "Store"]
