@@ -325,10 +325,13 @@ class WebSub(Value, frozen=True, kw_only=True):
     topic: str
     #: last part of the callback's address; cannot be guessed
     token: str
-    #: key of the signatures; known to the hub and to us
+    #: key of the signatures; known to the hub and to us. Empty: the hub has no https, and signs nothing
     secret: str
-    state: Literal["asked", "active", "refused"] = "asked"
+    #: ``ended``: the feed names no hub any more; kept to confirm the end to a hub that asks
+    state: Literal["asked", "active", "refused", "ended"] = "asked"
     asked_at: float
+    #: how often the hub was asked since it last confirmed
+    asks: int = 0
     #: end of the lease that the hub granted
     until: float | None = None
     last_push_at: float | None = None

@@ -1,4 +1,4 @@
-"""WebSub (W3C Recommendation): which hub pushes a feed, and when it is asked for a subscription."""
+"""Which hub pushes a feed: the links of its answer, then what it says of itself."""
 
 from __future__ import annotations
 
@@ -64,4 +64,7 @@ def _unquoted(value: str) -> str:
 
 def _absolute(link: str | None, base: str) -> list[str]:
     address = urls.absolute(link, base) if link and link.strip() else None
+    if link and address and urls.is_url(link):
+        # Joining tidies addresses up, but hub and publisher compare topics letter by letter.
+        address = link.strip()
     return [address] if address else []
