@@ -432,6 +432,8 @@ class Polled(Value, frozen=True, kw_only=True):
     published: list[float] = []
     #: seconds for which the server calls its answer fresh (Cache-Control, Expires, Age)
     fresh: float | None = None
+    #: seconds to wait that a success asked for (Retry-After); of a failure, the problem has it
+    retry_after: float | None = None
     #: where the feed is now, when every redirect on the way was permanent
     moved_to: str | None = None
     #: the feed that was found on the page that was asked, and the others it names
