@@ -1,53 +1,76 @@
 """What a page shows, told from its bytes: enough to tell a page of its own from a stand-in. Pure.
 
-No parser: looked at on every small page, this must cost next to nothing and end in linear time
-whatever the bytes are. Markup that is not ASCII-compatible (UTF-16) gives nothing.
+No parser: looked at on every page, this must cost next to nothing and end in linear time whatever
+the bytes are. Markup that is not ASCII-compatible (UTF-16) gives nothing.
 """
 
 from __future__ import annotations
 
+import html
 import re
 
 #: elements whose content is never shown
-_UNSEEN = (b"script", b"style", b"svg", b"template", b"textarea", b"title")
-_OPENING = re.compile(rb"<(?:!--|(?:" + b"|".join(_UNSEEN) + rb")(?=[\s/>]))")
+_UNSEEN = b"script|style|svg|template|textarea|title"
+_HIDING = re.compile(rb"<(!--|(?:" + _UNSEEN + rb")(?=[\s/>]))")
+_HIDING_LINKS = re.compile(rb"<(!--|(?:a|nav|header|footer|" + _UNSEEN + rb")(?=[\s/>]))")
 _TAG = re.compile(rb"<[^<>]*>")
-_TITLE_LONGEST = 2_000
+#: where a title in capitals is looked for (bytes)
+_HEAD = 16_384
+#: longer titles and headlines are cut (bytes)
+_LONGEST = 2_000
 
 
-def shown(markup: bytes) -> bytes:
-    """The text of some HTML, in lower case, white space collapsed.
+def shown(markup: bytes, *, links: bool = True) -> bytes:
+    """The text of some HTML, white space collapsed; element names must be in lower case.
 
-    Without tags, title, scripts, styles and comments. References (``&amp;``) stay as they are. What
+    Without tags, title, scripts, styles and comments; with ``links`` False also without what stands
+    in links, menus, and the page's header and footer. References (``&amp;``) stay as they are. What
     was opened and never closed hides the rest.
     """
-    markup = markup.lower()
+    hiding = _HIDING if links else _HIDING_LINKS
     kept: list[bytes] = []
     at = 0
-    while (opening := _OPENING.search(markup, at)) is not None:
+    while (opening := hiding.search(markup, at)) is not None:
         kept.append(markup[at : opening.start()])
-        name = opening[0][1:]
-        closing = b"-->" if name == b"!--" else b"</" + name
+        closing = b"--" if opening[1] == b"!--" else b"</" + opening[1]
         end = markup.find(closing, opening.end())
+        end = markup.find(b">", end) if end >= 0 else end
         if end < 0:
             at = len(markup)
             break
-        at = end + len(closing)
+        at = end + 1
     kept.append(markup[at:])
     return b" ".join(_TAG.sub(b" ", b" ".join(kept)).split())
 
 
-def title_of(markup: bytes) -> bytes:
-    """What stands in the first ``title`` element, in lower case, white space collapsed; or nothing."""
-    start = _first(markup, b"<title", b"<TITLE", b"<Title")
+def title_of(markup: bytes) -> str:
+    """The text of the first ``title`` element, in lower case, white space collapsed; or nothing."""
+    start = markup.find(b"<title")
     if start < 0:
-        return b""
-    piece = markup[start : start + _TITLE_LONGEST].lower()
-    text = piece.partition(b">")[2].partition(b"</title")[0]
-    return b" ".join(text.split())
+        start = markup[:_HEAD].lower().find(b"<title")
+    return _text_at(markup, start, b"</title")
 
 
-def _first(markup: bytes, *spellings: bytes) -> int:
-    # Three plain searches cost a tenth of one that ignores case.
-    found = [at for at in map(markup.find, spellings) if at >= 0]
-    return min(found, default=-1)
+def headline_of(markup: bytes) -> str:
+    """The text of the only ``h1``, in lower case, white space collapsed; nothing if there are more."""
+    start = _first(markup, 0, b"<h1", b"<H1")
+    if start < 0 or _first(markup, start + 3, b"<h1", b"<H1") >= 0:
+        return ""
+    return _text_at(markup, start, b"</h1")
+
+
+def _first(markup: bytes, start: int, *spellings: bytes) -> int:
+    # Plain searches cost a tenth of one that ignores case.
+    return min((at for one in spellings if (at := markup.find(one, start)) >= 0), default=-1)
+
+
+def _text_at(markup: bytes, start: int, closing: bytes) -> str:
+    if start < 0:
+        return ""
+    piece = markup[start : start + _LONGEST].lower().partition(closing)[0].partition(b">")[2]
+    raw = _TAG.sub(b" ", piece)
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text = raw.decode("latin-1")
+    return " ".join(html.unescape(text).lower().split())

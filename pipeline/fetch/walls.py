@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from pipeline import urls
 from pipeline.errors import FetchError
+from pipeline.fetch.standins import not_the_page
 from pipeline.fetch.visible import shown
 
 #: bytes of a refusal that are looked at, and the largest page with a status of success: walls that
@@ -33,7 +34,8 @@ class _Sign(NamedTuple):
     whose: str
     #: header, in lower case -> values, of which it holds one; none: any value
     headers: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    #: byte strings in lower case, all in the body; with any of them, the page must show little text
+    #: byte strings in lower case, all in the body; then the page must show little text, unless the
+    #: host is named
     marks: tuple[bytes, ...] = ()
     #: none: any status, also of success
     statuses: tuple[int, ...] | range = ()
@@ -98,6 +100,8 @@ _SIGNS = (
     _Sign("Reddit", marks=(b"blocked by network security",), statuses=_DENIED, host="reddit.com"),
     _Sign("Reddit", marks=(b"blocked due to a network policy",), statuses=_DENIED, host="reddit.com"),
 )  # fmt: skip
+#: headers that say something; most pages have none of them
+_TELLING = frozenset(name for sign in _SIGNS for name, _ in sign.headers)
 #: to programs Cloudflare tells its verdict in plain text: the address, the client or the rule is barred
 _CLOUDFLARE_CODES = tuple(b"error code: %d" % code for code in (1006, 1007, 1008, 1010, 1012, 1020))
 
@@ -106,30 +110,34 @@ def wall(url: str, status: int, headers: Mapping[str, str], head: bytes) -> Fetc
     """The error `blocked` when an answer is certainly a bot wall's; None for anything else.
 
     ``headers`` have names in lower case; ``head`` is the beginning of the body, decompressed, of
-    which `LOOKED_AT` bytes are enough. The message names the host and whose wall it is. A retry
-    does not help: the verdict is about who asks.
+    which `LOOKED_AT` bytes are enough: what fills them is too large for a wall. The message names
+    the host and whose wall it is. A retry does not help: the verdict is about who asks.
     """
-    host = urls.host_of(url)
-    refused = status in _REFUSALS
-    body = head[:LOOKED_AT].lower() if refused or len(head) <= _LARGEST_SUCCESS else b""
+    refused = not 200 <= status < 300
+    if not refused and len(head) > _LARGEST_SUCCESS:
+        if _TELLING.isdisjoint(headers):
+            return None
+        head = b""
+    body = head[:LOOKED_AT].lower()
     little: bool | None = None
     for sign in _SIGNS:
         if sign.statuses and status not in sign.statuses:
-            continue
-        if sign.host and host != sign.host and not host.endswith("." + sign.host):
             continue
         if not all(_holds(headers.get(name), values) for name, values in sign.headers):
             continue
         if not all(mark in body for mark in sign.marks):
             continue
-        if sign.marks:
+        if sign.host:
+            if not ("." + urls.host_of(url)).endswith("." + sign.host):
+                continue
+        elif sign.marks:
             if little is None:
-                little = len(shown(body)) <= _MOST_TEXT
+                little = len(head) < LOOKED_AT and len(shown(body)) <= _MOST_TEXT
             if not little:
                 continue
-        return _blocked(url, host, sign.whose, status)
+        return _blocked(url, sign.whose, status)
     if refused and body.strip() in _CLOUDFLARE_CODES:
-        return _blocked(url, host, "Cloudflare", status)
+        return _blocked(url, "Cloudflare", status)
     return None
 
 
@@ -139,14 +147,12 @@ def _holds(value: str | None, wanted: tuple[str, ...]) -> bool:
     return not wanted or any(one in value.lower() for one in wanted)
 
 
-def _blocked(url: str, host: str, whose: str, status: int) -> FetchError:
-    name = host or urls.without_password(url)
+def _blocked(url: str, whose: str, status: int) -> FetchError:
+    name = urls.host_of(url) or urls.without_password(url)
     told = f"{name} answered {status} with a bot wall of {whose} instead of the page."
     error = FetchError(told, code="blocked", retry_helps=False)
     error.status = status
     return error
 
 
-def not_the_page(asked: str, final_url: str, body: bytes) -> FetchError | None:
-    """The error `soft_404` or `consent` when a page of success is certainly not the one asked for."""
-    return None
+__all__ = ["LOOKED_AT", "not_the_page", "wall"]
