@@ -10,12 +10,12 @@ All judgement here is pure; `keep_subscribed` alone asks hubs, through the clien
 
 from __future__ import annotations
 
-from pipeline.websub.answers import after_push, answered, challenge, is_authentic
+from pipeline.websub.answers import after_push, answered, challenge, is_authentic, pushed
 from pipeline.websub.discovery import announced
 from pipeline.websub.hub import keep_subscribed
 from pipeline.websub.subscription import PATH, callback, intended, is_live, is_trusted
 
 __all__ = [
     "PATH", "after_push", "announced", "answered", "callback", "challenge", "intended", "is_authentic",
-    "is_live", "is_trusted", "keep_subscribed",
+    "is_live", "is_trusted", "keep_subscribed", "pushed",
 ]  # fmt: skip

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
 from pipeline import urls
-from pipeline.model import Feed, WebSub
+from pipeline.model import Feed, NewItem, Polled, WebSub
+from pipeline.sources.entries import ParsedFeed
 from pipeline.websub.subscription import LEASE
 
 #: no longer lease is believed: what was granted for ever would never be renewed
@@ -83,3 +85,30 @@ def is_authentic(websub: WebSub, signature: str, body: bytes) -> bool:
 def after_push(websub: WebSub, now: float) -> WebSub:
     """The subscription after a push that was right."""
     return replace(websub, pushes=websub.pushes + 1, last_push_at=now)
+
+
+def pushed(feed: Feed, parsed: ParsedFeed, items: list[NewItem], now: float, seconds: float) -> Polled:
+    """A push as the store takes it: a poll that brought only what is new. ``seconds``: how long
+    reading it took."""
+    return Polled(
+        feed=feed.id,
+        at=now,
+        seconds=seconds,
+        pushed=True,
+        title=parsed.title,
+        published=_published(items),
+        items=items,
+    )
+
+
+def _published(items: Sequence[NewItem]) -> list[float]:
+    """When entries say that they were published, newest first; without an offset, UTC is meant."""
+    found = []
+    for item in items:
+        if item.entry and item.entry.published:
+            try:
+                at = datetime.fromisoformat(item.entry.published)
+            except ValueError:
+                continue
+            found.append((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp())
+    return sorted(found, reverse=True)

@@ -49,7 +49,8 @@ async def keep_subscribed(
         return None
     if keep:
         await keep(websub)
-    live = feed.websub is not None and is_live(feed.websub, now)
+    of_lease = feed.websub if websub.state == "ended" else websub
+    live = of_lease is not None and is_live(of_lease, now)
     if websub.state == "ended" and not live:
         return None if keep else websub
     ways = _ways(websub, live)
