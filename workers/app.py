@@ -25,8 +25,8 @@ logger = logging.getLogger(__name__)
 
 #: seconds beyond a slice until a pump is asked to stop, and until its process is killed
 SOFT_EXTRA, HARD_EXTRA = 20, 40
-#: longest stay of a fetch pump: slow hosts may hold it longer than a slice
-FETCH_SECONDS = 45
+#: longest stay of a pump that fetches (s): it begins requests for a while, and waits for the last answers
+FETCH_SECONDS = 75
 #: items waiting that are worth a further pump: a page costs some 10 ms, a wake-up 3
 PUMP_SHARE = 8
 #: shared with the forked pool processes: 1 once the worker was asked to stop

@@ -31,8 +31,8 @@ TICK_SECONDS = 1.0
 LEAST_SECONDS = 0.1
 #: a feed whose poll got lost is due again after this long
 FEED_LEASE_SECONDS = 300.0
-#: most due feeds handed out in one tick
-FEEDS_A_TICK = 500
+#: due feeds claimed in one transaction, and most in one tick; what is left waits for the next
+FEEDS_AT_ONCE, FEEDS_A_TICK = 2_000, 20_000
 
 
 class Coordinator:
@@ -86,8 +86,11 @@ class Coordinator:
             self.stages.admit("fetch", lost)
 
     def _poll_due_feeds(self, now: float) -> None:
-        due = self.store.claim_feeds(FEEDS_A_TICK, now, FEED_LEASE_SECONDS)
-        self.stages.admit("poll", due)
+        for _ in range(0, FEEDS_A_TICK, FEEDS_AT_ONCE):
+            due = self.store.claim_feeds(FEEDS_AT_ONCE, now, FEED_LEASE_SECONDS)
+            self.stages.admit("poll", due)
+            if len(due) < FEEDS_AT_ONCE:
+                return
 
     def _bury_dead(self, now: float) -> None:
         """Items that killed their process again and again end as dead letters."""

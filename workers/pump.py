@@ -13,6 +13,7 @@ from functools import cached_property
 
 from pipeline.errors import PipelineError
 from pipeline.model import Step
+from pipeline.schedule import Weather
 from pipeline.settings import Settings, load
 from pipeline.store import open_store
 from pipeline.store.contract import Store
@@ -60,6 +61,11 @@ class Process:
         self.stages = Stages(settings)
         # Patience: one item's limit and some air; what hangs longer is hung in C.
         self.renewal = Renewal(self.stages, patience=settings.item_seconds + 5)
+
+    @cached_property
+    def weather(self) -> Weather:
+        """Whether other hosts answer, or none does."""
+        return Weather()
 
     @cached_property
     def app(self) -> celery_app.Celery:

@@ -90,7 +90,8 @@ class Stages:
         folder = Path(__file__).parent / "lua"
         return {path.stem: self.redis.register_script(path.read_text()) for path in folder.glob("*.lua")}
 
-    def _run(self, script: str, keys: Sequence[str], args: Sequence[Any]) -> Any:
+    def run(self, script: str, keys: Sequence[str], args: Sequence[Any]) -> Any:
+        """Run one of the scripts in ``lua/``."""
         try:
             return self._scripts[script](keys=keys, args=args)
         except redis.RedisError as error:
@@ -109,7 +110,7 @@ class Stages:
         """Put ids into flight at a stage; those in flight already stay where they are."""
         if not ids:
             return 0
-        return int(self._run("admit", [self._live(stage), self.key("q", stage)], list(ids)))
+        return int(self.run("admit", [self._live(stage), self.key("q", stage)], list(ids)))
 
     def claim(self, stage: str, most: int, token: str, *, stay: bool = False) -> list[Claimed]:
         """Up to most items under lease. Empty: nothing to do, and the token is given back, unless
@@ -122,7 +123,7 @@ class Stages:
         ]
         args = [stage, most, self.lease_ms, token, MAX_CRASHES, self.key("pay", stage, "")]
         args += [int(stay), CLAIM_BYTES]
-        flat = self._run("claim", keys, args)
+        flat = self.run("claim", keys, args)
         return [Claimed(int(flat[n]), int(flat[n + 1]), flat[n + 2]) for n in range(0, len(flat), 3)]
 
     def done(self, stage: str, reports: Sequence[Done]) -> tuple[int, int]:
@@ -131,22 +132,22 @@ class Stages:
         args: list[Any] = [stage, PAYLOAD_SECONDS * 1000, self.key("pay", ""), self.key("q", "")]
         for report in reports:
             args += [report.id, report.to or "", report.payload]
-        reported, live = self._run("done", keys, args)
+        reported, live = self.run("done", keys, args)
         return int(reported), int(live)
 
     def renew(self, stage: str, token: str, ids: Sequence[int]) -> None:
         """Extend the leases of ids that are still held, and the pump's."""
-        self._run("renew", self._of(stage, "in", "pump"), [self.lease_ms, token, *ids])
+        self.run("renew", self._of(stage, "in", "pump"), [self.lease_ms, token, *ids])
 
     def release(self, stage: str, ids: Sequence[int]) -> int:
         """Hand claimed items back unworked."""
-        return int(self._run("release", self._of(stage, "q", "solo", "in", "alone"), list(ids))) if ids else 0
+        return int(self.run("release", self._of(stage, "q", "solo", "in", "alone"), list(ids))) if ids else 0
 
     def kick(self, stage: str, width: int, share: int, token: str) -> bool:
         """Whether one more pump of the stage shall be published, with this token: there are at
         most width of them, and one for each share of items that wait."""
-        keys = [*self._of(stage, "q", "solo", "in", "pump"), self.key("mq", stage)]
-        return bool(self._run("kick", keys, [width, share, self.lease_ms, token]))
+        keys = [*self._of(stage, "q", "solo", "in", "pump"), self.key("mq", stage), self.key("hosts", stage)]
+        return bool(self.run("kick", keys, [width, share, self.lease_ms, token]))
 
     def free(self, stage: str, token: str) -> None:
         """Give a pump's place back."""
@@ -178,12 +179,12 @@ class Stages:
             *self._of(stage, "lost", "crash"),
             self.key("pay", stage, str(item)),
         ]
-        self._run("bury", keys, [f"{stage} {item}", item])
+        self.run("bury", keys, [f"{stage} {item}", item])
 
     # -- the coordinator ----------------------------------------------------------------------
     def hold(self, holder: str) -> bool:
         """Take or keep the coordinator's lock."""
-        return bool(self._run("hold", [self.key("coordinator")], [holder, LOCK_SECONDS * 1000]))
+        return bool(self.run("hold", [self.key("coordinator")], [holder, LOCK_SECONDS * 1000]))
 
     def let_go(self, holder: str) -> None:
         """Give the lock back, if it is ours."""
@@ -221,12 +222,13 @@ class Stages:
             for stage in STAGES:
                 pipe.llen(self.key("q", stage))
                 pipe.llen(self.key("solo", stage))
+                pipe.scard(self.key("routed", stage))
                 pipe.zcard(self.key("in", stage))
             return pipe.execute()
 
         found = self._do(ask)
         return {
-            stage: {"waiting": found[3 * n] + found[3 * n + 1], "running": found[3 * n + 2]}
+            stage: {"waiting": sum(found[4 * n : 4 * n + 3]), "running": found[4 * n + 3]}
             for n, stage in enumerate(STAGES)
         }
 
@@ -239,14 +241,15 @@ class Stages:
             for stage in STAGES:
                 pipe.lrange(self.key("q", stage), 0, -1)
                 pipe.lrange(self.key("solo", stage), 0, -1)
+                pipe.smembers(self.key("routed", stage))
                 pipe.zrange(self.key("in", stage), 0, -1)
             return pipe.execute()
 
-        found = self._do(ask) if mine else [[]] * 3 * len(STAGES)
+        found = self._do(ask) if mine else [[]] * 4 * len(STAGES)
         return {
             stage: {
-                "waiting": len(mine.intersection(found[3 * n])) + len(mine.intersection(found[3 * n + 1])),
-                "running": len(mine.intersection(found[3 * n + 2])),
+                "waiting": sum(len(mine.intersection(some)) for some in found[4 * n : 4 * n + 3]),
+                "running": len(mine.intersection(found[4 * n + 3])),
             }
             for n, stage in enumerate(STAGES)
         }
@@ -304,6 +307,15 @@ class Stages:
                 )
             ]
         return []
+
+    def note(self, key: str) -> bytes | None:
+        """A value that was kept with `keep`, while it lasts."""
+        value: bytes | None = self._do(lambda r: r.get(key))
+        return value
+
+    def keep(self, key: str, value: bytes, seconds: float) -> None:
+        """Keep a value for so long."""
+        self._do(lambda r: r.set(key, value, px=max(1, int(seconds * 1000))))
 
     def close(self) -> None:
         self.redis.close()

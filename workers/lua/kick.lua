@@ -1,6 +1,7 @@
 -- Whether a stage needs one more pump; if so, reserves its right to run.
 --
 -- KEYS  1 q  2 solo  3 in  4 pump  (as in claim.lua)   5 the broker's list of the stage's queue
+--       6 hosts  zset of the stage's hosts (see route.lua); empty for stages that ask none
 -- ARGV  1 most pumps  2 items that are worth a pump of their own  3 lifetime of an unused token (ms)  4 token
 -- Returns 1: the caller publishes a pump with the token. 0: nothing to do.
 --
@@ -10,6 +11,7 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local work = redis.call('LLEN', KEYS[1]) / ARGV[2] + redis.call('LLEN', KEYS[2])
   + redis.call('ZCOUNT', KEYS[3], '-inf', now)
+  + redis.call('ZCOUNT', KEYS[6], '-inf', now + 100) / ARGV[2]
 if work == 0 or redis.call('LLEN', KEYS[5]) > 0 then
   return 0
 end

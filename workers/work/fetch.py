@@ -1,5 +1,9 @@
 """`fetch`: pages at hand are read from the rows, others fetched, many hosts at once.
 
+    claimed --row--> at hand ----------------------------------------> clean
+                     to be fetched --frontier--> visit --request--> page --> clean
+                                    `- its host has no time soon: back to its row, until then
+
 While requests are under way the pump goes on claiming: content at hand and other hosts never wait
 for a slow one.
 """
@@ -7,29 +11,25 @@ for a slow one.
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
-
-import msgspec
+from collections.abc import Sequence
 
 from pipeline.errors import PipelineError, StoreError
 from pipeline.extract import EXTRACTOR_VERSION
-from pipeline.fetch import Client, fetch_page
-from pipeline.model import Ending, Fetched, Item, NewItem, Problem, Step
-from pipeline.packing import compress
-from pipeline.sources import discover_feeds, expand, is_home_page
-from pipeline.store.contract import Seen
+from pipeline.fetch import Client
+from pipeline.model import Ending, Fetched, Item, Problem, Step
+from pipeline.packing import pack, unpack
+from pipeline.store.contract import NewPage, Seen
 from workers import payloads
-from workers.app import FETCH_SECONDS, SoftTimeLimitExceeded
+from workers.frontier import Place, Visit
 from workers.pump import REPORT_BYTES, Process
 from workers.stages import Claimed, Done
 from workers.work.attempt import end
 from workers.work.loop import process_loop
+from workers.work.network import LOOK_SECONDS, Network, problem_of
+from workers.work.page_request import Answer, Way, answer_for
+from workers.work.stay import Stay
 
-logger = logging.getLogger(__name__)
-
-#: how long to wait for requests before looking for more work (s)
-LOOK_SECONDS = 0.2
 #: kept pages that are read from the database at once
 READ_PAGES = 16
 #: how old the answer to "is Redis full?" may be (s), while pages are small
@@ -44,39 +44,32 @@ class _Slice:
     """One pump's stay in `fetch`."""
 
     def __init__(self, process: Process, client: Client, stage: str, token: str) -> None:
-        self.process, self.client, self.stage, self.token = process, client, stage, token
-        self.requests: dict[asyncio.Task[Done], int] = {}
+        self.process, self.stage, self.token = process, stage, token
+        heed = process.settings.robots != "ignore"
+        self.network: Network[Answer] = Network(process, client, stage, token, robots=heed, may_move=True)
         self.asked, self.full = 0.0, False
-        now = time.monotonic()
-        self.ends, self.latest = now + process.settings.slice_seconds, now + FETCH_SECONDS
 
     async def run(self) -> None:
+        answers: list[tuple[Stay, Answer]] = []
         try:
-            while self._goes_on():
-                claimed = self._claim()
-                self._start(claimed)
-                if self.requests:
-                    await self._collect()
+            while self.network.goes_on():
+                claimed = [] if self._redis_is_full() else self.network.claim()
+                self._sort(claimed)
+                # Hosts are given back before their items are reported, and asked again at once.
+                await self._visit(bool(claimed))
+                answers, reported = [], answers
+                self._report([answer for _, answer in reported])
+                if self.network.has_work():
+                    answers = await self.network.collect()
+                    for stay, answer in answers:
+                        self.network.give_back(stay, answer.error)
                 elif self.full:
                     await asyncio.sleep(LOOK_SECONDS)
                 elif not claimed:
                     return
         finally:
-            await self._give_back()
-
-    def _goes_on(self) -> bool:
-        now = time.monotonic()
-        return not self.process.stopping() and now < self.latest and (now < self.ends or bool(self.requests))
-
-    def _claim(self) -> list[Claimed]:
-        settings = self.process.settings
-        room = min(settings.fetch_parallel - len(self.requests), settings.batch)
-        if room <= 0 or self._redis_is_full():
-            return []
-        claimed = self.process.stages.claim(self.stage, room, self.token)
-        if claimed:
-            self.process.renewal.hold(self.stage, self.token, [one.id for one in claimed])
-        return claimed
+            await self.network.break_off()
+            self._report([answer for _, answer in answers])
 
     def _redis_is_full(self, *, surely: bool = False) -> bool:
         now = time.monotonic()
@@ -85,8 +78,9 @@ class _Slice:
             self.full = self.process.stages.memory() > self.process.settings.redis_high_water
         return self.full
 
-    def _start(self, claimed: list[Claimed]) -> None:
-        """Report what is at hand, begin requests for the rest."""
+    # -- what was claimed -----------------------------------------------------------------------
+    def _sort(self, claimed: list[Claimed]) -> None:
+        """Report what is at hand; the rest waits for its host."""
         if not claimed:
             return
         store = self.process.store
@@ -94,25 +88,27 @@ class _Slice:
         try:
             items = {item.id: item for item in store.load([one.id for one in claimed])}
             seen = store.seen([item.key for item in items.values() if item.page_digest])
+            deleted = store.deleted([item.key for item in items.values()])
         except StoreError:
-            self.process.stages.release(self.stage, [one.id for one in claimed])
+            self.network.hand_back(one.id for one in claimed)
             raise
         at_hand: list[tuple[Claimed, Item]] = []
+        to_fetch: list[tuple[Claimed, Item]] = []
         reports: list[Done] = []
         for one in claimed:
             item = items.get(one.id)
             if item is None:  # done, or withdrawn, since it was queued
                 reports.append(Done(one.id))
+            elif item.key in deleted:
+                reports.append(_deleted(self.process, one, item, started))
             elif item.page_digest and is_unchanged(seen.get(item.key), item.page_digest):
                 reports.append(_unchanged(self.process, one, item.page_digest, started))
-            elif item.page_digest:
-                at_hand.append((one, item))
             else:
-                task = asyncio.create_task(_request(self.process, self.client, one, item))
-                self.requests[task] = one.id
+                (at_hand if item.page_digest else to_fetch).append((one, item))
         if reports:
             self.process.report(self.stage, self.token, reports)
         self._hand_on(at_hand, started)
+        self._route(to_fetch, started)
 
     def _hand_on(self, at_hand: list[tuple[Claimed, Item]], started: float) -> None:
         """Kept pages into Redis, a few megabytes at a time, and only while it has room."""
@@ -134,23 +130,121 @@ class _Slice:
         if reports:
             self.process.report(self.stage, self.token, reports)
 
-    async def _collect(self) -> None:
-        """Report the requests that have ended; wait a moment if there are none."""
-        done, _ = await asyncio.wait(self.requests, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        reports = []
-        for task in done:
-            del self.requests[task]
-            reports.append(task.result())
+    def _route(self, to_fetch: list[tuple[Claimed, Item]], started: float) -> None:
+        """Into the queues of their hosts, or back to their rows until these have time."""
+        places: list[Place] = []
+        reports: list[Done] = []
+        for one, item in to_fetch:
+            try:
+                # What lost its worker travels alone, and first: it holds others up as briefly as may be.
+                where = "first" if one.lost else "room"
+                places.append(self.network.place(one.id, item.url or "", where=where))
+            except PipelineError as error:
+                step = self.process.step("fetch", started, error.code, one.lost, error.message)
+                reports.append(end(one.id, problem_of(error), [step]))
+        if reports:
+            self.process.report(self.stage, self.token, reports)
+        surplus = self.network.frontier.route(places)
+        self.process.renewal.drop(self.token, [one.id for one in places if one.id not in surplus])
+        self._defer(surplus)
+
+    def _defer(self, due: dict[int, float]) -> None:
+        if due:
+            self.process.store.defer(due)
+            self.process.report(self.stage, self.token, [Done(one) for one in due])
+            self.process.stages.wake()  # others may take their place in the window
+
+    # -- visits ---------------------------------------------------------------------------------
+    async def _visit(self, stay: bool) -> None:
+        """Begin the requests whose hosts are ready."""
+        visits = self.network.take(stay=stay, closed=self.full)
+        if visits:
+            self._begin(visits)
+            await asyncio.sleep(0)  # the requests go out before anything else is done
+        for host in self.network.held():
+            self._defer(self.network.frontier.evict(host))
+
+    def _begin(self, visits: Sequence[Visit]) -> None:
+        started = time.time()
+        try:
+            items = {item.id: item for item in self.process.store.load([one.claimed.id for one in visits])}
+        except StoreError:
+            for visit in visits:
+                self.network.untouched(visit)
+            self.network.hand_back(one.claimed.id for one in visits)
+            raise
+        reports: list[Done] = []
+        for visit in visits:
+            item = items.get(visit.claimed.id)
+            if item is None:
+                reports.append(Done(visit.claimed.id))
+            elif visit.away:
+                reports.append(_away(self.process, visit, visit.away, started))
+            else:
+                way = _way(visit, item)
+                self.network.begin(
+                    visit, lambda stay, item=item, way=way: answer_for(self.process, stay, item, way)
+                )
+                continue
+            if not visit.away:
+                self.network.untouched(visit)
         if reports:
             self.process.report(self.stage, self.token, reports)
 
-    async def _give_back(self) -> None:
-        """Requests that outlast the pump are broken off; their items are next in line."""
-        for task in self.requests:
-            task.cancel()
-        await asyncio.gather(*self.requests, return_exceptions=True)
-        if self.requests:
-            self.process.stages.release(self.stage, list(self.requests.values()))
+    # -- answers --------------------------------------------------------------------------------
+    def _report(self, answers: list[Answer]) -> None:
+        """Keep what was fetched, and hand the items on. One transaction for all pages."""
+        if not answers:
+            return
+        reports: list[Done] = []
+        moved: list[Place] = []
+        pages: list[Answer] = []
+        for one in answers:
+            if one.moved is not None:
+                where = "first" if one.again else "last"
+                payload = pack(one.moved)
+                moved.append(self.network.place(one.item.id, one.moved.url, payload=payload, where=where))
+            elif one.entries is not None:
+                self.process.store.expand(one.item.id, one.entries, time.time())
+                reports.append(Done(one.item.id))
+            elif one.body is not None:
+                pages.append(one)
+            else:
+                reports.append(self._refused(one))
+        self.network.frontier.route(moved)
+        self.process.renewal.drop(self.token, [one.id for one in moved])
+        reports += self._kept(pages)
+        if reports:
+            self.process.report(self.stage, self.token, reports)
+
+    def _kept(self, pages: list[Answer]) -> list[Done]:
+        if not pages:
+            return []
+        store = self.process.store
+        kept = store.keep_pages(
+            [
+                NewPage(item=p.item.id, body=p.body or b"", fetched=p.fetched, content_type=p.content_type)
+                for p in pages
+            ]
+        )
+        seen = store.seen([one.item.key for one in pages])
+        reports = []
+        for one, (digest, frame) in zip(pages, kept, strict=True):
+            if is_unchanged(seen.get(one.item.key), digest):
+                reports.append(_unchanged(self.process, one.claimed, digest, one.started))
+                continue
+            step = self.process.step("fetch", one.started, "ok", one.claimed.lost, one.note)
+            reports.append(_to_clean(one.item, digest, one.fetched, one.content_type, frame, step))
+        return reports
+
+    def _refused(self, one: Answer) -> Done:
+        problem = one.problem
+        if problem is None:
+            error = one.error
+            assert error is not None
+            problem = problem_of(error, ours=self.network.is_ours(error))
+        step = self.process.step("fetch", one.started, problem.code, one.claimed.lost, problem.message)
+        return end(one.item.id, problem, [step])
 
 
 def is_unchanged(seen: Seen | None, digest: str) -> bool:
@@ -158,10 +252,32 @@ def is_unchanged(seen: Seen | None, digest: str) -> bool:
     return seen is not None and seen.page_digest == digest and seen.extractor_version == EXTRACTOR_VERSION
 
 
-def _unchanged(
-    process: Process, claimed: Claimed, digest: str, started: float, trace: list[Step] | None = None
-) -> Done:
-    steps = [*(trace or []), process.step("fetch", started, "unchanged", claimed.lost)]
+def _way(visit: Visit, item: Item) -> Way:
+    """Where the item is on its way: at its beginning, or where a redirect has led it."""
+    if visit.claimed.payload:
+        try:
+            return unpack(visit.claimed.payload, Way)
+        except ValueError:
+            # Written by another version: it goes its way again from the beginning.
+            return Way(url=item.url or "")
+    return Way(url=item.url or "")
+
+
+def _deleted(process: Process, claimed: Claimed, item: Item, started: float) -> Done:
+    message = f"The article of {item.name} was deleted here."
+    step = process.step("fetch", started, "deleted", claimed.lost, message)
+    return end(item.id, Problem(code="deleted", message=message), [step])
+
+
+def _away(process: Process, visit: Visit, why: Problem, started: float) -> Done:
+    message = f"{visit.host} is not asked at the moment: {why.message}"
+    problem = Problem(code=why.code, message=message, retry_helps=True)
+    step = process.step("fetch", started, why.code, visit.claimed.lost, message)
+    return end(visit.claimed.id, problem, [step])
+
+
+def _unchanged(process: Process, claimed: Claimed, digest: str, started: float) -> Done:
+    steps = [process.step("fetch", started, "unchanged", claimed.lost)]
     ending = Ending(item=claimed.id, unchanged=True, page_digest=digest, trace=steps)
     return Done(claimed.id, "store", payloads.pack_ending(ending))
 
@@ -188,65 +304,3 @@ def _to_clean(
         trace=[step],
     )
     return Done(item.id, "clean", payloads.pack_page(head, frame))
-
-
-async def _request(process: Process, client: Client, claimed: Claimed, item: Item) -> Done:
-    """Fetch one item's page; what goes wrong is its ending."""
-    started = time.time()
-    try:
-        body, fetched, content_type = await fetch_page(client, item)
-        if item.expand:
-            entries = await _entries(process, client, item, body, fetched, content_type)
-            if entries is not None:
-                return _expanded(process, claimed, item, entries, started)
-        digest = process.store.keep_page(item.id, body, fetched, content_type)
-        if is_unchanged(process.store.seen([item.key]).get(item.key), digest):
-            return _unchanged(process, claimed, digest, started)
-        step = process.step("fetch", started, "ok", claimed.lost)
-        return _to_clean(item, digest, fetched, content_type, compress(body), step)
-    except StoreError:
-        raise  # the database is away: the whole pump stops, and the item is handed back
-    except PipelineError as error:
-        problem = Problem(
-            code=error.code,
-            message=error.message,
-            retry_helps=error.retry_helps,
-            retry_after=error.retry_after,
-        )
-    except SoftTimeLimitExceeded:
-        raise
-    except Exception as error:
-        # A bug met by one page costs this item, with its message kept, and no other.
-        logger.exception("fetch of item %d", item.id)
-        problem = Problem(code="internal", message=f"{type(error).__name__}: {error}")
-    return end(
-        item.id, problem, [process.step("fetch", started, problem.code, claimed.lost, problem.message)]
-    )
-
-
-async def _entries(
-    process: Process, client: Client, item: Item, body: bytes, fetched: Fetched, content_type: str | None
-) -> list[NewItem] | None:
-    """The entries of a page that proves to be a feed, a list, or a home page with a feed."""
-    found = expand(body, fetched.final_url, content_type, process.settings, item)
-    if found is not None or not is_home_page(fetched.final_url, body):
-        return found
-    for url in discover_feeds(body, fetched.final_url)[:3]:
-        announced = msgspec.structs.replace(item, url=url, name=url)
-        try:
-            feed, at, feed_type = await fetch_page(client, announced)
-            entries = expand(feed, at.final_url, feed_type, process.settings, item)
-        except PipelineError as error:
-            logger.info("feed %s of %s: %s", url, item.name, error)
-            continue
-        if entries:
-            return entries
-    return None
-
-
-def _expanded(process: Process, claimed: Claimed, item: Item, entries: list[NewItem], started: float) -> Done:
-    if entries:
-        process.store.expand(item.id, entries, time.time())
-        return Done(item.id)
-    problem = Problem(code="empty_feed", message=f"{item.name} is a feed that lists no entries.")
-    return end(item.id, problem, [process.step("fetch", started, "empty_feed", claimed.lost)])

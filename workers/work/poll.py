@@ -1,33 +1,197 @@
-"""`poll`: subscribed feeds, many hosts at once; new entries become a job."""
+"""`poll`: subscribed feeds, many hosts at once; new entries become a job.
+
+Feeds wait for their hosts in the same frontier as pages: one host is asked by one of them at a time.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+import msgspec
+
+from pipeline.errors import FetchError, PipelineError, StoreError
 from pipeline.fetch import Client, poll_feed
-from pipeline.model import Feed
+from pipeline.model import Feed, Polled, Problem, WebSub
+from pipeline.websub import keep_subscribed
+from workers.app import SoftTimeLimitExceeded
+from workers.frontier import Place, Visit
 from workers.pump import Process
-from workers.stages import Done
+from workers.stages import Claimed, Done
 from workers.work.loop import process_loop
+from workers.work.network import Network, problem_of
+from workers.work.stay import Stay
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of asking for one feed."""
+
+    feed: Feed
+    polled: Polled
+    #: what to write of its subscription at a hub; None: no change
+    websub: WebSub | None = None
 
 
 def run(process: Process, stage: str, token: str) -> None:
-    ends = time.monotonic() + process.settings.slice_seconds
-    while time.monotonic() < ends and not process.stopping():
-        claimed = process.stages.claim(stage, process.settings.batch, token)
+    process_loop(process.settings).run(lambda client: _Slice(process, client, stage, token).run())
+
+
+class _Slice:
+    """One pump's stay in `poll`."""
+
+    def __init__(self, process: Process, client: Client, stage: str, token: str) -> None:
+        self.process, self.stage, self.token = process, stage, token
+        heed = process.settings.robots == "feeds"
+        self.network: Network[Answer] = Network(process, client, stage, token, robots=heed, may_move=False)
+
+    async def run(self) -> None:
+        answers: list[tuple[Stay, Answer]] = []
+        try:
+            while self.network.goes_on():
+                claimed = self.network.claim()
+                self._route(claimed)
+                visits = self.network.take(stay=bool(claimed))
+                answers, reported = [], answers
+                self._begin(visits)
+                if visits:
+                    await asyncio.sleep(0)
+                self._report([answer for _, answer in reported])
+                if self.network.has_work():
+                    answers = await self.network.collect()
+                    for stay, answer in answers:
+                        self.network.give_back(stay, _error(answer.polled))
+                elif not claimed:
+                    return
+        finally:
+            await self.network.break_off()
+            self._report([answer for _, answer in answers])
+
+    def _route(self, claimed: list[Claimed]) -> None:
         if not claimed:
             return
-        ids = [one.id for one in claimed]
-        process.renewal.hold(stage, token, ids)
-        feeds = process.store.feeds(ids)
-        process_loop(process.settings).run(lambda client, feeds=feeds: _poll(process, client, feeds))
-        process.report(stage, token, [Done(one) for one in ids])
+        feeds = {feed.id: feed for feed in self._load([one.id for one in claimed])}
+        places: list[Place] = []
+        reports: list[Done] = []
+        refused: list[Polled] = []
+        for one in claimed:
+            feed = feeds.get(one.id)
+            if feed is not None:
+                try:
+                    where = "first" if one.lost else "last"
+                    places.append(self.network.place(one.id, feed.url, where=where))
+                    continue
+                except PipelineError as error:
+                    refused.append(Polled(feed=feed.id, at=time.time(), problem=problem_of(error)))
+            reports.append(Done(one.id))
+        self._write(refused)
+        if reports:
+            self.process.report(self.stage, self.token, reports)
+        self.network.frontier.route(places)
+        self.process.renewal.drop(self.token, [one.id for one in places])
+
+    def _load(self, ids: Sequence[int]) -> list[Feed]:
+        try:
+            return self.process.store.feeds(ids)
+        except StoreError:
+            self.network.hand_back(ids)
+            raise
+
+    def _begin(self, visits: Sequence[Visit]) -> None:
+        if not visits:
+            return
+        feeds = {feed.id: feed for feed in self._load([one.claimed.id for one in visits])}
+        away: list[Polled] = []
+        reports: list[Done] = []
+        for visit in visits:
+            feed = feeds.get(visit.claimed.id)
+            if feed is not None and visit.away is None:
+                self.network.begin(visit, lambda stay, feed=feed: _poll(self.process, stay, feed))
+                continue
+            if visit.away is None:
+                self.network.untouched(visit)
+            elif feed is not None:
+                message = f"{visit.host} is not asked at the moment: {visit.away.message}"
+                problem = msgspec.structs.replace(visit.away, message=message)
+                away.append(Polled(feed=feed.id, at=time.time(), problem=problem))
+            reports.append(Done(visit.claimed.id))
+        self._write(away)
+        if reports:
+            self.process.report(self.stage, self.token, reports)
+
+    def _report(self, answers: list[Answer]) -> None:
+        if not answers:
+            return
+        self._write([one.polled for one in answers])
+        for one in answers:
+            if one.websub is not None:
+                self.process.store.set_websub(one.feed.id, one.websub)
+        self.process.report(self.stage, self.token, [Done(one.feed.id) for one in answers])
+
+    def _write(self, polled: list[Polled]) -> None:
+        """What polls brought, in one transaction. One that the database refuses costs no other."""
+        if not polled:
+            return
+        polled = [self._weathered(one) for one in polled]
+        now = time.time()
+        try:
+            found = self.process.store.feeds_polled(polled, now)
+        except StoreError as error:
+            if error.retry_helps:
+                raise
+            logger.warning("polls refused, written one by one: %s", error)
+            found = [self._write_alone(one, now) for one in polled]
+        if any(job for job, _ in found):
+            self.process.stages.wake()
+
+    def _write_alone(self, polled: Polled, now: float) -> tuple[str | None, int]:
+        try:
+            return self.process.store.feeds_polled([polled], now)[0]
+        except StoreError as error:
+            if error.retry_helps:
+                raise
+            problem = Problem(code="internal", message=f"The database refused what the poll brought: {error}")
+            refused = Polled(feed=polled.feed, at=polled.at, problem=problem)
+            return self.process.store.feeds_polled([refused], now)[0]
+
+    def _weathered(self, polled: Polled) -> Polled:
+        problem = polled.problem
+        if problem is None or not self.network.is_ours(problem):
+            return polled
+        return msgspec.structs.replace(polled, problem=msgspec.structs.replace(problem, ours=True))
 
 
-async def _poll(process: Process, client: Client, feeds: list[Feed]) -> None:
-    async def one(feed: Feed) -> None:
-        polled = await poll_feed(client, feed, process.settings)
-        process.store.feed_polled(polled, time.time())
+async def _poll(process: Process, stay: Stay, feed: Feed) -> Answer:
+    """Ask for one feed. Raises nothing that the web may cause."""
+    settings, now = process.settings, time.time()
+    try:
+        polled = await poll_feed(stay.client, feed, settings, turn=stay.turn, now=now)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:
+        # A bug met by one feed costs this poll, with its message kept, and no other feed.
+        logger.exception("poll of feed %d", feed.id)
+        problem = Problem(code="internal", message=f"{type(error).__name__}: {error}")
+        return Answer(feed, Polled(feed=feed.id, at=now, problem=problem))
+    answer = Answer(feed, polled)
+    if polled.problem is None and (settings.public_url or feed.websub):
+        hints = polled.hints or feed.hints
+        if hints is not None:
+            websub = await keep_subscribed(stay.client, feed, hints, settings, now, turn=stay.turn)
+            answer = replace(answer, websub=websub)
+    return answer
 
-    await asyncio.gather(*(one(feed) for feed in feeds))
+
+def _error(polled: Polled) -> FetchError | None:
+    """A poll's problem as the answer that it stands for."""
+    if polled.problem is None:
+        return None
+    one = polled.problem
+    error = FetchError(one.message, code=one.code, retry_helps=one.retry_helps, retry_after=one.retry_after)
+    error.status = polled.status
+    return error

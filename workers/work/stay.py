@@ -1,0 +1,150 @@
+"""One visit's requests: at the host that it was given, each after its pause, as robots.txt allows."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from pipeline.errors import FetchError
+from pipeline.fetch import Client
+from pipeline.fetch.robots import Robots, RobotsFile, fetch_robots, origin_of
+from workers.frontier import Frontier, Visit
+
+#: a pause up to this long is waited for with the host in hand (s); for a longer one the item goes
+#: back to its host's queue, so that it takes no place from others
+SHORT_PAUSE = 3.0
+#: longest wait for a host beside the queues (s)
+FOREIGN_WAIT = 20.0
+
+
+class Elsewhere(Exception):
+    """The next request is another visit's: at another host, or after a long pause."""
+
+    def __init__(self, url: str, *, again: bool = False) -> None:
+        super().__init__(url)
+        self.url = url
+        #: the same host, once it has rested
+        self.again = again
+
+
+class RobotsBook:
+    """Robots rules by origin, of this process; behind them those that all workers share."""
+
+    #: origins that are kept
+    MOST = 2_000
+
+    def __init__(self, frontier: Frontier, agent: str) -> None:
+        self._frontier, self._agent = frontier, agent
+        self._known: dict[str, tuple[float, Robots | None]] = {}
+
+    def known(self, url: str, now: float) -> tuple[bool, Robots | None]:
+        """Whether the rules for an address are at hand, and what they are (None: they are away)."""
+        origin = origin_of(url)
+        found = self._known.get(origin)
+        if found is None or found[0] <= now:
+            file = self._frontier.robots(origin)
+            if file is None or file.expires_at <= now:
+                return False, None
+            found = self._keep(file)
+        return True, found[1]
+
+    def learn(self, file: RobotsFile, now: float) -> None:
+        self._frontier.keep_robots(file, now)
+        self._keep(file)
+
+    def _keep(self, file: RobotsFile) -> tuple[float, Robots | None]:
+        if len(self._known) >= self.MOST:
+            del self._known[next(iter(self._known))]
+        rules = None if file.state == "away" else Robots(file, self._agent)
+        self._known[file.origin] = (file.expires_at, rules)
+        return self._known[file.origin]
+
+
+class Stay:
+    """Hands out turns for the requests of one visit (see `pipeline.fetch.client.Turn`)."""
+
+    def __init__(
+        self,
+        visit: Visit,
+        client: Client,
+        frontier: Frontier,
+        robots: RobotsBook | None,
+        *,
+        may_move: bool,
+    ) -> None:
+        """``robots`` None: not heeded. ``may_move``: a redirect to another host makes the visit
+        end with `Elsewhere`; otherwise that host is waited for."""
+        self.visit, self.client, self._frontier, self._robots = visit, client, frontier, robots
+        self._may_move = may_move
+        self._loop = asyncio.get_running_loop()
+        #: seconds that the host is left alone after each request
+        self.delay = 0.0
+        #: loop time at which the last answer ended, and how long it took (s)
+        self.ended: float | None = None
+        self.took: float | None = None
+        #: hosts that were taken beside the visit's own -> their pause (s), to be given back with it
+        self.borrowed: dict[str, float] = {}
+
+    @asynccontextmanager
+    async def turn(self, url: str) -> AsyncIterator[None]:
+        """Inside, url may be asked for once. Raises FetchError (`robots`, `robots_away`), Elsewhere."""
+        rule = self.client.rules.of(url)
+        host = self.client.rules.scope(url)
+        if host != self.visit.host and self._may_move:
+            raise Elsewhere(url)
+        if self._robots is not None and rule.robots:
+            await self._heed_robots(self._robots, url, host)
+        async with self._request(url, host):
+            yield
+
+    @asynccontextmanager
+    async def _request(self, url: str, host: str) -> AsyncIterator[None]:
+        """One request, of a page or of a robots.txt, when its host has rested."""
+        rule = self.client.rules.of(url)
+        if host != self.visit.host:
+            await self._borrow(url, host, rule.delay, rule.parallel)
+        else:
+            self.delay = max(self.delay, rule.delay)
+            if self.ended is not None:
+                await asyncio.sleep(max(0.0, self.ended + self.delay - self._loop.time()))
+        began = self._loop.time()
+        try:
+            yield
+        finally:
+            now = self._loop.time()
+            if host == self.visit.host:
+                self.ended, self.took = now, now - began
+
+    async def _heed_robots(self, book: RobotsBook, url: str, host: str) -> None:
+        now = time.time()
+        known, rules = book.known(url, now)
+        fetched = False
+        if not known:
+            file = await fetch_robots(
+                self.client, url, turn=lambda at: self._request(at, self.client.rules.scope(at)), now=now
+            )
+            book.learn(file, now)
+            _, rules = book.known(url, now)
+            fetched = True
+        if rules is None:
+            told = f"The robots.txt of {origin_of(url)} could not be had, so nothing is fetched there now."
+            raise FetchError(told, code="robots_away", retry_helps=True)
+        if not rules.allows(url):
+            told = f"The robots.txt of {origin_of(url)} asks not to fetch {url}."
+            raise FetchError(told, code="robots", retry_helps=False)
+        if host == self.visit.host:
+            self.delay = max(self.delay, self.client.rules.of(url).delay, rules.delay or 0.0)
+            if self._may_move and fetched and self.delay > SHORT_PAUSE:
+                raise Elsewhere(url, again=True)
+
+    async def _borrow(self, url: str, host: str, delay: float, parallel: int) -> None:
+        """Wait for a host beside the queues. It is given back with the visit's own."""
+        patience = self._loop.time() + FOREIGN_WAIT
+        self.borrowed[host] = delay
+        while (wait := self._frontier.turn(self.visit.claimed.id, host, delay, parallel)) > 0:
+            if self._loop.time() + wait > patience:
+                told = f"{host}, which {url} led to, had no time for another request."
+                raise FetchError(told, code="throttled", retry_helps=True, retry_after=wait)
+            await asyncio.sleep(wait)
