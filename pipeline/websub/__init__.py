@@ -13,9 +13,9 @@ from __future__ import annotations
 from pipeline.websub.answers import after_push, answered, challenge, is_authentic, pushed
 from pipeline.websub.discovery import announced
 from pipeline.websub.hub import keep_subscribed
-from pipeline.websub.subscription import PATH, callback, intended, is_live, is_trusted
+from pipeline.websub.subscription import PATH, callback, intended
 
 __all__ = [
     "PATH", "after_push", "announced", "answered", "callback", "challenge", "intended", "is_authentic",
-    "is_live", "is_trusted", "keep_subscribed", "pushed",
+    "keep_subscribed", "pushed",
 ]  # fmt: skip

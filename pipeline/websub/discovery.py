@@ -63,8 +63,8 @@ def _unquoted(value: str) -> str:
 
 
 def _absolute(link: str | None, base: str) -> list[str]:
-    address = urls.absolute(link, base) if link and link.strip() else None
-    if link and address and urls.is_url(link):
-        # Joining tidies addresses up, but hub and publisher compare topics letter by letter.
-        address = link.strip()
+    if not link or not link.strip():
+        return []
+    # A whole address stays as it is: joining tidies up, but topics are compared letter by letter.
+    address = urls.absolute(link, None) or urls.absolute(link, base)
     return [address] if address else []

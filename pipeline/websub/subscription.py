@@ -42,12 +42,6 @@ def _public(public_url: str) -> str | None:
     return base and urldefrag(base).url.rstrip("/")
 
 
-def is_trusted(websub: WebSub | None, now: float) -> bool:
-    """Whether a feed need not be polled often: its hub's lease runs, and the hub has shown that it
-    delivers."""
-    return websub is not None and is_live(websub, now) and websub.pushes > 0
-
-
 def is_live(websub: WebSub, now: float) -> bool:
     """Whether a confirmed lease runs."""
     return websub.state == "active" and websub.until is not None and websub.until > now
