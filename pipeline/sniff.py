@@ -9,7 +9,12 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Kind = Literal["html", "text", "feed", "json_feed", "opml", "binary", "empty"]
+from pipeline import gzipped
+
+Kind = Literal["html", "text", "feed", "json_feed", "opml", "sitemap", "binary", "empty"]
+
+#: kinds that name articles instead of being one; these are understood in gzip, too
+LISTS: frozenset[Kind] = frozenset({"feed", "json_feed", "opml", "sitemap"})
 
 #: how much of the beginning is looked at, in bytes
 HEAD = 16_384
@@ -39,7 +44,17 @@ _RIFF = (b"WAVE", b"AVI ", b"WEBP")
 _BLANK = re.compile(rb"\s*")
 _TAG = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,40}:)?([A-Za-z_][\w.-]{0,40})")
 _DOCTYPE_SUBSET_END = re.compile(rb"\]\s*>")
-_FEED_ROOTS = {b"rss", b"feed", b"rdf", b"channel"}
+_ROOTS: dict[bytes, Kind] = {
+    b"rss": "feed",
+    b"feed": "feed",
+    b"rdf": "feed",
+    b"channel": "feed",
+    b"opml": "opml",
+    # sitemaps.org, protocol 0.9
+    b"urlset": "sitemap",
+    b"sitemapindex": "sitemap",
+    b"svg": "binary",
+}
 _HTML_TAG = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|title|meta|link|div|p|h[1-6]|article|section|main|table|span|br|a|ul|ol"
     rb"|img|script|style|header|nav|b|i|em|strong|blockquote|figure)[\s/>]",
@@ -91,9 +106,24 @@ def sniff(head: bytes, content_type: str | None = None, name: str = "") -> Kind:
     """Tell what content is from its first bytes (`HEAD` of them are enough).
 
     ``content_type`` and the ending of ``name`` decide only between HTML and plain text, and
-    only where the bytes do not. Linear in the length of the head, whatever it holds.
+    only where the bytes do not. A gzipped list (`LISTS`) is what it is unfolded; anything else in
+    gzip is binary. Linear in the length of the head, whatever it holds.
     """
     head = head[:HEAD]
+    if gzipped.is_gzip(head):
+        kind = _kind(_unfolded(head), None, "")
+        return kind if kind in LISTS else "binary"
+    return _kind(head, content_type, name)
+
+
+def _unfolded(head: bytes) -> bytes:
+    try:
+        return gzipped.unfold(head, HEAD)
+    except gzipped.Damaged:
+        return b""
+
+
+def _kind(head: bytes, content_type: str | None, name: str) -> Kind:
     if not head.strip():
         return "empty"
     if is_binary(head):
@@ -105,12 +135,8 @@ def sniff(head: bytes, content_type: str | None = None, name: str = "") -> Kind:
     if head.startswith(b"{") and _is_json_feed(head):
         return "json_feed"
     root = root_tag(head) if head.startswith(b"<") else b""
-    if root in _FEED_ROOTS:
-        return "feed"
-    if root == b"opml":
-        return "opml"
-    if root == b"svg":
-        return "binary"
+    if root in _ROOTS:
+        return _ROOTS[root]
     return "html" if root == b"html" or _looks_like_html(head, content_type, name) else "text"
 
 

@@ -4,7 +4,7 @@
 
 A *reference kind* is a way of naming something: `stdin`, `links` (addresses), `files` (a file, a
 folder, a pattern). A *content kind* is a format, told by its first bytes: `jsonl`, `json_feed`,
-`opml`, `feed`, and `document` for everything else. A new kind is a module with the two functions
+`opml`, `sitemap`, `feed`, and `document` for everything else. A new kind is a module with the two functions
 of `pipeline.sources.content.ReferenceKind` or `ContentKind`, and its line in the table below.
 
 Nothing here touches the network: an address gives an item to be fetched, and `expand` takes the
@@ -13,7 +13,7 @@ fetched bytes through the same content kinds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import BinaryIO
 
@@ -21,7 +21,7 @@ from pipeline import urls
 from pipeline.errors import SourceError
 from pipeline.model import Item, NewItem
 from pipeline.settings import Settings
-from pipeline.sources import document, feed, files, json_feed, jsonl, links, opml, stdin, upload
+from pipeline.sources import document, feed, files, json_feed, jsonl, links, opml, sitemap, stdin, upload
 from pipeline.sources.content import Content, ContentKind, ReferenceKind
 from pipeline.sources.discover import discover_feeds, is_home_page
 from pipeline.sources.entries import ParsedFeed, items_of
@@ -29,9 +29,9 @@ from pipeline.sources.reading import Reading
 
 #: asked in this order; the last one takes all that is left
 REFERENCES: tuple[ReferenceKind, ...] = (stdin, links, files)
-CONTENTS: tuple[ContentKind, ...] = (jsonl, json_feed, opml, feed, document)
+CONTENTS: tuple[ContentKind, ...] = (jsonl, json_feed, opml, sitemap, feed, document)
 #: what a fetched body may prove to be, beside an ordinary page
-_EXPANDABLE: tuple[ContentKind, ...] = (json_feed, opml, feed)
+_EXPANDABLE: tuple[ContentKind, ...] = (json_feed, opml, sitemap, feed)
 
 
 def read(ref: str, settings: Settings, stdin: BinaryIO | None = None) -> Iterator[NewItem]:
@@ -59,26 +59,41 @@ def read_upload(
 def expand(
     body: bytes, url: str, content_type: str | None, settings: Settings, item: Item | None = None
 ) -> list[NewItem] | None:
-    """The items of a fetched body that proves to be a feed or an OPML list; None for any other.
+    """The items of a fetched body that proves to be a feed, an OPML list or a sitemap; None for any
+    other. Plain or in gzip.
 
     ``url`` is the address after redirects; ``item`` the one it was fetched for: its source becomes
-    theirs. A list that another list led to is refused: two that name each other would lead
-    round in circles for ever. A home page is no feed: see `is_home_page` and `discover_feeds`.
+    theirs. A list of feeds that another list led to is refused, and so is an index of sitemaps
+    behind two others: those that name each other would lead round in circles for ever. What an
+    index led to must be something of these, or a plain list of addresses.
+    A home page is no feed: see `is_home_page` and `discover_feeds`.
     Raises SourceError: `bad_feed`, `empty_feed`, `too_large` (beyond FEEDMILL_MAX_FEED_BYTES).
     """
     content = _fetched(body, url, content_type)
     reading = Reading(item.source if item else content.name, settings, REFERENCES, CONTENTS)
-    for kind in _EXPANDABLE:
-        if kind.understands(content):
-            if kind is opml and item is not None and not _was_handed_in(item):
-                message = f"{content.name} is a list of feeds, named by another list ({item.source})."
-                raise SourceError(message, code="bad_feed")
-            # A problem of one entry must not be the first: the fetched item goes on as that.
-            return sorted(kind.items(content, reading), key=lambda one: one.problem is not None)
-    return None
+    kind = next((kind for kind in _EXPANDABLE if kind.understands(content)), None)
+    found: Iterable[NewItem]
+    if kind is opml:
+        if item is not None and not _was_handed_in(item):
+            message = f"{content.name} is a list of feeds, named by another list ({item.source})."
+            raise SourceError(message, code="bad_feed")
+        own = item.key if item else ""
+        found = (one for one in opml.items(content, reading) if one.key != own)
+    elif kind is sitemap:
+        found = sitemap.items(content, reading, item)
+    elif kind is not None:
+        found = kind.items(content, reading)
+    elif sitemap.indexes_before(item):
+        found = sitemap.text_items(content, reading)
+    else:
+        return None
+    # A problem of one entry must not be the first: the fetched item goes on as that.
+    return sorted(found, key=lambda one: one.problem is not None)
 
 
 def _was_handed_in(item: Item) -> bool:
+    if sitemap.indexes_before(item):
+        return False
     try:
         return links.key_of(item.source) == item.key
     except SourceError:
@@ -91,17 +106,25 @@ def read_feed(
 ) -> tuple[ParsedFeed, list[NewItem]]:
     """A polled feed of any format: what it says of itself, and an item per entry (none is fine).
 
-    ``source``: what the items name as theirs, by default url. Raises SourceError (`bad_feed`)
-    for what is no feed.
+    A sitemap is one; an index of sitemaps is none (`pipeline.sources.sitemap.children` tells which
+    to read instead). ``source``: what the items name as theirs, by default url. Raises SourceError:
+    `bad_feed` for what is no feed, `too_large` for gzip that unfolds to more than
+    FEEDMILL_MAX_FEED_BYTES.
     """
     content = _fetched(body, url, content_type)
+    if content.kind in ("html", "empty", "binary", "opml"):
+        raise SourceError(f"{content.name} answered with no feed but {content.kind}.", code="bad_feed")
+    body = content.body(settings.max_feed_bytes, "FEEDMILL_MAX_FEED_BYTES")
+    reading = Reading(source or content.name, settings, REFERENCES, CONTENTS)
+    if sitemap.understands(content):
+        parsed = sitemap.parse_sitemap(body, url)
+        if not parsed.entries and sitemap.children(body, url):
+            raise SourceError(f"{content.name} is an index of sitemaps, not one of pages.", code="bad_feed")
+        return parsed, list(sitemap.items_in(parsed, content, reading))
     if json_feed.understands(content):
         parsed = json_feed.parse_json_feed(body, url)
-    elif content.kind in ("html", "empty", "binary", "opml"):
-        raise SourceError(f"{content.name} answered with no feed but {content.kind}.", code="bad_feed")
     else:
         parsed = feed.parse_feed(body, url, content_type)
-    reading = Reading(source or content.name, settings, REFERENCES, CONTENTS)
     return parsed, list(items_of(parsed, content, reading)) if parsed.entries else []
 
 

@@ -14,7 +14,7 @@ import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
-from pipeline import sniff
+from pipeline import gzipped, sniff
 from pipeline.errors import SourceError
 
 if TYPE_CHECKING:
@@ -55,16 +55,32 @@ class Content:
         self.kind = sniff.sniff(self.head, content_type, name)
 
     def body(self, limit: int, setting: str) -> bytes:
-        """All bytes. Raises SourceError (`too_large`) beyond limit, having read no more than that.
+        """All bytes; those of a gzipped list unfolded. Content can be taken once.
 
-        ``setting`` names the limit in the message. Content can be taken once.
+        Raises SourceError: `too_large` beyond limit, having read and unfolded no more than that
+        (``setting`` names the limit in the message), `bad_feed` for damaged gzip.
         """
+        whole = self._whole(limit, setting)
+        if not (self.kind in sniff.LISTS and gzipped.is_gzip(whole)):
+            return whole
+        try:
+            unfolded = gzipped.unfold(whole, limit + 1)
+        except gzipped.Damaged as error:
+            raise SourceError(f"{self.name} is damaged gzip ({error}).", code="bad_feed") from error
+        if len(unfolded) > limit:
+            raise self._too_large(limit, setting)
+        return unfolded
+
+    def _whole(self, limit: int, setting: str) -> bytes:
         whole = self.head
         if len(whole) == sniff.HEAD and not (self._size and self._size > limit):
             whole += _exactly(self._stream, max(0, limit + 1 - len(whole)))
         if max(len(whole), self._size or 0) > limit:
-            raise SourceError(f"{self.name} is larger than {limit} bytes ({setting}).", code="too_large")
+            raise self._too_large(limit, setting)
         return whole
+
+    def _too_large(self, limit: int, setting: str) -> SourceError:
+        return SourceError(f"{self.name} is larger than {limit} bytes ({setting}).", code="too_large")
 
     def stream(self) -> BinaryIO:
         """The content from its beginning, to be read piece by piece. Content can be taken once."""
