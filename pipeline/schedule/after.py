@@ -14,7 +14,7 @@ from pipeline.schedule.history import CROWDED_LEAST, listed_last, with_line
 from pipeline.schedule.hub import slowed
 from pipeline.schedule.interval import Interval, usual_interval
 from pipeline.schedule.moving import moved
-from pipeline.schedule.rhythm import rhythm_of
+from pipeline.schedule.rhythm import arrivals, rhythm_of
 from pipeline.schedule.skipping import next_allowed
 from pipeline.settings import Settings
 
@@ -63,6 +63,9 @@ def _after_success(
         entries_seen=feed.entries_seen + new,
         history=with_line(feed.history, _line(polled, result, now, known, new)),
     )
+    if polled.hints is not None:
+        rhythm = rhythm_of(polled.published, now) or arrivals(learnt.history)
+        learnt = replace(learnt, rhythm=rhythm or feed.rhythm)
     if feed.entries_seen and new == listed >= CROWDED_LEAST:
         # None of those seen before is left: whatever came and went in between was missed.
         learnt = replace(learnt, overflows=feed.overflows + 1, last_overflow_at=now)
@@ -141,7 +144,7 @@ def _with_content(feed: Feed, polled: Polled, listed: int, now: float) -> Feed:
     if before and not listed and not polled.unchanged:
         # Alive is not complete: a feed that falls silent this way answers every poll.
         warnings = [*warnings, f"The feed lists no entries now; it listed {before} before."]
-    return replace(asked, hints=polled.hints, warnings=warnings, rhythm=rhythm_of(polled.published, now))
+    return replace(asked, hints=polled.hints, warnings=warnings)
 
 
 def _last_new_at(feed: Feed, polled: Polled, new: int, now: float) -> float | None:
