@@ -6,29 +6,20 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.errors import PipelineError
 from pipeline.settings import Settings
 from pipeline.urls import without_password
+from workers.doctor_fetching import fetching
+from workers.finding import Finding
+from workers.wording import count
 
 #: leases and due times are compared across machines: a larger difference (s) makes them wrong
 CLOCK_SECONDS = 2.0
 #: below this much free space (bytes) the next large job may fill the disk
 LEAST_DISK = 500_000_000
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One examined thing."""
-
-    name: str
-    ok: bool
-    #: what was found, one sentence
-    says: str
-    #: what to do; empty when all is well
-    cure: str = ""
 
 
 def examine(settings: Settings, redis_url: str | None) -> list[Finding]:
@@ -37,6 +28,7 @@ def examine(settings: Settings, redis_url: str | None) -> list[Finding]:
     Changes nothing and makes nothing. Never raises PipelineError: what cannot be used is a finding.
     """
     findings = [*_data_dir(settings), *_guarded("database", lambda: _database(settings))]
+    findings += fetching(settings)
     if redis_url:
         findings += _guarded("redis", lambda: _redis(replace(settings, redis_url=redis_url)))
     else:
@@ -90,6 +82,8 @@ def _database(settings: Settings) -> Iterator[Finding]:
     store = open_store(settings)
     try:
         problems = store.check()
+        if not problems:
+            yield from _contact(settings, len(store.feeds()))
     finally:
         store.close()
     for problem in problems:
@@ -99,6 +93,17 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 
 _MIGRATE = "If migrations are missing: `feedmill migrate`. If counts differ: report it as a bug."
+
+
+def _contact(settings: Settings, feeds: int) -> Iterator[Finding]:
+    if feeds and not settings.contact.strip():
+        yield Finding(
+            "contact",
+            True,
+            f"{count(feeds, 'feed')} subscribed, and FEEDMILL_CONTACT is empty: site owners cannot reach you",
+            "Set it to a mail or web address; it is sent with every request.",
+            warning=True,
+        )
 
 
 def _embedded_at_rest() -> Iterator[Finding]:

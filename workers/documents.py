@@ -14,6 +14,7 @@ from pipeline.errors import CODES
 from pipeline.model import Feed
 from pipeline.store.contract import ArticleRow, FailureGroup, ItemRow
 from pipeline.urls import without_password
+from workers.feed_health import health, missed
 from workers.wording import iso
 
 #: plain JSON values
@@ -25,8 +26,41 @@ def article_line(row: ArticleRow) -> Document:
     return _with_times(row, "stored_at", "fetched_at")
 
 
-def feed_document(feed: Feed) -> Document:
-    return _with_times(feed, "due_at", "last_polled_at", "last_success_at")
+def feed_line(feed: Feed, now: float) -> Document:
+    """One feed, as lists show it: without its history and what only the next poll needs."""
+    return {name: value for name, value in feed_document(feed, now).items() if name not in _ONLY_WHOLE}
+
+
+def feed_document(feed: Feed, now: float) -> Document:
+    """Everything of one feed, with its health. What only the hub may know is left out."""
+    found = health(feed, now)
+    told = _with_times(
+        feed, "due_at", "full_at", "last_polled_at", "last_success_at", "last_new_at", "last_overflow_at",
+        "moved_since",
+    )  # fmt: skip
+    told |= {
+        "health": found.word,
+        "health_reason": found.says,
+        "advice": CODES.get(feed.problem.code) if feed.problem else None,
+        "entries_new": sum(poll.new for poll in feed.history),
+        "missed": missed(feed),
+        "problem": _whole(feed.problem),
+        "hints": _whole(feed.hints),
+        "history": [_whole(poll, "at") for poll in feed.history],
+        "choices": [without_password(choice) for choice in feed.choices],
+    }
+    if feed.websub is not None:
+        websub = _whole(feed.websub, "asked_at", "until", "last_push_at")
+        told["websub"] = {name: value for name, value in websub.items() if name not in _SECRET}
+    return told
+
+
+#: of a feed: only in the document of one
+_ONLY_WHOLE = frozenset({"history", "choices", "body_digest", "entries_digest", "etag", "last_modified"})
+#: of a subscription at a hub: who knows them can push what the feed never said
+_SECRET = frozenset({"token", "secret"})
+#: fields that hold an address
+_ADDRESSES = ("url", "source", "moved_to", "found_at", "hub", "topic")
 
 
 def failure_document(group: FailureGroup) -> Document:
@@ -43,8 +77,18 @@ def item_document(item: ItemRow) -> Document:
 
 def _with_times(value: msgspec.Struct, *times: str) -> Document:
     plain: Document = msgspec.to_builtins(value)
-    masked = {name: without_password(plain[name]) for name in ("url", "source") if plain.get(name)}
+    masked = {name: without_password(plain[name]) for name in _ADDRESSES if plain.get(name)}
     return plain | masked | {name: iso(getattr(value, name)) for name in times}
 
 
-__all__ = ["Document", "article_line", "failure_document", "feed_document", "item_document"]
+def _whole(value: msgspec.Struct | None, *times: str) -> Any:
+    """A value inside another, with the fields that packing leaves out."""
+    if value is None:
+        return None
+    defaults = {name: getattr(value, name) for name in value.__struct_fields__}
+    return defaults | _with_times(value, *times)
+
+
+__all__ = [
+    "Document", "article_line", "failure_document", "feed_document", "feed_line", "item_document",
+]  # fmt: skip

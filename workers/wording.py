@@ -54,6 +54,15 @@ def moment(at: float | None) -> str:
     return datetime.fromtimestamp(at, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
+def from_now(at: float | None, now: float) -> str:
+    """How far a Unix time is from now: ``in 25 min``, ``3 h 5 min ago``, ``now``."""
+    if at is None:
+        return ""
+    if abs(at - now) < 1.0:
+        return "now"
+    return f"in {span(at - now)}" if at > now else f"{span(now - at)} ago"
+
+
 def iso(at: float | None) -> str | None:
     """A Unix time as ISO 8601 in UTC, to the millisecond, for machines."""
     return None if at is None else datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
@@ -81,4 +90,6 @@ def _contributor(part: dict[str, Any]) -> str:
     return f"{part['name']} ({str(part['role']).replace('_', ' ')})"
 
 
-__all__ = ["count", "iso", "line", "moment", "paragraphs", "published", "span"]
+__all__ = [
+    "count", "from_now", "in_words", "iso", "line", "moment", "paragraphs", "published", "span",
+]  # fmt: skip

@@ -27,6 +27,7 @@ COMMANDS = {
     "why": "workers.cli.why:why",
     "failures": "workers.cli.failures:failures",
     "retry": "workers.cli.retry:retry",
+    "delete": "workers.cli.delete:delete",
     "export": "workers.cli.export:export",
     "feeds": "workers.cli.feeds:feeds",
     "doctor": "workers.cli.doctor:doctor",

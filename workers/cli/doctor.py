@@ -9,7 +9,7 @@ import click
 from workers.cli.invocation import Invocation, data_dir_option, json_option, pass_invocation
 
 if TYPE_CHECKING:
-    from workers.doctor import Finding
+    from workers.finding import Finding
 
 
 @click.command()
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 def doctor(invocation: Invocation, as_json: bool) -> None:
     """Say whether all is well here, and what to do if not.
 
-    Examines Redis, database, migrations, counts, workers, scheduler, clock and disk.
-    Exit 0 if all is well, 1 if not, 2 if the settings cannot be used. Changes nothing.
+    Examines Redis, database, migrations, counts, workers, scheduler, clock, disk, and the settings
+    of fetching. Exit 0 if all is well (warnings aside), 1 if not, 2 if the settings cannot be used.
+    Changes nothing.
 
     \b
     Example:
@@ -40,7 +41,13 @@ def doctor(invocation: Invocation, as_json: bool) -> None:
 
 
 def _document(finding: Finding) -> dict[str, object]:
-    return {"name": finding.name, "ok": finding.ok, "says": finding.says, "cure": finding.cure or None}
+    return {
+        "name": finding.name,
+        "ok": finding.ok,
+        "warning": finding.warning,
+        "says": finding.says,
+        "cure": finding.cure or None,
+    }
 
 
 def _print_findings(findings: list[Finding]) -> None:
@@ -53,6 +60,8 @@ def _print_findings(findings: list[Finding]) -> None:
     width = max(len(finding.name) for finding in findings)
     for finding in findings:
         verdict = ("ok     ", "green") if finding.ok else ("PROBLEM", "bold red")
+        if finding.warning:
+            verdict = ("warning", "yellow")
         console.print(
             Text.assemble(verdict, f"  {finding.name:{width}}  {line(finding.says)}"), soft_wrap=True
         )

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
 
 import click
 
+from workers.cli.feeds_change import pause, resume, set_feed
+from workers.cli.feeds_lists import export_list, import_list
+from workers.cli.feeds_named import named_feeds
+from workers.cli.feeds_options import interval_option, title_option
+from workers.cli.feeds_show import list_feeds, show
 from workers.cli.invocation import Invocation, data_dir_option, json_option, pass_invocation
-
-if TYPE_CHECKING:
-    from pipeline.model import Feed
-    from pipeline.store.contract import Store
-
-#: seconds: no feed shall be asked more often than this
-_LEAST_INTERVAL = 60
 
 
 @click.group()
@@ -31,93 +28,84 @@ def feeds() -> None:
 
 @feeds.command()
 @click.argument("urls", metavar="URL...", nargs=-1, required=True)
-@click.option(
-    "--interval",
-    type=click.FloatRange(_LEAST_INTERVAL),
-    metavar="SECONDS",
-    help="Time between two polls.  [default: 3600]",
-)
-@click.option("--title", metavar="TEXT", help="A name for it; otherwise the feed says its own.")
+@interval_option
+@title_option
 @json_option
 @data_dir_option
 @pass_invocation
 def add(
-    invocation: Invocation, urls: tuple[str, ...], interval: float | None, title: str | None, as_json: bool
+    invocation: Invocation,
+    urls: tuple[str, ...],
+    interval: float | str | None,
+    title: str | None,
+    as_json: bool,
 ) -> None:
     """Subscribe to feeds by their addresses. A feed that is there already stays as it is.
+
+    The address may be a home page: the feed that it names is looked for at the first poll, and
+    `feedmill feeds show` tells which was found.
 
     \b
     Example:
       feedmill feeds add https://example.org/feed.xml --interval 900
     """
-    from pipeline.urls import canonical
+    from pipeline.urls import canonical, without_password
     from workers.cli import output
-    from workers.documents import feed_document
+    from workers.documents import feed_line
     from workers.wording import line
 
     for url in urls:
         canonical(url)  # refuse a wrong one before any is added
     store = invocation.store(create=True)
-    added = [store.add_feed(url, time.time(), interval, title) for url in urls]
+    now = time.time()
+    seconds = interval if isinstance(interval, float) else None
+    added = [store.add_feed(url, now, seconds, title) for url in urls]
     running = invocation.wake()
     if as_json:
-        output.print_json({"feeds": [feed_document(feed) for feed in added]})
+        output.print_json({"feeds": [feed_line(feed, now) for feed in added]})
         return
     for feed in added:
-        click.echo(f"{feed.id}\t{line(feed.url)}")
+        click.echo(f"{feed.id}\t{line(without_password(feed.url))}")
     if not running:
         output.say("`feedmill up` polls feeds as they become due; `feedmill feeds poll` polls them once.")
 
 
-@feeds.command("list")
+@feeds.command()
+@click.argument("names", metavar="FEED...", nargs=-1, required=True)
 @json_option
 @data_dir_option
 @pass_invocation
-def list_feeds(invocation: Invocation, as_json: bool) -> None:
-    """List the feeds with when they were polled and what went wrong.
-
-    \b
-    Example:
-      feedmill feeds list --json
-    """
-    from workers.cli import output
-    from workers.documents import feed_document
-
-    found = invocation.store().feeds()
-    if as_json:
-        output.print_json({"feeds": [feed_document(feed) for feed in found]})
-    elif found:
-        _print_table(found)
-    else:
-        output.say("No feeds yet. Subscribe with `feedmill feeds add URL`.")
-
-
-@feeds.command()
-@click.argument("names", metavar="FEED...", nargs=-1, required=True)
-@data_dir_option
-@pass_invocation
-def remove(invocation: Invocation, names: tuple[str, ...]) -> None:
+def remove(invocation: Invocation, names: tuple[str, ...], as_json: bool) -> None:
     """Unsubscribe feeds, by number or address. Their articles stay.
 
     \b
     Example:
       feedmill feeds remove 3
     """
+    from pipeline.urls import without_password
+    from workers.cli import output
     from workers.wording import line
 
     store = invocation.store()
-    for feed in named_feeds(store, names):
-        store.remove_feed(feed.id)
-        click.echo(f"removed {feed.id}\t{line(feed.url)}")
+    wanted = named_feeds(store, names)
+    removed = [feed for feed in wanted if store.remove_feed(feed.id)]
+    if as_json:
+        output.print_json({"removed": [feed.id for feed in removed]})
+        return
+    for feed in removed:
+        click.echo(f"removed {feed.id}\t{line(without_password(feed.url))}")
 
 
 @feeds.command()
 @click.argument("names", metavar="[FEED]...", nargs=-1)
+@json_option
 @data_dir_option
 @pass_invocation
-def poll(invocation: Invocation, names: tuple[str, ...]) -> None:
+def poll(invocation: Invocation, names: tuple[str, ...], as_json: bool) -> None:
     """Poll feeds now (all that are active, or those named). Where nothing runs, this runs until
     they are polled and what they brought is stored.
+
+    A feed that is named is polled even when it was paused or gone, and is active again.
 
     \b
     Example:
@@ -130,60 +118,27 @@ def poll(invocation: Invocation, names: tuple[str, ...]) -> None:
     store = invocation.store()
     wanted = named_feeds(store, names) if names else [one for one in store.feeds() if one.state == "active"]
     if not wanted:
+        if as_json:
+            output.print_json({"feeds": []})
         output.say("No feeds to poll. Subscribe with `feedmill feeds add URL`.")
         return
-    store.touch_feeds([feed.id for feed in wanted], time.time())
+    ids = [feed.id for feed in wanted]
+    store.touch_feeds(ids, time.time())
     if invocation.wake():
-        click.echo(f"{count(len(wanted), 'feed')} will be polled now.")
+        if as_json:
+            output.print_json({"asked": ids})
+        else:
+            click.echo(f"{count(len(wanted), 'feed')} will be polled now: `feedmill feeds list` shows them.")
         return
-    from workers.cli.polling import poll_here
+    from workers.cli.polling import poll_here, print_polled
 
-    if not poll_here(invocation.settings, [feed.id for feed in wanted]):
+    polled, failed = poll_here(invocation.settings, ids)
+    print_polled(polled, as_json=as_json)
+    if failed or any(feed.problem for feed in polled):
         click.get_current_context().exit(1)
 
 
-def named_feeds(store: Store, names: tuple[str, ...]) -> list[Feed]:
-    """The feeds that are named by number or address. Raises click.UsageError for one unknown."""
-    from pipeline.urls import canonical, is_url
-    from workers.wording import line
+for command in (list_feeds, show, set_feed, pause, resume, import_list, export_list):
+    feeds.add_command(command)
 
-    everything = store.feeds()
-    found: dict[int, Feed] = {}
-    for name in names:
-        wanted = canonical(name) if is_url(name) else None
-        match = [
-            one for one in everything if str(one.id) == name or (wanted and canonical(one.url) == wanted)
-        ]
-        if not match:
-            raise click.UsageError(f"There is no feed {line(name)}. `feedmill feeds list` shows them.")
-        found[match[0].id] = match[0]
-    return list(found.values())
-
-
-def _print_table(found: list[Feed]) -> None:
-    from rich.text import Text
-
-    from workers.cli import output
-    from workers.wording import line, moment, span
-
-    table = output.table(
-        "id", "title", "address", "state", "every", "polled", "next", "entries", "problem",
-        numbers=("id", "entries"),
-    )  # fmt: skip
-    for feed in found:
-        problem = f"{feed.problem.code}: {feed.problem.message}" if feed.problem else ""
-        table.add_row(
-            str(feed.id),
-            Text(line(feed.title)),
-            Text(line(feed.url)),
-            feed.state,
-            span(feed.interval),
-            moment(feed.last_polled_at) or "never",
-            moment(feed.due_at) if feed.state == "active" else "",
-            f"{feed.entries_seen:,}",
-            Text(line(problem), style="red"),
-        )
-    output.results().print(table)
-
-
-__all__ = ["feeds", "named_feeds"]
+__all__ = ["feeds"]

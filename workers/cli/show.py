@@ -29,12 +29,14 @@ def show(invocation: Invocation, article: str, as_json: bool, markdown: bool) ->
       feedmill show 12 --markdown
     """
     from workers.cli import output
+    from workers.cli.deleted import no_article
 
     if as_json and markdown:
         raise click.UsageError("--json and --markdown exclude each other.")
-    found = find_article(invocation.store(), article)
+    store = invocation.store()
+    found = find_article(store, article)
     if found is None:
-        raise click.UsageError(f"There is no article {article}. `feedmill articles` lists them.")
+        raise click.UsageError(no_article(store, article))
     if as_json:
         output.print_json(found)
     elif markdown:

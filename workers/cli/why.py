@@ -92,11 +92,14 @@ def _facts(store: Store, item: ItemRow) -> list[tuple[str, str]]:
 
 
 def _outcome(store: Store, item: ItemRow) -> str:
+    from workers.cli.deleted import was_deleted
     from workers.wording import moment
 
     if item.outcome is None:
         return "none yet: " + item.state.replace("_", " ")
     words = f"{item.outcome}, {moment(item.finished_at)}" if item.finished_at else item.outcome
+    if was_deleted(store, item):
+        return f"{words}: the article was deleted since"
     if item.article is None:
         return words
     article = store.article(item.article)

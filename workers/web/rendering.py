@@ -15,8 +15,9 @@ from starlette.responses import HTMLResponse
 from pipeline.errors import CODES
 from pipeline.model import OUTCOMES, STAGES
 from pipeline.urls import is_url, without_password
+from workers.feed_health import WORDS
 from workers.web import admission
-from workers.wording import count, line, moment, published, span
+from workers.wording import count, from_now, line, moment, published, span
 
 FOLDER = Path(__file__).parent
 
@@ -51,6 +52,15 @@ def when(at: float | str | None) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(exact, moment(seconds))
 
 
+def relative(at: float | None, now: float) -> Markup:
+    """A moment as people tell it, ``in 25 min``, with the exact one for programs and on the pointer."""
+    if at is None:
+        return Markup("")
+    exact = datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
+    words = from_now(at, now)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(exact, moment(at), words)
+
+
 def refresh_seconds(request: Request) -> int:
     """How often the reader asked to have a page shown anew (s); 0: not at all."""
     return 3 if request.query_params.get("refresh") else 0
@@ -74,15 +84,16 @@ def _environment() -> Environment:
         href=href,
         masked=without_password,
         span=span,
+        relative=relative,
         count=count,
         line=line,
         published=published,
         number="{:,}".format,
     )
-    made.globals.update(OUTCOMES=OUTCOMES, STAGES=STAGES, CODES=CODES)
+    made.globals.update(OUTCOMES=OUTCOMES, STAGES=STAGES, CODES=CODES, HEALTH=WORDS)
     return made
 
 
 _templates = _environment()
 
-__all__ = ["FOLDER", "href", "page", "refresh_seconds", "when"]
+__all__ = ["FOLDER", "href", "page", "refresh_seconds", "relative", "when"]

@@ -1,16 +1,29 @@
-"""Feeds added, removed and polled, as the API and the pages order it."""
+"""Feeds added, changed, removed, polled, imported and exported, as the API and the pages order it."""
 
 from __future__ import annotations
 
 import time
+from typing import Literal
 
+from pipeline.errors import SourceError
 from pipeline.model import Feed
 from pipeline.urls import canonical
+from workers.feed_lists import Imported, export_opml, import_opml
 from workers.web.backend import Backend
 from workers.web.problems import missing
 
 #: seconds: no feed shall be asked more often than this, nor less often than this
 LEAST_INTERVAL, MOST_INTERVAL = 60.0, 30 * 86_400.0
+#: how a list that is downloaded is called
+LIST_NAME = "feedmill.opml"
+
+
+def one(backend: Backend, feed: int) -> Feed:
+    """A feed. Raises HTTPException (404)."""
+    found = backend.store.feeds([feed])
+    if not found:
+        raise missing("feed", feed)
+    return found[0]
 
 
 def add(backend: Backend, url: str, interval: float | None = None, title: str | None = None) -> Feed:
@@ -19,6 +32,23 @@ def add(backend: Backend, url: str, interval: float | None = None, title: str | 
     feed = backend.store.add_feed(url.strip(), time.time(), interval, title)
     backend.wake()
     return feed
+
+
+def change(
+    backend: Backend,
+    feed: int,
+    *,
+    state: Literal["active", "paused"] | None = None,
+    interval: float | Literal["auto"] | None = None,
+    title: str | None = None,
+) -> Feed:
+    """Pause or resume, set the interval, rename. Raises HTTPException (404)."""
+    changed = backend.store.change_feed(feed, time.time(), state=state, interval=interval, title=title)
+    if changed is None:
+        raise missing("feed", feed)
+    if changed.state == "active":
+        backend.wake()
+    return changed
 
 
 def remove(backend: Backend, feed: int) -> None:
@@ -36,4 +66,26 @@ def poll(backend: Backend, feed: int | None) -> int:
     return touched
 
 
-__all__ = ["LEAST_INTERVAL", "MOST_INTERVAL", "add", "poll", "remove"]
+def import_list(backend: Backend, body: bytes) -> Imported:
+    """Subscribe to every feed of an OPML list. Raises SourceError (`bad_feed`, `empty_feed`,
+    `too_large`)."""
+    most = backend.settings.max_feed_bytes
+    if len(body) > most:
+        raise SourceError(
+            f"The list is larger than {most:,} bytes (FEEDMILL_MAX_FEED_BYTES).", code="too_large"
+        )
+    imported = import_opml(backend.store, body, time.time())
+    if imported.added:
+        backend.wake()
+    return imported
+
+
+def export_list(backend: Backend) -> bytes:
+    """All subscriptions as an OPML list, with passwords masked: whoever reaches the pages may read it."""
+    return export_opml(backend.store.feeds(), time.time())
+
+
+__all__ = [
+    "LEAST_INTERVAL", "LIST_NAME", "MOST_INTERVAL", "add", "change", "export_list", "import_list", "one",
+    "poll", "remove",
+]  # fmt: skip

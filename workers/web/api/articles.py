@@ -1,7 +1,8 @@
-"""Articles: find and read them."""
+"""Articles: find, read and delete them."""
 
 from __future__ import annotations
 
+import time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -32,3 +33,10 @@ def one(article: Id, backend: Here) -> dict[str, Any]:
     if told is None:
         raise missing("article", article)
     return told
+
+
+@router.delete("/articles/{article}", status_code=204)
+def delete(article: Id, backend: Here) -> None:
+    """Delete an article. It stays deleted: when it comes again, its item ends `skipped` (deleted)."""
+    if not backend.store.delete_article(article, time.time()):
+        raise missing("article", article)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from workers.web.backend import Here
 from workers.web.numbers import Id
@@ -50,6 +51,14 @@ def one(request: Request, backend: Here, article: Id) -> Response:
         fields=fields(told),
         item=backend.store.article_item(article),
     )
+
+
+@router.post("/articles/{article}/delete")
+def delete(backend: Here, article: Id) -> Response:
+    """Delete it for good."""
+    if not backend.store.delete_article(article, time.time()):
+        raise missing("article", article)
+    return RedirectResponse("/articles", 303)
 
 
 def byline(article: dict[str, Any]) -> list[str]:

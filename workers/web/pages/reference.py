@@ -50,5 +50,5 @@ def _fields(told: dict[str, Any], document: dict[str, Any]) -> Iterator[tuple[st
         schema = content["schema"]
         if "$ref" in schema:
             schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-        for name, field in schema["properties"].items():
+        for name, field in schema.get("properties", {"the list": schema}).items():
             yield name, media, field.get("description", "")

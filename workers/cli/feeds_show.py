@@ -1,0 +1,169 @@
+"""``feedmill feeds list`` and ``show``: is this source working, and is it complete?"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from workers.cli.feeds_named import named_feeds
+from workers.cli.invocation import Invocation, data_dir_option, json_option, pass_invocation
+
+if TYPE_CHECKING:
+    from pipeline.model import Feed
+
+#: columns that a terminal must have to show addresses beside titles
+_WIDE = 150
+
+_COLOURS = {"gone": "red", "failing": "red", "late": "yellow", "overflow": "yellow", "silent": "yellow"}
+
+
+@click.command("list")
+@click.option("--failing", is_flag=True, help="Only feeds whose last poll did not work, or that are gone.")
+@click.option(
+    "--state", type=click.Choice(["active", "paused", "gone"]), help="Only feeds that are in this state."
+)
+@click.option("--health", "word", metavar="WORD", help="Only feeds with this health, as `silent`.")
+@json_option
+@data_dir_option
+@pass_invocation
+def list_feeds(
+    invocation: Invocation, failing: bool, state: str | None, word: str | None, as_json: bool
+) -> None:
+    """List the feeds with their health: do they work, and are they complete?
+
+    \b
+    Example:
+      feedmill feeds list
+      feedmill feeds list --failing --json
+    """
+    from workers.cli import output
+    from workers.documents import feed_line
+    from workers.feed_health import WORDS, selected
+
+    if word is not None and word not in WORDS:
+        raise click.UsageError(f"--health {word} is none of {', '.join(WORDS)}.")
+    now = time.time()
+    everything = invocation.store().feeds()
+    found = selected(everything, now, state=state, word=word, failing=failing)
+    if as_json:
+        output.print_json({"feeds": [feed_line(feed, now) for feed in found]})
+    elif found:
+        _print_table(found, now)
+    elif everything:
+        output.say("No feed is like that.")
+    else:
+        output.say("No feeds yet. Subscribe with `feedmill feeds add URL`.")
+
+
+@click.command()
+@click.argument("name", metavar="FEED")
+@json_option
+@data_dir_option
+@pass_invocation
+def show(invocation: Invocation, name: str, as_json: bool) -> None:
+    """Tell everything of one feed, named by its number or its address.
+
+    \b
+    Example:
+      feedmill feeds show 3
+    """
+    from workers.cli import output
+    from workers.documents import feed_document
+
+    (feed,) = named_feeds(invocation.store(), [name])
+    now = time.time()
+    if as_json:
+        output.print_json(feed_document(feed, now))
+    else:
+        _print_feed(feed, now)
+
+
+def _print_table(found: list[Feed], now: float) -> None:
+    from rich.text import Text
+
+    from pipeline.urls import without_password
+    from workers.cli import output
+    from workers.feed_health import health
+    from workers.wording import from_now, line, span
+
+    console = output.results()
+    wide = console.width >= _WIDE
+    columns = ["id", "health", "title", "every", "next", "success", "new entry", "entries", "problem"]
+    if wide:
+        columns[1:3] = ["state", "health", "title", "address"]
+    table = output.table(*columns, numbers=("id", "entries"))
+    for feed in found:
+        word, says = health(feed, now)
+        address, colour = line(without_password(feed.url)), _COLOURS.get(word, "")
+        named: tuple[Text, ...] = (Text(word, style=colour), Text(line(feed.title) or address))
+        if wide:
+            named = (Text(feed.state), named[0], Text(line(feed.title)), Text(address))
+        table.add_row(
+            str(feed.id),
+            *named,
+            span(feed.interval),
+            from_now(max(feed.due_at, now), now) if feed.state == "active" else "",
+            from_now(feed.last_success_at, now) or "never",
+            from_now(feed.last_new_at, now) or "never",
+            f"{feed.entries_seen:,}",
+            Text(line(_problem(feed, word, says)), style=colour),
+        )
+    console.print(table)
+
+
+def _problem(feed: Feed, word: str, says: str) -> str:
+    """What is wrong, behind its code where it has one."""
+    from workers.feed_health import TROUBLE
+
+    if word not in TROUBLE:
+        return ""
+    return f"{feed.problem.code}: {says}" if feed.problem and word == "failing" else says
+
+
+def _print_feed(feed: Feed, now: float) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from pipeline.urls import without_password
+    from workers.cli import output
+    from workers.feed_facts import facts
+    from workers.wording import line
+
+    console = output.results()
+    console.print(Text(line(feed.title) or line(without_password(feed.url)), style="bold"))
+    grid = Table.grid(padding=(0, 2))
+    grid.add_row(Text("feed", style="dim"), Text(str(feed.id)))
+    for name, words in facts(feed, now):
+        for number, one in enumerate(words.split("\n")):
+            grid.add_row(Text("" if number else name, style="dim"), Text(line(one)))
+    console.print(grid)
+    if feed.history:
+        console.print()
+        _print_history(feed)
+
+
+def _print_history(feed: Feed) -> None:
+    from rich.text import Text
+
+    from workers.cli import output
+    from workers.feed_facts import poll_in_words
+    from workers.wording import line, moment, span
+
+    table = output.table(
+        "polled", "took", "status", "entries", "new", "result", numbers=("took", "entries", "new")
+    )
+    for poll in reversed(feed.history):
+        table.add_row(
+            moment(poll.at),
+            span(poll.seconds),
+            str(poll.status or ""),
+            f"{poll.entries:,}",
+            f"{poll.new:,}",
+            Text(line(poll_in_words(poll))),
+        )
+    output.results().print(table)
+
+
+__all__ = ["list_feeds", "show"]

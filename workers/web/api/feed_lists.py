@@ -1,0 +1,60 @@
+"""Subscriptions as OPML, the format in which feed readers hand their lists on."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from workers.documents import feed_line
+from workers.web import subscribing
+from workers.web.backend import Here
+from workers.web.upload import sent_list
+
+router = APIRouter(tags=["feeds"])
+
+_OPML = "text/x-opml; charset=utf-8"
+
+#: how the API document describes the request, which the framework cannot read off the code
+_BODY: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "text/x-opml": {"schema": {"type": "string"}},
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["file"],
+                "properties": {"file": {"type": "string", "format": "binary"}},
+            }
+        },
+    },
+}
+
+
+@router.get(
+    "/feeds.opml",
+    response_class=Response,
+    responses={200: {"description": "The list", "content": {"text/x-opml": {"schema": {"type": "string"}}}}},
+)
+def export(backend: Here) -> Response:
+    """All subscriptions as OPML. Passwords in addresses are masked."""
+    attachment = f'attachment; filename="{subscribing.LIST_NAME}"'
+    body = subscribing.export_list(backend)
+    return Response(body, media_type=_OPML, headers={"content-disposition": attachment})
+
+
+@router.post("/feeds.opml", openapi_extra={"requestBody": _BODY})
+async def import_list(request: Request, backend: Here) -> dict[str, Any]:
+    """Subscribe to every feed of a list, sent as it is or as a form's `file`. A line that cannot be
+    used costs no other."""
+    body = await sent_list(request)
+    now = time.time()
+    imported = await run_in_threadpool(subscribing.import_list, backend, body)
+    return {
+        "added": [feed_line(feed, now) for feed in imported.added],
+        "already_there": [feed.id for feed in imported.there],
+        "refused": [{"address": one.address, "reason": one.reason} for one in imported.refused],
+    }
