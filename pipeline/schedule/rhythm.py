@@ -32,7 +32,7 @@ def rhythm_of(published: Iterable[float], now: float) -> float | None:
     for at in newest:
         if not moments or moments[-1] - at >= _TOGETHER:
             moments.append(at)
-    if len(moments) < len(newest) and all(at % _DAY == 0 for at in moments):
+    if len(moments) < len(newest) and all(at % _DAY == 0 for at in newest):
         return None
     gaps = [later - earlier for later, earlier in pairwise(moments)]
     return median(gaps) if gaps else None
