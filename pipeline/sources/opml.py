@@ -1,25 +1,32 @@
-"""OPML: a list of feeds, as feed readers export it (http://opml.org/spec2.opml)."""
+"""OPML: a list of feeds, as feed readers exchange it (http://opml.org/spec2.opml)."""
 
 from __future__ import annotations
 
 import html
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from email.utils import formatdate
 from pathlib import Path
-from xml.parsers import expat
+from urllib.parse import quote, urlsplit
+from xml.sax.saxutils import quoteattr
 
-from pipeline import urls
+from pipeline import sniff, urls
 from pipeline.errors import SourceError
-from pipeline.model import NewItem, Value
+from pipeline.model import Feed, NewItem, Value
 from pipeline.packing import digest
-from pipeline.sources import files, links
+from pipeline.sources import files, guarded_xml, links
 from pipeline.sources.content import Content
 from pipeline.sources.reading import Reading
 
+#: titles that are kept of the outlines around a feed, from the outermost
+MOST_FOLDERS = 10
+
 # No "<" inside: each search ends at the next tag, so that the whole stays linear.
-_OUTLINE = re.compile(r"<outline\b((?:[^<>\"']|\"[^<\"]*\"|'[^<']*')*)>", re.I)
+_OUTLINE = re.compile(r"<(?:(/)outline\s*|outline\b((?:[^<>\"']|\"[^<\"]*\"|'[^<']*')*))>", re.I)
 _ATTRIBUTE = re.compile(r"([\w:.-]{1,40})\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+#: what attributes hold only as a reference (XML 1.0, 3.3.3), else it becomes a space
+_SPACES = {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 
 
 class Subscription(Value, frozen=True, kw_only=True):
@@ -28,6 +35,10 @@ class Subscription(Value, frozen=True, kw_only=True):
     #: as it stands in the list: an address, or a path beside it
     url: str
     title: str | None = None
+    #: the page that the feed accompanies
+    site: str | None = None
+    #: titles of the outlines around it, outermost first
+    folders: list[str] = []
 
 
 def understands(content: Content) -> bool:
@@ -49,26 +60,42 @@ def items(content: Content, reading: Reading) -> Iterator[NewItem]:
         yield from _subscribed(subscription.url, content, reading)
 
 
+def write_opml(feeds: Iterable[Feed], title: str, now: float, *, passwords: bool = False) -> bytes:
+    """A list of feeds as OPML 2.0, in UTF-8, that `parse_opml` reads back as it was.
+
+    ``now``: Unix seconds, the time of the export. Names and passwords in addresses are left out
+    unless ``passwords`` asks for them. Characters that XML cannot hold are left out of titles, and
+    escaped in addresses.
+    """
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<opml version="2.0">',
+        "<head>",
+        f"<title>{html.escape(guarded_xml.ILLEGAL.sub('', title), quote=False)}</title>",
+        f"<dateCreated>{formatdate(now, usegmt=True)}</dateCreated>",
+        "</head>",
+        "<body>",
+        *(_outline(feed, passwords) for feed in feeds),
+        "</body>",
+        "</opml>",
+        "",
+    ]
+    return "\n".join(lines).encode()
+
+
 def parse_opml(body: bytes) -> list[Subscription]:
     """The feeds in an OPML document, in its order, each once. Raises SourceError (`bad_feed`).
 
     Entities are never expanded. A document that is no well-formed XML (an unescaped ampersand
     is the usual reason) is searched for its outlines all the same.
     """
-    try:
-        outlines = _outlines(body)
-    except expat.ExpatError as error:
+    outlines = _Outlines()
+    broken = guarded_xml.walk(body, outlines)
+    if broken is not None:
         outlines = _outlines_leniently(body)
-        if not outlines:
-            raise SourceError(f"The list is no readable OPML: {error}.", code="bad_feed") from error
-    found: dict[str, Subscription] = {}
-    for attributes in outlines:
-        lower = {name.lower(): value.strip() for name, value in attributes.items()}
-        url = lower.get("xmlurl") or (lower.get("url") if lower.get("type") in ("rss", "atom") else None)
-        if url and url not in found:
-            title = lower.get("title") or lower.get("text") or None
-            found[url] = Subscription(url=url, title=title)
-    return list(found.values())
+        if not outlines.any:
+            raise SourceError(f"The list is no readable OPML: {broken}.", code="bad_feed")
+    return list(outlines.found.values())
 
 
 def _subscribed(ref: str, content: Content, reading: Reading) -> Iterator[NewItem]:
@@ -86,33 +113,70 @@ def _subscribed(ref: str, content: Content, reading: Reading) -> Iterator[NewIte
         )
         return
     path = Path(os.path.dirname(content.path), ref)
-    yield from files.read_file(str(path), urls.file_key(path), reading, only=("feed", "json_feed"))
+    yield from files.read_file(str(path), urls.file_key(path), reading, only=sniff.LISTS - {"opml"})
 
 
-def _outlines(body: bytes) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = []
+class _Outlines:
+    """Collects the feeds, and the titles of the outlines around them."""
 
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        if tag.lower() == "outline":
-            found.append(attributes)
+    def __init__(self) -> None:
+        self.found: dict[str, Subscription] = {}
+        self.any = False
+        self._around: list[str] = []
 
-    def entity(*declaration: object) -> None:
-        # Raised before any use of it: nothing is ever expanded.
-        raise SourceError("The list declares XML entities, which are not accepted.", code="bad_feed")
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag.lower() != "outline":
+            return
+        self.any = True
+        lower = {name.lower(): value.strip() for name, value in attributes.items()}
+        title = lower.get("title") or lower.get("text") or ""
+        url = lower.get("xmlurl") or (lower.get("url") if lower.get("type") in ("rss", "atom") else None)
+        if url and url not in self.found:
+            self.found[url] = Subscription(
+                url=url,
+                # Whoever has no title writes the address: the text is mandatory.
+                title=title if title and title != url else None,
+                site=lower.get("htmlurl") or None,
+                folders=[around for around in self._around[:MOST_FOLDERS] if around],
+            )
+        self._around.append(title)
 
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = start
-    parser.EntityDeclHandler = entity
+    def end(self, tag: str) -> None:
+        if tag.lower() == "outline" and self._around:
+            self._around.pop()
+
+    def text(self, data: str) -> None:
+        """OPML says everything in attributes."""
+
+
+def _outlines_leniently(body: bytes) -> _Outlines:
+    outlines = _Outlines()
+    for closing, attributes in _OUTLINE.findall(guarded_xml.decoded(body)):
+        if not closing:
+            values = {
+                name: html.unescape(double or single)
+                for name, double, single in _ATTRIBUTE.findall(attributes)
+            }
+            outlines.start("outline", values)
+        if closing or attributes.rstrip().endswith("/"):
+            outlines.end("outline")
+    return outlines
+
+
+def _outline(feed: Feed, passwords: bool) -> str:
+    address = _written(feed.url, passwords)
+    title = guarded_xml.ILLEGAL.sub("", feed.title or "").strip()
+    values = {"type": "rss", "text": title or address, "title": title, "xmlUrl": address}
+    if feed.found_at:
+        values["htmlUrl"] = _written(feed.found_at, passwords)
+    attributes = " ".join(f"{name}={quoteattr(value, _SPACES)}" for name, value in values.items() if value)
+    return f"<outline {attributes}/>"
+
+
+def _written(url: str, passwords: bool) -> str:
+    address = guarded_xml.ILLEGAL.sub(lambda found: quote(found[0], errors="replace"), url.strip())
     try:
-        parser.Parse(body, True)
-    except (ValueError, LookupError) as error:
-        raise SourceError(f"The list is no readable OPML: {error}.", code="bad_feed") from error
-    return found
-
-
-def _outlines_leniently(body: bytes) -> list[dict[str, str]]:
-    text = body.decode("utf-8", "replace")
-    return [
-        {name: html.unescape(double or single) for name, double, single in _ATTRIBUTE.findall(attributes)}
-        for attributes in _OUTLINE.findall(text)
-    ]
+        place = urlsplit(address).netloc
+    except ValueError:
+        return address
+    return address if passwords else address.replace(place, place.rpartition("@")[2], 1)
