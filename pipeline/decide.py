@@ -1,7 +1,7 @@
 """Judgement, without any I/O: values in, values out; time and randomness are arguments.
 
 What an article is to those stored before (identity), which one it nearly repeats, whether a
-failure is tried again and when, when a feed is polled next, and how jobs share the window.
+failure is tried again and when, and how jobs share the window.
 """
 
 from __future__ import annotations
@@ -9,19 +9,21 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from random import Random
+from urllib.parse import urlsplit
 
 import msgspec
 
-from pipeline.model import Article, Feed, Outcome, Problem, Value
+from pipeline import urls
+from pipeline.errors import SourceError
+from pipeline.model import Article, Outcome, Problem, Value
 from pipeline.settings import Settings
 
 #: no wait is longer than this, in seconds: a day
 LONGEST_WAIT = 86_400.0
 #: a retry waits up to this share longer than computed, so that failures of one moment spread out
 JITTER = 0.25
-#: a poll comes up to this share earlier or later, so that feeds added together drift apart
-POLL_JITTER = 0.05
 #: two articles are near duplicates up to this many differing bits of 64 (Manku, Jain and
 #: Das Sarma, "Detecting near-duplicates for web crawling", 2007)
 NEAR_BITS = 3
@@ -38,6 +40,8 @@ class Candidate(Value, frozen=True, kw_only=True):
     """An article that came out of the stages, as far as identity needs it."""
 
     key: str
+    #: where the key's address led, in canonical form (`alias_of`); empty: to itself; None: unknown
+    alias: str | None = None
     #: empty: unknown
     page_digest: str
     content_hash: str
@@ -61,20 +65,55 @@ class Held(Value, frozen=True, kw_only=True):
 
     article: int
     key: str
+    #: where its key led the last time; empty: to itself
+    alias: str = ""
     content_hash: str
     fingerprint: str
     label: str
+
+
+class Buried(Value, frozen=True, kw_only=True):
+    """What was deleted, and when: keys, and content hashes."""
+
+    keys: dict[str, float] = {}
+    contents: dict[str, float] = {}
 
 
 class Verdict(Value, frozen=True, kw_only=True):
     """What a candidate is. ``article``: its own id, new or old, or that of the one it repeats."""
 
     outcome: Outcome
-    article: int
-    #: for a duplicate: of what, for people
+    #: None for `skipped`: it was deleted
+    article: int | None
+    #: of what it is a duplicate, or why it is skipped, for people
     message: str | None = None
-    #: what is known of its key from now on; None where no article came with the ending
+    #: what is known from now on of ``keys``; None where no article came with the ending
     name: Name | None = None
+    #: the names that lead to the article from now on
+    keys: tuple[str, ...] = ()
+    #: where the article's own key leads from now on; empty: to itself
+    alias: str = ""
+
+
+def alias_of(key: str, final_url: str) -> str:
+    """The canonical address at which a key's redirects ended; empty if that is the key itself.
+
+    Empty for a home page, too: it is where sites send people whose article they no longer have,
+    and nobody's address.
+    """
+    if final_url == key:
+        return ""
+    try:
+        final = urls.canonical(final_url)
+    except SourceError:
+        return ""
+    parts = urlsplit(final)
+    return "" if final == key or (parts.path == "/" and not parts.query) else final
+
+
+def day_and_time(at: float) -> str:
+    """A moment for people, in UTC."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def fingerprint(article: Article) -> str:
@@ -100,72 +139,152 @@ def identify(
     names: Mapping[str, Name],
     articles: Iterable[Held],
     next_article: int,
+    buried: Buried = Buried(),  # noqa: B008
 ) -> list[Verdict]:
     """One verdict for each candidate, each seeing what those before it have become.
 
-    ``names`` and ``articles`` hold at least what storage knows of the candidates' keys and
-    content hashes. New articles are numbered from ``next_article``.
+    ``names``, ``articles`` and ``buried`` hold at least what storage knows of the candidates'
+    keys, aliases and content hashes. New articles are numbered from ``next_article``.
+
+    Two addresses that lead to one page are one article: its own are its key and where that led.
+    Where both the candidate's are known, the one at which the redirects ended counts: the bytes
+    are from there.
     """
-    names = dict(names)
-    by_id = {held.article: held for held in articles}
-    by_content: dict[str, set[int]] = defaultdict(set)
-    for held in by_id.values():
-        by_content[held.content_hash].add(held.article)
+    known = _Known(names, articles, buried)
     verdicts = []
     for candidate in candidates:
-        name = names.get(candidate.key)
-        known = by_id.get(name.article) if name else None
-        twins = by_content[candidate.content_hash] if candidate.content_hash else None
-        twin = by_id[min(twins)] if twins else None
-        verdict = _identity(candidate, name, known, twin, next_article)
-        if verdict.outcome in ("stored", "updated"):
-            next_article = max(next_article, verdict.article + 1)
-            if verdict.outcome == "updated":
-                by_content[by_id[verdict.article].content_hash].discard(verdict.article)
-            by_id[verdict.article] = _hold(candidate, verdict.article)
-            by_content[candidate.content_hash].add(verdict.article)
-        names[candidate.key] = Name(
-            article=verdict.article,
-            page_digest=candidate.page_digest,
-            # The article's, which differs only where an equal page spared the comparison.
-            content_hash=by_id[verdict.article].content_hash,
-            extractor_version=candidate.extractor_version,
-        )
-        verdicts.append(msgspec.structs.replace(verdict, name=names[candidate.key]))
+        verdict = known.verdict(candidate, next_article)
+        if verdict.article is not None:
+            verdict = known.learn(candidate, verdict, verdict.article)
+            next_article += verdict.outcome == "stored"
+        verdicts.append(verdict)
     return verdicts
 
 
-def _identity(
-    candidate: Candidate, name: Name | None, held: Held | None, twin: Held | None, next_article: int
-) -> Verdict:
-    if name and held:
-        same_page = candidate.page_digest and candidate.page_digest == name.page_digest
-        same_work = candidate.extractor_version == name.extractor_version
-        if same_page and same_work and name.content_hash == held.content_hash:
+def unchanged(key: str, names: Mapping[str, Name], buried: Buried) -> Verdict:
+    """The verdict for an ending that says that its page is the one that gave the article."""
+    if key in buried.keys:
+        return _stays_deleted(buried.keys[key])
+    return Verdict(outcome="unchanged", article=names[key].article if key in names else None)
+
+
+class _Known:
+    """What identity knows while it goes through a batch; it grows with each verdict."""
+
+    def __init__(self, names: Mapping[str, Name], articles: Iterable[Held], buried: Buried) -> None:
+        self.names = dict(names)
+        self.articles = {held.article: held for held in articles}
+        self.by_content: dict[str, set[int]] = defaultdict(set)
+        self.buried = buried
+        for held in self.articles.values():
+            self.by_content[held.content_hash].add(held.article)
+
+    def verdict(self, candidate: Candidate, next_article: int) -> Verdict:
+        key, content = candidate.key, candidate.content_hash
+        for address in (candidate.alias or key, key):
+            if address in self.buried.keys:
+                return _stays_deleted(self.buried.keys[address])
+        owned = self._owned(candidate.alias or key) or self._owned(key)
+        if owned:
+            return self._revision(candidate, *owned)
+        name = self.names.get(key)
+        held = self.articles.get(name.article) if name else None
+        if name and held and _repeats(candidate, name, held):
             return Verdict(outcome="unchanged", article=held.article)
-        same_content = candidate.content_hash == held.content_hash
-        if held.key == candidate.key:
-            equal = same_content and candidate.fingerprint == held.fingerprint
-            return Verdict(outcome="unchanged" if equal else "updated", article=held.article)
-        if same_content and candidate.content_hash:
-            return Verdict(outcome="unchanged", article=held.article)
-    if twin:
-        return Verdict(
-            outcome="duplicate",
-            article=twin.article,
-            message=f"Same content as article {twin.article}: {twin.label}",
+        twins = self.by_content[content] if content else None
+        if twins:
+            twin = self.articles[min(twins)]
+            message = f"Same content as article {twin.article}: {twin.label}"
+            return Verdict(outcome="duplicate", article=twin.article, message=message)
+        if content in self.buried.contents:
+            return _stays_deleted(self.buried.contents[content])
+        return Verdict(outcome="stored", article=next_article)
+
+    def learn(self, candidate: Candidate, verdict: Verdict, article: int) -> Verdict:
+        """Take a verdict into account; it comes back with what is known from now on."""
+        before = self.articles.get(article)
+        alias = _alias_after(candidate, verdict, before)
+        if before is None or verdict.outcome == "updated":
+            if before:
+                self.by_content[before.content_hash].discard(article)
+            self.articles[article] = Held(
+                article=article,
+                key=before.key if before else candidate.key,
+                alias=alias,
+                content_hash=candidate.content_hash,
+                fingerprint=candidate.fingerprint,
+                label=candidate.label,
+            )
+            self.by_content[candidate.content_hash].add(article)
+        elif alias != before.alias:
+            self.articles[article] = msgspec.structs.replace(before, alias=alias)
+        name = Name(
+            article=article,
+            page_digest=candidate.page_digest,
+            # The article's, which differs only where an equal page spared the comparison.
+            content_hash=self.articles[article].content_hash,
+            extractor_version=candidate.extractor_version,
         )
-    return Verdict(outcome="stored", article=next_article)
+        addresses = (candidate.key, candidate.alias) if candidate.alias else (candidate.key,)
+        keys = tuple(one for one in addresses if not self._is_key_of_another(one, article))
+        self.names.update(dict.fromkeys(keys, name))
+        return msgspec.structs.replace(verdict, name=name, keys=keys, alias=alias)
+
+    def _owned(self, address: str) -> tuple[Name, Held] | None:
+        """The article of which this is an address of its own: its key, or where its key led."""
+        name = self.names.get(address)
+        held = self.articles.get(name.article) if name else None
+        return (name, held) if name and held and address in (held.key, held.alias) else None
+
+    def _is_key_of_another(self, address: str, article: int) -> bool:
+        owned = self._owned(address)
+        return owned is not None and owned[1].key == address and owned[1].article != article
+
+    def _revision(self, candidate: Candidate, name: Name, held: Held) -> Verdict:
+        """A candidate that is this very article: does it say something else now?"""
+        message = None
+        is_own = candidate.key in (held.key, held.alias)
+        if not is_own:
+            message = f"Leads to the page of article {held.article}: {held.label}"
+        # What a link from elsewhere says beside the text is not worth another revision.
+        by_the_way = not is_own and candidate.content_hash
+        told = candidate.content_hash == held.content_hash and (
+            by_the_way or candidate.fingerprint == held.fingerprint
+        )
+        if told or _is_same_page(candidate, name, held):
+            return Verdict(outcome="unchanged", article=held.article, message=message)
+        if candidate.content_hash in self.buried.contents:
+            return _stays_deleted(self.buried.contents[candidate.content_hash])
+        return Verdict(outcome="updated", article=held.article, message=message)
 
 
-def _hold(candidate: Candidate, article: int) -> Held:
-    return Held(
-        article=article,
-        key=candidate.key,
-        content_hash=candidate.content_hash,
-        fingerprint=candidate.fingerprint,
-        label=candidate.label,
-    )
+def _is_same_page(candidate: Candidate, name: Name, held: Held) -> bool:
+    """Whether it is the page that gave the article as it is, read by the same extractor."""
+    same_page = candidate.page_digest and candidate.page_digest == name.page_digest
+    same_work = candidate.extractor_version == name.extractor_version
+    return bool(same_page and same_work and name.content_hash == held.content_hash)
+
+
+def _repeats(candidate: Candidate, name: Name, held: Held) -> bool:
+    """Whether a name that led to another's article still says what that does."""
+    same_content = candidate.content_hash and candidate.content_hash == held.content_hash
+    return bool(same_content or _is_same_page(candidate, name, held))
+
+
+def _alias_after(candidate: Candidate, verdict: Verdict, before: Held | None) -> str:
+    """Where the article's own key leads, as far as this candidate tells."""
+    if before is None:
+        return candidate.alias or ""
+    if candidate.alias is not None and candidate.key == before.key:
+        return candidate.alias
+    if candidate.alias and candidate.key == before.alias and verdict.outcome == "updated":
+        return candidate.alias
+    return before.alias
+
+
+def _stays_deleted(at: float) -> Verdict:
+    message = f"The article was deleted here on {day_and_time(at)} and stays deleted."
+    return Verdict(outcome="skipped", article=None, message=message)
 
 
 # -- near duplicates ----------------------------------------------------------------------------
@@ -200,6 +319,8 @@ class RetryAt(Value, frozen=True, kw_only=True):
     """The same attempt may succeed later."""
 
     due_at: float
+    #: whether this failure is one of the item's attempts
+    counts: bool = True
 
 
 class GiveUp(Value, frozen=True, kw_only=True):
@@ -213,28 +334,19 @@ def after_failure(
 
     The wait doubles each time from ``settings.retry_seconds``, is at least what the other side
     asked for, gets up to `JITTER` longer, and never exceeds `LONGEST_WAIT`.
+
+    A failure that is ours (our network is out) says nothing of the item: it waits the first wait,
+    as often as need be, and the attempt does not count.
     """
+    if problem.ours:
+        wait = settings.retry_seconds * (1 + JITTER * random.random())
+        return RetryAt(due_at=now + min(wait, LONGEST_WAIT), counts=False)
     if not problem.retry_helps or attempts >= settings.max_attempts:
         return GiveUp()
     # 2 ** 40 seconds is far beyond the longest wait: a larger power would only overflow.
     wait = settings.retry_seconds * 2.0 ** min(attempts - 1, 40)
     wait = max(wait, problem.retry_after or 0.0) * (1 + JITTER * random.random())
     return RetryAt(due_at=now + min(max(wait, 0.0), LONGEST_WAIT))
-
-
-# -- feeds --------------------------------------------------------------------------------------
-
-
-def next_poll(feed: Feed, problem: Problem | None, now: float, random: Random) -> float:
-    """When a feed is polled next, after a poll that succeeded (problem None) or failed.
-
-    A failing feed waits twice as long after each failure (``feed.errors`` counts those before
-    this poll), up to `LONGEST_WAIT`, and at least as long as its server asked for.
-    """
-    if problem is None:
-        return now + feed.interval * (1 + POLL_JITTER * (2 * random.random() - 1))
-    wait = min(feed.interval * 2.0 ** min(feed.errors + 1, 40), LONGEST_WAIT)
-    return now + max(wait, min(problem.retry_after or 0.0, LONGEST_WAIT))
 
 
 # -- the window ---------------------------------------------------------------------------------

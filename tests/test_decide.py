@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline import decide
 from pipeline.decide import Candidate, GiveUp, Held, Name, RetryAt
-from pipeline.model import Article, Feed, Problem
+from pipeline.model import Article, Problem
 from pipeline.settings import Settings
 
 NOW = 1_000_000.0
@@ -264,33 +264,6 @@ def test_a_retry_is_never_before_now_nor_after_a_day(
     decision = decide.after_failure(problem, attempts, NOW, settings, Random(seed))
     assert isinstance(decision, RetryAt)
     assert NOW <= decision.due_at <= NOW + DAY
-
-
-# -- feeds --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("errors", "problem", "expected"),
-    [
-        (0, None, NOW + 3600),
-        (5, None, NOW + 3600),
-        (0, PASSING, NOW + 3600 * 2),
-        (1, PASSING, NOW + 3600 * 4),
-        (9, PASSING, NOW + DAY),
-        (9_999, PASSING, NOW + DAY),
-        (0, Problem(code="throttled", message="Slow.", retry_after=9_000), NOW + 9_000),
-        (0, Problem(code="throttled", message="Slow.", retry_after=9 * DAY), NOW + DAY),
-    ],
-)
-def test_a_failing_feed_is_asked_less_and_less(errors: int, problem: Problem | None, expected: float) -> None:
-    feed = Feed(id=1, url="https://example.com/feed", interval=3600, errors=errors)
-    assert decide.next_poll(feed, problem, NOW, Middle(0.5)) == expected
-
-
-@given(st.integers())
-def test_polls_drift_apart_by_a_twentieth(seed: int) -> None:
-    feed = Feed(id=1, url="https://example.com/feed", interval=3600)
-    assert NOW + 3420 <= decide.next_poll(feed, None, NOW, Random(seed)) <= NOW + 3780
 
 
 # -- the window ---------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, case, insert, literal, select, update
@@ -20,6 +20,12 @@ _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 
 #: parameters of one statement; SQLite takes 32,766 and PostgreSQL 65,535
 CHUNK = 1000
+
+
+def chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
+    """The values in lists that one statement can take."""
+    listed = list(values)
+    return (listed[start : start + CHUNK] for start in range(0, len(listed), CHUNK))
 
 
 def new_job_id(now: float, random_bits: int) -> str:

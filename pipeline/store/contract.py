@@ -38,6 +38,24 @@ class Seen(Value, frozen=True, kw_only=True):
     extractor_version: str
 
 
+class NewPage(Value, frozen=True, kw_only=True):
+    """A page that was fetched for an item."""
+
+    item: int
+    body: bytes
+    #: None: it was not fetched, but is the text of a feed's entry
+    fetched: Fetched | None
+    content_type: str | None
+
+
+class Kept(Value, frozen=True, kw_only=True):
+    """A page as it is kept."""
+
+    digest: str
+    #: `pipeline.packing.compress` of its bytes
+    frame: bytes
+
+
 class ArticleRow(Value, frozen=True, kw_only=True, omit_defaults=False):
     """One stored article, as lists show it."""
 
@@ -123,8 +141,8 @@ class Store(Protocol):
     def seen(self, keys: Iterable[str]) -> dict[str, Seen]:
         """What is known of keys whose article is still what that key's page gave."""
 
-    def keep_page(self, item: int, body: bytes, fetched: Fetched, content_type: str | None) -> str:
-        """Keep a fetched page for an item in flight; returns its digest. Idempotent."""
+    def keep_pages(self, new: Sequence[NewPage], now: float) -> list[Kept]:
+        """Keep fetched pages for items in flight, in one transaction. In their order; idempotent."""
 
     def expand(self, item: int, entries: Sequence[NewItem], now: float) -> bool:
         """An item that proved to be a feed or a list becomes its entries: it goes on as the first

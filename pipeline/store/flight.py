@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, func, select, update
 
 from pipeline import decide
 from pipeline.model import Fetched, Item, NewItem
-from pipeline.store.acceptance import CHUNK, Batch
+from pipeline.store.acceptance import Batch, chunks
 from pipeline.store.contract import Seen
 from pipeline.store.counting import count
 from pipeline.store.rows import insert_new, page_row, read_item
@@ -36,11 +36,17 @@ _LOAD = select(
     items.c.fetched,
 ).where(items.c.id.in_(bindparam("ids", expanding=True)), is_in_flight)  # fmt: skip
 
-
-def chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
-    """The values in lists that one statement can take."""
-    listed = list(values)
-    return (listed[start : start + CHUNK] for start in range(0, len(listed), CHUNK))
+_SELECT_FLYING = (
+    select(items.c.id, items.c.job)
+    .where(items.c.id.in_(bindparam("ids", expanding=True)), is_in_flight)
+    .order_by(items.c.id)
+    .with_for_update()
+)
+_DEFER = (
+    update(items)
+    .where(items.c.id == bindparam("of_item"))
+    .values(state="pending", due_at=bindparam("due_at"))
+)
 
 
 def admit(connection: Connection, limit: int, now: float) -> list[int]:
@@ -87,6 +93,18 @@ def _take(connection: Connection, job: str, limit: int, now: float) -> list[int]
     for some in chunks(ids):
         connection.execute(update(items).where(items.c.id.in_(some)).values(state="in_flight", due_at=None))
     return ids
+
+
+def defer(connection: Connection, due: Mapping[int, float]) -> int:
+    """Items in flight back to pending, each due at its time; returns how many."""
+    taken: Counter[str] = Counter()
+    for some in chunks(sorted(due)):
+        found = connection.execute(_SELECT_FLYING, {"ids": some}).all()
+        if found:
+            connection.execute(_DEFER, [{"of_item": row.id, "due_at": due[row.id]} for row in found])
+        taken.update(row.job for row in found)
+    count(connection, {job: Counter(in_flight=-number) for job, number in taken.items()})
+    return taken.total()
 
 
 def in_flight(connection: Connection, job: str | None = None) -> list[int]:

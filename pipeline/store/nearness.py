@@ -57,6 +57,29 @@ class Nearness:
         self._placed[article] = number
         return decide.near_duplicate(number, others)
 
+    def nearest_before(self, article: int, simhash: str) -> int | None:
+        """The article that this one nearly repeats, of those stored before it."""
+        number = _number(simhash)
+        if number is None:
+            return None
+        others = {
+            other: value
+            for band in decide.bands(number)
+            for other, value in self._near[band].items()
+            if other < article
+        }
+        return decide.near_duplicate(number, others)
+
+    def remove(self, article: int, simhash: str) -> None:
+        """Take an article's bands out of the table: nothing is near it any more."""
+        number = _number(simhash)
+        if number is None:
+            return
+        gone = [{"of_band": band, "of_article": article} for band in decide.bands(number)]
+        self._connection.execute(_DELETE_BAND, gone)
+        for band in decide.bands(number):
+            self._near[band].pop(article, None)
+
     def write(self) -> None:
         """Put the placed articles' bands in the table. Call it before the articles change."""
         if not self._placed:

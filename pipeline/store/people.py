@@ -117,12 +117,13 @@ def _meanings(name: str) -> Iterator[ColumnElement[bool]]:
         return
     if name.isascii() and name.isdigit() and int(name) < 1 << 63:
         yield items.c.id == int(name)
-    yield items.c.key.in_(_keys(name))
+    yield items.c.key.in_(keys_of(name))
     yield or_(items.c.name == name, items.c.url == name)
     yield or_(items.c.name.icontains(name, autoescape=True), items.c.url.icontains(name, autoescape=True))
 
 
-def _keys(name: str) -> list[str]:
+def keys_of(name: str) -> list[str]:
+    """The keys that a person may mean by a name: itself, and that of the address or path it is."""
     keys = [storable_key(name)]
     try:
         keys.append(storable_key(urls.canonical(name)))

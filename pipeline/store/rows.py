@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Executable, RowMapping, Table
+from sqlalchemy import Connection, Executable, RowMapping, Select, Table
 
 from pipeline import packing
 from pipeline.model import (
@@ -18,11 +18,14 @@ from pipeline.model import (
     Entry,
     Feed,
     Fetched,
+    Hints,
     Item,
     JobStatus,
     NewItem,
+    Poll,
     Problem,
     Step,
+    WebSub,
 )
 from pipeline.store.contract import SKIP_CODES, ArticleRow, ItemRow
 from pipeline.store.wording import storable, storable_json, storable_key, storable_message
@@ -35,6 +38,12 @@ def insert_new(connection: Connection, table: Table, rows: list[dict[str, Any]])
     """Insert the rows whose primary key is not there yet; the others stay as they are."""
     if rows:
         connection.execute(_insert_new(connection.dialect.name, table), rows)
+
+
+def insert_new_from(connection: Connection, table: Table, query: Select[Any]) -> int:
+    """Insert what a query gives, all columns in order, where the primary key is not there yet."""
+    statement = _insert(connection.dialect.name, table).from_select(table.c.keys(), query)
+    return connection.execute(statement.on_conflict_do_nothing()).rowcount
 
 
 def insert_or_replace(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
@@ -191,7 +200,7 @@ def read_job(row: Row) -> JobStatus:
 #: fields of an Article that are columns of their own; they win over what `data` says of them
 ARTICLE_COLUMNS = (
     "canonical_url", "title", "site_name", "language", "published_at", "word_count", "content_hash",
-    "simhash", "extractor_version", "text",
+    "simhash", "near_duplicate_of", "extractor_version", "text",
 )  # fmt: skip
 
 
@@ -230,7 +239,35 @@ def timestamp(iso: str | None) -> float | None:
 # -- feeds --------------------------------------------------------------------------------------
 
 
+_LISTS = ("warnings", "choices", "history")
+_STRUCTURES: dict[str, Any] = {
+    "problem": Problem,
+    "hints": Hints,
+    "websub": WebSub,
+    "history": list[Poll],
+}
+
+
 def read_feed(row: Row) -> Feed:
     values = {name: row[name] for name in Feed.__struct_fields__}
-    values["problem"] = msgspec.convert(row["problem"], Problem) if row["problem"] else None
+    for name, kind in _STRUCTURES.items():
+        if values[name]:
+            values[name] = msgspec.convert(values[name], kind)
+    for name in _LISTS:
+        values[name] = values[name] or []
     return Feed(**values)
+
+
+def feed_row(feed: Feed) -> dict[str, Any]:
+    """The columns that a feed fills; its key is another matter."""
+    row: dict[str, Any] = {}
+    for name in Feed.__struct_fields__:
+        value = getattr(feed, name)
+        if isinstance(value, str):
+            value = storable(value)
+        elif isinstance(value, (list, msgspec.Struct)):
+            value = storable_json(value) if value else None
+        row[name] = value
+    row["websub_token"] = storable(feed.websub.token) if feed.websub else None
+    del row["id"]
+    return row

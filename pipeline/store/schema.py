@@ -42,7 +42,7 @@ BigId = BigInteger().with_variant(Integer(), "sqlite")
 Json = JSON(none_as_null=True)
 
 #: The newest migration in `pipeline/store/migrations`: a database that has it needs no other.
-REVISION = "0001"
+REVISION = "0002"
 
 #: The counters of a job: all its items, those in flight, and one for each outcome.
 COUNTERS: tuple[str, ...] = ("items", "in_flight", *OUTCOMES)
@@ -125,6 +125,8 @@ articles = Table(
     # given by `finish`, which is serial: the next free number
     Column("id", BigId, primary_key=True, autoincrement=False),
     Column("key", Text, nullable=False, unique=True),
+    # the address at which the key's redirects ended the last time; NULL: it leads to itself
+    Column("alias", Text),
     Column("canonical_url", Text),
     Column("title", Text),
     Column("site_name", Text),
@@ -147,9 +149,12 @@ articles = Table(
     Column("confidence", Float),
     Column("revision", Integer, nullable=False),
     Column("text", Text, nullable=False),
+    Column("near_duplicate_of", BigInteger),
     # the other fields of the Article
     Column("data", Json, nullable=False),
 )
+is_near_another = articles.c.near_duplicate_of.is_not(None)
+_partial("ix_articles_near_duplicate_of", is_near_another, articles.c.near_duplicate_of)
 Index("ix_articles_content_hash", articles.c.content_hash)
 Index("ix_articles_stored_at", articles.c.stored_at, articles.c.id)
 Index("ix_articles_job", articles.c.job, articles.c.id)
@@ -177,6 +182,21 @@ names = Table(
     Column("content_hash", Text, nullable=False),
     Column("extractor_version", Text, nullable=False),
 )
+Index("ix_names_article_id", names.c.article_id)
+
+#: What was deleted stays deleted: one row for each name that an article had.
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("content_hash", Text),
+    # kept even when the deletion is taken back: an article's number is never given twice
+    Column("article_id", BigInteger, nullable=False),
+    Column("deleted_at", Float, nullable=False),
+    Column("forgotten", Boolean, nullable=False),
+)
+Index("ix_tombstones_content_hash", tombstones.c.content_hash)
+Index("ix_tombstones_article_id", tombstones.c.article_id)
 
 feeds = Table(
     "feeds",
@@ -199,8 +219,33 @@ feeds = Table(
     Column("problem", Json),
     Column("entries_seen", BigInteger, nullable=False),
     Column("created_at", Float, nullable=False),
+    Column("interval_wanted", Float),
+    Column("interval_reason", Text, nullable=False, server_default=""),
+    Column("body_digest", Text),
+    Column("entries_digest", Text),
+    Column("full_at", Float),
+    Column("last_new_at", Float),
+    # a list of texts
+    Column("warnings", Json),
+    Column("overflows", Integer, nullable=False, server_default="0"),
+    Column("last_overflow_at", Float),
+    Column("rhythm", Float),
+    # a Hints
+    Column("hints", Json),
+    Column("moved_to", Text),
+    Column("moved_seen", Integer, nullable=False, server_default="0"),
+    Column("moved_since", Float),
+    Column("found_at", Text),
+    # a list of addresses
+    Column("choices", Json),
+    # a WebSub, and its token once more
+    Column("websub", Json),
+    Column("websub_token", Text),
+    # a list of Poll
+    Column("history", Json),
     sqlite_autoincrement=True,
 )
+Index("ix_feeds_websub_token", feeds.c.websub_token)
 is_active = feeds.c.state == literal_column("'active'")
 _partial("ix_feeds_due", is_active, feeds.c.due_at)
 
@@ -215,3 +260,4 @@ feed_entries = Table(
     Column("digest", Text, nullable=False),
     Column("first_seen_at", Float, nullable=False),
 )
+Index("ix_feed_entries_digest", feed_entries.c.feed_id, feed_entries.c.digest)

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
-from pipeline.model import Ending, Feed, Fetched, Finished, Item, JobStatus, NewItem, Polled, Problem
+from pipeline.model import (
+    Ending,
+    Feed,
+    Fetched,
+    Finished,
+    Item,
+    JobStatus,
+    NewItem,
+    Polled,
+    Problem,
+    WebSub,
+)
 from pipeline.settings import Settings
-from pipeline.store import acceptance, finishing, flight, people, subscriptions, upkeep
-from pipeline.store.contract import ArticleRow, FailureGroup, ItemRow, Seen
+from pipeline.store import acceptance, deletion, finishing, flight, keeping, people, polls, subscriptions, upkeep
+from pipeline.store.contract import ArticleRow, FailureGroup, ItemRow, Kept, NewPage, Seen
 from pipeline.store.database import Database
+from pipeline.store.landings import prepare
 
 
 class SqlStore:
@@ -65,16 +77,39 @@ class SqlStore:
         with self._database.writing() as connection:
             return flight.keep_page(connection, item, body, fetched, content_type)
 
+    def keep_pages(self, new: Sequence[NewPage], now: float) -> list[Kept]:
+        if not new:
+            return []
+        rows = keeping.prepare(new, now)
+        with self._database.writing() as connection:
+            return keeping.keep(connection, new, rows)
+
     def expand(self, item: int, entries: Sequence[NewItem], now: float) -> bool:
         with self._database.writing() as connection:
             return flight.expand(connection, item, entries, now)
 
     def finish(self, endings: Sequence[Ending], now: float) -> list[Finished]:
-        prepared = finishing.prepare(endings)
+        prepared = prepare(endings)
         if not prepared:
             return []
         with self._database.writing(serial=True) as connection:
             return finishing.finish(connection, prepared, now, self._settings, self._random)
+
+    def defer(self, due: Mapping[int, float]) -> int:
+        with self._database.writing() as connection:
+            return flight.defer(connection, due)
+
+    def deleted(self, keys: Iterable[str]) -> set[str]:
+        with self._database.reading() as connection:
+            return deletion.deleted(connection, keys)
+
+    def delete_article(self, article: int, now: float) -> bool:
+        with self._database.writing(serial=True) as connection:
+            return deletion.delete_article(connection, article, now)
+
+    def forget_deleted(self, key: str) -> bool:
+        with self._database.writing(serial=True) as connection:
+            return deletion.forget_deleted(connection, key)
 
     def end_jobs(self, now: float) -> list[str]:
         with self._database.writing() as connection:
@@ -105,9 +140,24 @@ class SqlStore:
         with self._database.writing() as connection:
             return subscriptions.claim(connection, limit, now, lease)
 
-    def feed_polled(self, polled: Polled, now: float) -> tuple[str | None, int]:
+    def change_feed(
+        self, feed: int, now: float, *, state: str | None = None,
+        interval: float | Literal["auto"] | None = None, title: str | None = None,
+    ) -> Feed | None:  # fmt: skip
         with self._database.writing() as connection:
-            return subscriptions.polled(connection, polled, now, self._random)
+            return subscriptions.change(connection, feed, now, state, interval, title)
+
+    def feeds_polled(self, polled: Sequence[Polled], now: float) -> list[tuple[str | None, int]]:
+        with self._database.writing() as connection:
+            return polls.write(connection, polled, now, self._settings, self._random)
+
+    def set_websub(self, feed: int, websub: WebSub | None) -> bool:
+        with self._database.writing() as connection:
+            return subscriptions.set_websub(connection, feed, websub)
+
+    def feed_of_websub(self, token: str) -> Feed | None:
+        with self._database.reading() as connection:
+            return subscriptions.feed_of_websub(connection, token)
 
     # -- for people
     def job_status(self, job: str) -> JobStatus | None:

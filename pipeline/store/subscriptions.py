@@ -1,32 +1,27 @@
-"""Subscribed feeds: who is due, and what a poll brought."""
+"""Subscribed feeds: what people want of them, and who is due."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from random import Random
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, delete, select, update
 
-from pipeline import decide
-from pipeline.errors import SourceError
-from pipeline.model import Feed, NewItem, Polled
-from pipeline.store.acceptance import Batch, open_job
-from pipeline.store.counting import count
-from pipeline.store.flight import chunks
-from pipeline.store.rows import insert_new, insert_or_replace, read_feed
-from pipeline.store.schema import feed_entries, feeds, is_active
+from pipeline.errors import SourceError, StoreError
+from pipeline.model import Feed, WebSub
+from pipeline.store.acceptance import chunks
+from pipeline.store.rows import insert_new, read_feed
+from pipeline.store.schema import feeds, is_active
 from pipeline.store.wording import storable, storable_json, storable_key
 from pipeline.urls import canonical
 
-#: seconds between polls where nobody says otherwise
+#: seconds between polls of a feed of which nothing is known yet
 INTERVAL = 3600.0
 
 
 def add(connection: Connection, url: str, now: float, interval: float | None, title: str | None) -> Feed:
     """A feed due at once; the one that is there already stays as it is."""
-    key = _feed_key(url)
+    key = feed_key(url)
     there = select(feeds).where(feeds.c.key == key)
     row = {
         "key": key,
@@ -34,6 +29,7 @@ def add(connection: Connection, url: str, now: float, interval: float | None, ti
         "title": storable(title),
         "state": "active",
         "interval": INTERVAL if interval is None else interval,
+        "interval_wanted": interval,
         "due_at": now,
         "errors": 0,
         "entries_seen": 0,
@@ -86,81 +82,55 @@ def claim(connection: Connection, limit: int, now: float, lease: float) -> list[
     return ids
 
 
-def polled(connection: Connection, polled: Polled, now: float, random: Random) -> tuple[str | None, int]:
-    """Write a poll's result; new and changed entries become the items of a job, closed at once."""
-    row = (
-        connection.execute(select(feeds).where(feeds.c.id == polled.feed).with_for_update())
-        .mappings()
-        .first()
-    )
+def change(
+    connection: Connection,
+    feed: int,
+    now: float,
+    state: str | None,
+    interval: float | Literal["auto"] | None,
+    title: str | None,
+) -> Feed | None:
+    """What the user wants of a feed. Raises StoreError for a state that is not the user's to set."""
+    if state not in (None, "active", "paused"):
+        raise StoreError(f"A feed can be made active or paused, not {state}.", retry_helps=False)
+    found = select(feeds).where(feeds.c.id == feed)
+    row = connection.execute(found.with_for_update()).mappings().first()
     if row is None:
-        return None, 0
-    feed = read_feed(row)
-    change: dict[str, Any] = {
-        "last_polled_at": now,
-        "due_at": decide.next_poll(feed, polled.problem, now, random),
+        return None
+    told: dict[str, Any] = {}
+    if state:
+        told["state"] = state
+    if state == "active":
+        told["due_at"] = now
+    if interval == "auto":
+        told |= {"interval_wanted": None, "interval_reason": ""}
+    elif interval is not None:
+        told |= {"interval": interval, "interval_wanted": interval, "interval_reason": ""}
+        # Whoever asks for a shorter interval does not mean: from some time tomorrow.
+        soonest = max(now, (row["last_polled_at"] or now) + interval)
+        told.setdefault("due_at", min(row["due_at"], soonest))
+    if title is not None:
+        told["title"] = storable(title)
+    if told:
+        connection.execute(update(feeds).where(feeds.c.id == feed).values(told))
+    return read_feed(connection.execute(found).mappings().one())
+
+
+def set_websub(connection: Connection, feed: int, websub: WebSub | None) -> bool:
+    told = {
+        "websub": storable_json(websub) if websub else None,
+        "websub_token": storable(websub.token) if websub else None,
     }
-    if polled.problem:
-        change |= {"errors": feed.errors + 1, "problem": storable_json(polled.problem)}
-        if polled.problem.code == "gone":
-            change["state"] = "gone"
-        connection.execute(update(feeds).where(feeds.c.id == feed.id).values(change))
-        return None, 0
-    change |= {"errors": 0, "problem": None, "last_success_at": now}
-    fresh, first_seen = _fresh(connection, feed.id, polled.items, now)
-    change["entries_seen"] = feeds.c.entries_seen + first_seen
-    if not polled.not_modified:
-        change |= {"etag": storable(polled.etag), "last_modified": storable(polled.last_modified)}
-    if polled.title:
-        change["title"] = storable(polled.title)
-    connection.execute(update(feeds).where(feeds.c.id == feed.id).values(change))
-    if not fresh:
-        return None, 0
-    job = open_job(connection, [feed.url], now, None)
-    batch = Batch(job, fresh, now)
-    batch.write(connection)
-    count(connection, {job: batch.counts})
-    return job, len(fresh)
+    return connection.execute(update(feeds).where(feeds.c.id == feed).values(told)).rowcount > 0
 
 
-def _fresh(
-    connection: Connection, feed: int, listed: Sequence[NewItem], now: float
-) -> tuple[list[NewItem], int]:
-    """The items whose entries were never seen or have changed; and how many were never seen."""
-    by_key: dict[str, NewItem] = {}
-    for item in listed:
-        by_key.setdefault(storable_key(item.entry.key if item.entry else item.key), item)
-    known: dict[str, Any] = {}
-    for some in chunks(by_key):
-        query = select(feed_entries).where(feed_entries.c.feed_id == feed, feed_entries.c.entry_key.in_(some))
-        known.update((row.entry_key, row) for row in connection.execute(query))
-    rows, fresh = [], []
-    for key, item in by_key.items():
-        digest = _entry_digest(item)
-        before = known.get(key)
-        if before is None or before.digest != digest:
-            seen_at = before.first_seen_at if before else now
-            rows.append({"feed_id": feed, "entry_key": key, "digest": digest, "first_seen_at": seen_at})
-            fresh.append(item)
-    insert_or_replace(connection, feed_entries, rows)
-    return fresh, len(by_key.keys() - known.keys())
+def feed_of_websub(connection: Connection, token: str) -> Feed | None:
+    row = connection.execute(select(feeds).where(feeds.c.websub_token == storable(token))).mappings().first()
+    return read_feed(row) if row else None
 
 
-def _entry_digest(item: NewItem) -> str:
-    """Of what makes an entry another one: title, content or summary, and link."""
-    entry = item.entry
-    parts = (
-        (entry.title, entry.content or entry.summary, entry.link) if entry else (item.name, None, item.url)
-    )
-    told = hashlib.sha256()
-    for part in (*parts, None):
-        raw = (part or "").encode("utf-8", "surrogatepass")
-        told.update(len(raw).to_bytes(8, "big") + raw)
-    told.update(item.content or b"")
-    return told.hexdigest()
-
-
-def _feed_key(url: str) -> str:
+def feed_key(url: str) -> str:
+    """A feed's identity: its address in canonical form."""
     try:
         return storable_key(canonical(url))
     except SourceError:

@@ -99,7 +99,7 @@ def test_each_feed_is_claimed_and_read_by_one_worker(workers: list[Store]) -> No
     rest = workers[0].claim_feeds(20, NOW, lease=60)
     assert sorted(feed for found in [*claimed, rest] for feed in found) == feeds
     polled = Polled(feed=feeds[0], items=[linked("a"), linked("b")])
-    brought = at_once(workers, lambda _, store: store.feed_polled(polled, NOW)[1])
+    brought = at_once(workers, lambda _, store: store.feeds_polled([polled], NOW)[0][1])
     assert sorted(brought) == [0] * (WORKERS - 1) + [2]
 
 

@@ -57,7 +57,7 @@ def finish_one(store: Store) -> object:
         lambda store: store.retry(NOW, job="job"),
         lambda store: store.retry(NOW, everything=True),
         lambda store: store.claim_feeds(10, NOW, 60),
-        lambda store: store.feed_polled(Polled(feed=1, items=[linked("x")]), NOW),
+        lambda store: store.feeds_polled([Polled(feed=1, items=[linked("x")])], NOW),
     ],
 )  # fmt: skip
 def test_no_query_reads_a_whole_table(filled: Store, ask: Callable[[Store], object]) -> None:

@@ -1,0 +1,136 @@
+"""Which entries of a feed are new, and which have changed: the identity of entries.
+
+An entry is known by its key (guid, else link, else a digest: `pipeline.sources.entries`). One with
+another key that says just what a known one says (title, text and link) is that one under a new
+guid, and no news.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, bindparam, delete, select
+
+from pipeline.errors import SourceError
+from pipeline.model import NewItem
+from pipeline.store.acceptance import chunks
+from pipeline.store.rows import insert_or_replace
+from pipeline.store.schema import feed_entries
+from pipeline.store.wording import storable_key
+from pipeline.urls import canonical
+
+_KNOWN = select(feed_entries.c.entry_key, feed_entries.c.digest, feed_entries.c.first_seen_at).where(
+    feed_entries.c.feed_id == bindparam("feed")
+)
+_BY_KEY = _KNOWN.where(feed_entries.c.entry_key.in_(bindparam("keys", expanding=True)))
+_BY_DIGEST = _KNOWN.where(feed_entries.c.digest.in_(bindparam("digests", expanding=True)))
+_FORGET = delete(feed_entries).where(
+    feed_entries.c.feed_id == bindparam("of_feed"), feed_entries.c.entry_key == bindparam("of_key")
+)
+
+
+class Noted(NamedTuple):
+    """An entry as the feed gives it now: a row to write."""
+
+    entry_key: str
+    digest: str
+    first_seen_at: float
+
+
+class Sifted:
+    """What the entries of one poll are to their feed, before anything of it is written."""
+
+    def __init__(self) -> None:
+        #: the items whose entries are new or have changed
+        self.fresh: list[NewItem] = []
+        #: how many entries the document lists, and how many of those were never seen before
+        self.listed = 0
+        self.new = 0
+        self.notes: list[Noted] = []
+        #: keys that the feed has given up for new ones
+        self.given_up: list[str] = []
+
+
+def sift(connection: Connection, feed: int, items: Iterable[NewItem], now: float) -> Sifted:
+    """Tell what is new; of entries that share a key, the first counts."""
+    by_key: dict[str, NewItem] = {}
+    for item in items:
+        by_key.setdefault(storable_key(item.entry.key if item.entry else item.key), item)
+    sifted = Sifted()
+    sifted.listed = len(by_key)
+    told: set[str] = set()
+    for keys in chunks(by_key):
+        known = {row.entry_key: row for row in connection.execute(_BY_KEY, {"feed": feed, "keys": keys})}
+        digests = {key: entry_digest(by_key[key]) for key in keys}
+        strangers = {digests[key] for key in keys if key not in known} - told
+        twins = _twins(connection, feed, strangers, by_key)
+        for key, digest in digests.items():
+            before, twin = known.get(key), twins.get(digest)
+            if before and before.digest == digest:
+                continue
+            first_seen_at = before.first_seen_at if before else twin.first_seen_at if twin else now
+            sifted.notes.append(Noted(key, digest, first_seen_at))
+            if before or (twin is None and digest not in told):
+                sifted.fresh.append(by_key[key])
+                sifted.new += before is None
+            elif twin and digest not in told and twin.entry_key not in by_key:
+                sifted.given_up.append(twin.entry_key)
+            told.add(digest)
+    return sifted
+
+
+def write(connection: Connection, feed: int, sifted: Sifted) -> None:
+    """Note the entries as they are now: they are new no more."""
+    # Without this, a feed that invents new guids at each poll would fill the table.
+    for keys in chunks(sifted.given_up):
+        connection.execute(_FORGET, [{"of_feed": feed, "of_key": key} for key in keys])
+    for notes in chunks(sifted.notes):
+        insert_or_replace(connection, feed_entries, [{"feed_id": feed, **note._asdict()} for note in notes])
+
+
+def entry_digest(item: NewItem) -> str:
+    """Of what makes an entry another one: title, content or summary, and link."""
+    entry, content = item.entry, item.content
+    if item.problem:
+        # Its name tells its place in the document, which shifts.
+        parts: tuple[str | None, ...] = (item.problem.code, None, item.key)
+    elif entry:
+        link = _lasting(entry.link)
+        parts = (entry.title, entry.content or entry.summary, link)
+        if item.content and entry.link and link != entry.link:
+            # A text that is handed over names the link as its base.
+            content = item.content.replace(html.escape(entry.link).encode("utf-8", "replace"), b"")
+    else:
+        parts = (item.name, None, item.url)
+    told = hashlib.sha256()
+    for part in (*parts, None):
+        raw = (part or "").encode("utf-8", "surrogatepass")
+        told.update(len(raw).to_bytes(8, "big") + raw)
+    told.update(content or b"")
+    return told.hexdigest()
+
+
+def _lasting(link: str | None) -> str | None:
+    """The link without what some feeds make up anew for each poll: tracking parameters."""
+    if link is None or "?" not in link:
+        return link
+    try:
+        return canonical(link)
+    except SourceError:
+        return link
+
+
+def _twins(
+    connection: Connection, feed: int, digests: set[str], listed: Mapping[str, NewItem]
+) -> dict[str, Any]:
+    """Known entries by digest; of several, one that the feed lists no longer."""
+    if not digests:
+        return {}
+    found: dict[str, Any] = {}
+    for row in connection.execute(_BY_DIGEST, {"feed": feed, "digests": list(digests)}):
+        if row.digest not in found or row.entry_key not in listed:
+            found[row.digest] = row
+    return found

@@ -1,0 +1,154 @@
+"""What polls brought: each feed's new state, and jobs with the items of new and changed entries.
+
+`pipeline.schedule.after_poll` judges; this module writes. One transaction for a batch of polls, so
+that a poll that brings nothing costs its share of three statements.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
+from random import Random
+
+import msgspec
+from sqlalchemy import Connection, bindparam, literal, select, update
+from sqlalchemy.exc import IntegrityError
+
+from pipeline.model import Feed, NewItem, Polled, Problem
+from pipeline.schedule import after_poll
+from pipeline.settings import Settings
+from pipeline.store import deletion, entries
+from pipeline.store.acceptance import Batch, chunks, open_job
+from pipeline.store.counting import count
+from pipeline.store.entries import Sifted
+from pipeline.store.rows import feed_row, insert_new_from, read_feed
+from pipeline.store.schema import feed_entries, feeds
+from pipeline.store.subscriptions import feed_key
+
+_LOCK = (
+    select(feeds)
+    .where(feeds.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(feeds.c.id)
+    .with_for_update()
+)
+_WRITE = (
+    update(feeds)
+    .where(feeds.c.id == bindparam("of_feed"))
+    .values({name: bindparam(name) for name in feed_row(Feed(id=0, url=""))})
+)
+
+
+def write(
+    connection: Connection, polled: Sequence[Polled], now: float, settings: Settings, random: Random
+) -> list[tuple[str | None, int]]:
+    """Write a batch of polls; (job or None, number of items) for each. A feed that was removed
+    meanwhile brings nothing."""
+    locked = connection.execute(_LOCK, {"ids": list({one.feed for one in polled})}).mappings()
+    batch = _Batch(connection, {row["id"]: read_feed(row) for row in locked}, now)
+    answers: list[tuple[str | None, int]] = []
+    for one in polled:
+        feed = batch.feeds.get(one.feed)
+        if feed is None:
+            answers.append((None, 0))
+            continue
+        items = () if one.problem else one.items
+        sifted = entries.sift(connection, feed.id, items, now)
+        after = after_poll(feed, one, sifted.new, sifted.listed, now, settings, random)
+        answers.append(batch.take(feed, after, items, sifted))
+    batch.end()
+    return answers
+
+
+class _Batch:
+    """Feeds under lock, and what the polls make of them; written at the end."""
+
+    def __init__(self, connection: Connection, feeds: dict[int, Feed], now: float) -> None:
+        self.connection = connection
+        self.feeds = feeds
+        self.now = now
+        self.changed: dict[int, Feed] = {}
+        self.counts: dict[str, Counter[str]] = {}
+
+    def take(
+        self, before: Feed, after: Feed, items: Sequence[NewItem], sifted: Sifted
+    ) -> tuple[str | None, int]:
+        """One poll's feed as it is from now on, its entries, and the job of those that are news."""
+        self._change(after)
+        if after.url != before.url:
+            there = self._move(after)
+            if there:
+                after, sifted = self._merge(before, after, there, items)
+        entries.write(self.connection, after.id, sifted)
+        return self._job(after, sifted.fresh)
+
+    def end(self) -> None:
+        if self.changed:
+            rows = [feed_row(feed) | {"of_feed": number} for number, feed in sorted(self.changed.items())]
+            self.connection.execute(_WRITE, rows)
+        count(self.connection, self.counts)
+
+    def _change(self, feed: Feed) -> None:
+        self.feeds[feed.id] = self.changed[feed.id] = feed
+
+    def _move(self, feed: Feed) -> Feed | None:
+        """Give a feed that moved the key of its new address, or tell which other feed has it."""
+        key = feed_key(feed.url)
+        there = self._subscribed(key, feed)
+        if there is None:
+            try:
+                with self.connection.begin_nested():
+                    self.connection.execute(update(feeds).where(feeds.c.id == feed.id).values(key=key))
+            except IntegrityError:
+                # Somebody subscribed to it just now.
+                there = self._subscribed(key, feed)
+        return there
+
+    def _subscribed(self, key: str, besides: Feed) -> Feed | None:
+        query = select(feeds).where(feeds.c.key == key, feeds.c.id != besides.id).with_for_update()
+        row = self.connection.execute(query).mappings().first()
+        return self.feeds.get(row["id"], read_feed(row)) if row else None
+
+    def _merge(self, before: Feed, after: Feed, there: Feed, items: Sequence[NewItem]) -> tuple[Feed, Sifted]:
+        """The feed that has the address already goes on, and knows what the other one had seen.
+
+        The other keeps its row, `gone`, and says why: nobody's subscription vanishes in silence.
+        """
+        seen = select(
+            literal(there.id), feed_entries.c.entry_key, feed_entries.c.digest, feed_entries.c.first_seen_at
+        ).where(feed_entries.c.feed_id == before.id)
+        taken_over = insert_new_from(self.connection, feed_entries, seen)
+        sifted = entries.sift(self.connection, there.id, items, self.now)
+        message = f"It has moved to {there.url}, which is subscribed already (feed {there.id})."
+        self._change(
+            msgspec.structs.replace(
+                after, url=before.url, state="gone", problem=Problem(code="gone", message=message)
+            )
+        )
+        there = msgspec.structs.replace(there, entries_seen=there.entries_seen + taken_over + sifted.new)
+        if there.state == "gone":
+            # Its address answers: whatever was wrong with it is over.
+            there = msgspec.structs.replace(there, state="active", errors=0, problem=None, due_at=self.now)
+        self._change(there)
+        return there, sifted
+
+    def _job(self, feed: Feed, fresh: Sequence[NewItem]) -> tuple[str | None, int]:
+        """A job of the items, closed at once; less those whose article was deleted."""
+        if fresh and self._anything_deleted:
+            gone = deletion.deleted(self.connection, {item.key for item in fresh})
+            fresh = [item for item in fresh if item.key not in gone]
+        if not fresh:
+            return None, 0
+        job = open_job(self.connection, [feed.url], self.now, None)
+        counts: Counter[str] = Counter()
+        # A part at a time: the rows and compressed pages of a whole feed may be many megabytes.
+        for some in chunks(fresh):
+            part = Batch(job, some, self.now)
+            part.write(self.connection)
+            counts += part.counts
+        self.counts[job] = counts
+        return job, len(fresh)
+
+    @cached_property
+    def _anything_deleted(self) -> bool:
+        return self.connection.execute(deletion.HIGHEST).scalar() is not None
