@@ -19,7 +19,17 @@ from pipeline.model import (
     WebSub,
 )
 from pipeline.settings import Settings
-from pipeline.store import acceptance, deletion, finishing, flight, keeping, people, polls, subscriptions, upkeep
+from pipeline.store import (
+    acceptance,
+    deletion,
+    finishing,
+    flight,
+    keeping,
+    people,
+    polls,
+    subscriptions,
+    upkeep,
+)
 from pipeline.store.contract import ArticleRow, FailureGroup, ItemRow, Kept, NewPage, Seen
 from pipeline.store.database import Database
 from pipeline.store.landings import prepare
