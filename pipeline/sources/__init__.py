@@ -23,7 +23,7 @@ from pipeline.model import Item, NewItem
 from pipeline.settings import Settings
 from pipeline.sources import document, feed, files, json_feed, jsonl, links, opml, sitemap, stdin, upload
 from pipeline.sources.content import Content, ContentKind, ReferenceKind
-from pipeline.sources.discover import discover_feeds, is_home_page
+from pipeline.sources.discover import common_paths, discover_feeds, is_home_page
 from pipeline.sources.entries import ParsedFeed, items_of
 from pipeline.sources.reading import Reading
 
@@ -140,5 +140,6 @@ def _fetched(body: bytes, url: str, content_type: str | None) -> Content:
 
 
 __all__ = [
-    "CONTENTS", "REFERENCES", "discover_feeds", "expand", "is_home_page", "read", "read_feed", "read_upload",
+    "CONTENTS", "REFERENCES", "common_paths", "discover_feeds", "expand", "is_home_page", "read", "read_feed",
+    "read_upload",
 ]  # fmt: skip

@@ -1,44 +1,87 @@
-"""Feeds that a home page announces (`<link rel="alternate">`, RSS autodiscovery)."""
+"""Where a home page's feeds are: what it announces, what it links to, and where feeds are usually."""
 
 from __future__ import annotations
 
-import html
 import re
-from urllib.parse import urlsplit
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import urljoin, urlsplit
 
 from pipeline import urls
 from pipeline.errors import SourceError
-from pipeline.sniff import bom_encoding, wide_encoding
+from pipeline.sources import link_header
+from pipeline.sources.page_tags import Tag, foot_of, head_of, tags
 
-#: announcements stand in the head of a page: this much is looked at, in bytes
-_LOOKED_AT = 400_000
-_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json",
-          "application/json")  # fmt: skip
-#: comments and scripts hide tags; the rest of the list is what is looked for. No "<" inside a tag:
-#: a search ends at the next one, so that the whole stays linear.
-_MARKUP = re.compile(r"<!--|<(script|style|template|link|meta|base)\b([^<>]*)>", re.I)
-_ATTRIBUTE = re.compile(r"([a-z:-]{1,40})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.I)
+#: addresses that are given at most: a person is to choose, or a program to try
+MOST = 30
+_TYPES = frozenset(
+    {
+        "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json",
+        "application/x.atom+xml", "application/x-atom+xml", "application/rss", "application/atom",
+    }
+)  # fmt: skip
+#: these announce other things as well: what they lead to must be called a feed
+_VAGUE_TYPES = frozenset({"application/json", "application/xml", "text/xml"})
+_FEEDISH = re.compile(r"(?<![a-z])(?:rss|atom|rdf|feeds?|jsonfeed)(?![a-z])|\brss", re.I)
+_COMMENTS = re.compile(
+    r"(?<![a-z])(?:comments?|replies|kommentare?|commentaires?|comentarios?|commenti|reacties|yorumlar)(?![a-z])"
+    r"|comments-rss|комментари|コメント|评论|評論",
+    re.I,
+)
+#: the ends of paths that are feeds and nothing else
+_FEED_PATH = re.compile(r"(?:\.(?:rss|atom|rdf)|/(?:rss|atom|feed)/?)$", re.I)
+#: the ends of paths that may be one
+_MAYBE_PATH = re.compile(r"\.(?:xml|json|php|aspx)$|/feeds?/?$", re.I)
+
+#: Where feeds are when a page names none, the commonest first: feedbin asks for the first two
+#: (`app/models/source/guess.rb`), miniflux for most of the others
+#: (`internal/reader/subscription/finder.go`); then the two of Arc, the system of many newspapers, and the
+#: news sitemaps of the usual plugins (mediacloud's sitemap tools, `discover.py`). Each costs the site a
+#: request.
+_USUAL = (
+    "/feed", "/rss", "/rss.xml", "/atom.xml", "/feed.xml", "/index.xml", "/feed.json", "/feed/atom",
+    "/arc/outboundfeeds/rss/?outputType=xml", "/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml",
+    "/arc/outboundfeeds/news-sitemap/?outputType=xml",
+)  # fmt: skip
+#: how many of them are also looked for beside the page, when it is not the root
+_BESIDE = 4
+
 _HOME = re.compile(r"/(?:(?:index|home|default)(?:\.\w{1,5})?|[a-z]{2}(?:[-_][a-z]{2})?/?)?", re.I)
 _ARTICLE_TYPE = re.compile(r"\"@type\"\s*:\s*\[?\s*\"\w*(?:Article|BlogPosting)\"")
 
 
-def discover_feeds(body: bytes, url: str) -> list[str]:
-    """Addresses of the feeds that a page announces, absolute, in its order, each once.
+def discover_feeds(body: bytes, url: str, *, headers: Mapping[str, str] | None = None) -> list[str]:
+    """Addresses of a page's feeds, absolute, the likeliest first, each once, `MOST` at most.
 
-    ``application/json`` counts only where the address speaks of a feed: sites announce other
-    interfaces with it.
+    Those that it announces (``rel=alternate`` in its head or in the header Link) in its order, for
+    the first is the default (HTML standard, link type "alternate"); but feeds in another language than the
+    page's come later, and feeds of comments last. A page that announces none gives the links that
+    are clearly to feeds. Empty: `common_paths` are left to try.
+    ``headers``: of the answer. Linear in the size of the body, whatever it holds.
     """
-    base, found = url, []
-    for tag, attributes in _tags(_head(body)):
-        if tag == "base":
-            base = urls.absolute(attributes.get("href", ""), url) or base
-        if tag != "link" or "alternate" not in attributes.get("rel", "").lower().split():
-            continue
-        mime = attributes.get("type", "").split(";")[0].strip().lower()
-        address = urls.absolute(attributes.get("href", ""), base)
-        if address and mime in _TYPES and (mime != _TYPES[-1] or "feed" in address.lower()):
-            found.append(address)
-    return list(dict.fromkeys(found))
+    head = head_of(body)
+    found = tags(head)
+    language = next((tag.attributes.get("lang", "") for tag in found if tag.name == "html"), "")
+    announced = [*_announced(found, url), *_announced_in(headers, url)]
+    # Sorting is stable: within a rank the page's order stays.
+    announced.sort(key=lambda one: _rank(one[0], one[1], language))
+    if distinct := _distinct((address for address, _ in announced), url):
+        return distinct
+    linked = _linked([*tags(head, links=True), *tags(foot_of(body), links=True)], url)
+    return _distinct(sorted(linked, key=lambda one: bool(_COMMENTS.search(one))), url)
+
+
+def common_paths(url: str) -> list[str]:
+    """Addresses at which a site's feed may be when its page names none, in the order to try them.
+
+    Beside the page first, for blogs and languages in a folder. Empty for what is no address.
+    """
+    try:
+        root = urljoin(urls.canonical(url), "/")
+        folder = urljoin(urls.canonical(url), "./")
+    except SourceError:
+        return []
+    beside = [] if folder == root else [folder.rstrip("/") + path for path in _USUAL[:_BESIDE]]
+    return [*beside, *(root.rstrip("/") + path for path in _USUAL)]
 
 
 def is_home_page(url: str, body: bytes) -> bool:
@@ -49,11 +92,13 @@ def is_home_page(url: str, body: bytes) -> bool:
     """
     if not has_home_address(url):
         return False
-    head = _head(body)
+    head = head_of(body)
     if _ARTICLE_TYPE.search(head):
         return False
     kinds = [
-        a.get("content", "") for tag, a in _tags(head) if tag == "meta" and a.get("property") == "og:type"
+        tag.attributes.get("content", "")
+        for tag in tags(head)
+        if tag.name == "meta" and tag.attributes.get("property") == "og:type"
     ]
     return "article" not in (kind.strip().lower() for kind in kinds)
 
@@ -67,24 +112,98 @@ def has_home_address(url: str) -> bool:
     return not parts.query and bool(_HOME.fullmatch(parts.path))
 
 
-def _head(body: bytes) -> str:
-    first = body[:_LOOKED_AT]
-    return first.decode(bom_encoding(first) or wide_encoding(first) or "utf-8", "replace")
+def _announced(found: Iterable[Tag], url: str) -> Iterator[tuple[str, dict[str, str]]]:
+    base = url
+    for tag in found:
+        if tag.name == "base":
+            base = urls.absolute(tag.attributes.get("href", ""), url) or base
+        elif tag.name == "link" and (address := _announcement(tag.attributes, base)):
+            yield address, tag.attributes
 
 
-def _tags(text: str) -> list[tuple[str, dict[str, str]]]:
-    """Tags that matter with their attributes, outside comments and scripts, in one pass."""
-    found, at = [], 0
-    while (match := _MARKUP.search(text, at)) is not None:
-        at = match.end()
-        name = (match[1] or "").lower()
-        closing = "-->" if not name else f"</{name}" if name in ("script", "style", "template") else ""
-        if closing:
-            end = text.find(closing, at)
-            at = len(text) if end < 0 else end
-            continue
-        attributes: dict[str, str] = {}
-        for key, double, single, bare in _ATTRIBUTE.findall(match[2]):
-            attributes.setdefault(key.lower(), html.unescape(double or single or bare).strip())
-        found.append((name, attributes))
-    return found
+def _announced_in(headers: Mapping[str, str] | None, url: str) -> Iterator[tuple[str, dict[str, str]]]:
+    for link in link_header.links(headers):
+        if address := _announcement(link, url):
+            yield address, link
+
+
+def _announcement(link: Mapping[str, str], base: str) -> str | None:
+    """The address that one link announces as a feed."""
+    relations = link.get("rel", "").lower().split()
+    mime = link.get("type", "").split(";")[0].strip().lower()
+    address = urls.absolute(link.get("href", ""), base) if link.get("href") else None
+    if address is None or "stylesheet" in relations:
+        return None
+    # A draft of HTML 5 had rel=feed, and pages have kept it.
+    if "feed" in relations and (not mime or mime in _TYPES):
+        return address
+    if "alternate" not in relations:
+        return None
+    if mime in _TYPES:
+        return address
+    if mime == "application/json":
+        # WordPress announces its interface for programs so.
+        return address if "feed" in address.lower() else None
+    return address if mime in _VAGUE_TYPES and _called_feed(address, link.get("title", "")) else None
+
+
+def _rank(address: str, link: Mapping[str, str], language: str) -> int:
+    if _COMMENTS.search(link.get("title", "")) or _COMMENTS.search(urlsplit(address).path):
+        return 2
+    if _COMMENTS.search(urlsplit(address).query):
+        return 2
+    own, other = _primary(language), _primary(link.get("hreflang", ""))
+    return 1 if own and other and other not in (own, "x") else 0
+
+
+def _primary(language: str) -> str:
+    return re.split("[-_]", language.strip().lower())[0]
+
+
+def _linked(found: Iterable[Tag], url: str) -> Iterator[str]:
+    """Targets of links that are clearly feeds."""
+    base = url
+    for tag in found:
+        href = tag.attributes.get("href", "")
+        if tag.name == "base":
+            base = urls.absolute(href, url) or base
+        elif tag.name == "a" and href and (address := urls.absolute(href, base)) and _is_feed(tag, address):
+            yield address
+
+
+def _is_feed(link: Tag, address: str) -> bool:
+    parts = urlsplit(address)
+    if "://" in parts.path or "http" in parts.query.lower():
+        # A reader's subscription button, or a validator: they carry the address in theirs.
+        return False
+    if link.attributes.get("type", "").split(";")[0].strip().lower() in _TYPES:
+        return True
+    if _FEED_PATH.search(parts.path) or (parts.netloc.startswith("feeds.") and parts.path.strip("/")):
+        return True
+    told = " ".join((link.text, link.attributes.get("title", ""), link.attributes.get("aria-label", "")))
+    return bool(_MAYBE_PATH.search(parts.path)) and _called_feed(address, told)
+
+
+def _called_feed(address: str, title: str) -> bool:
+    parts = urlsplit(address)
+    return bool(_FEEDISH.search(f"{parts.path}?{parts.query}") or _FEEDISH.search(title))
+
+
+def _distinct(addresses: Iterable[str], url: str) -> list[str]:
+    """Each once, without the page itself."""
+    itself, found = _canonical(url), dict[str, str]()
+    for address in addresses:
+        key = _canonical(address)
+        if key is not None and key != itself and len(found) < MOST:
+            found.setdefault(key, address)
+    return list(found.values())
+
+
+def _canonical(url: str) -> str | None:
+    try:
+        return urls.canonical(url)
+    except SourceError:
+        return None
+
+
+__all__ = ["common_paths", "discover_feeds", "has_home_address", "is_home_page"]
