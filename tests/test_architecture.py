@@ -19,7 +19,11 @@ FOREIGN = {
 
 #: third-party driver -> the one place that may import it
 DRIVERS = {
-    "httpx": "pipeline/fetch/client.py",
+    # The seam: its types are what the transport takes, answers and raises.
+    "httpx": tuple(f"pipeline/fetch/{name}.py" for name in ("client", "failures", "replies", "transport")),
+    "httptools": "pipeline/fetch/connection.py",
+    "brotli": "pipeline/fetch/body.py",
+    "tldextract": "pipeline/fetch/hosts.py",
     "feedparser": "pipeline/sources/feed.py",
     "selectolax": "pipeline/clean/",
     "sqlalchemy": "pipeline/store/",

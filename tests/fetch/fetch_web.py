@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 Answer = Callable[["Request", asyncio.StreamWriter], Awaitable[None]]
+CERTIFICATES = Path(__file__).parent / "certificates"
 
 
 @dataclass
@@ -15,6 +18,10 @@ class Request:
     headers: dict[str, str]
     #: loop time of its arrival
     at: float
+    method: str = "GET"
+    body: bytes = b""
+    #: port of the client's end of the connection
+    connection: int = 0
 
 
 @dataclass
@@ -24,9 +31,17 @@ class Web:
     pages: dict[str, Answer]
     port: int = 0
     asked: list[Request] = field(default_factory=list)
+    #: name of the certificate to answer https with; empty: http
+    certificate: str = ""
+    #: connections that were made
+    connections: int = 0
 
     async def __aenter__(self) -> Web:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        tls = None
+        if self.certificate:
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            tls.load_cert_chain(CERTIFICATES / f"{self.certificate}.pem")
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=tls)
         self.port = self._server.sockets[0].getsockname()[1]
         self._connections: set[asyncio.Task[None]] = set()
         return self
@@ -38,7 +53,7 @@ class Web:
         await asyncio.gather(*self._connections, return_exceptions=True)
 
     def url(self, path: str, host: str = "127.0.0.1") -> str:
-        return f"http://{host}:{self.port}{path}"
+        return f"http{'s' if self.certificate else ''}://{host}:{self.port}{path}"
 
     def paths(self) -> list[str]:
         return [request.path for request in self.asked]
@@ -47,9 +62,12 @@ class Web:
         task = asyncio.current_task()
         assert task is not None
         self._connections.add(task)
+        self.connections += 1
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 request = _parsed(head)
+                request.body = await reader.readexactly(int(request.headers.get("content-length", 0)))
+                request.connection = writer.get_extra_info("peername")[1]
                 self.asked.append(request)
                 answer = self.pages.get(request.path.partition("?")[0], status(404))
                 await answer(request, writer)
@@ -67,7 +85,8 @@ def _parsed(head: bytes) -> Request:
     first, *lines = head.decode("latin-1").split("\r\n")
     pairs = (line.partition(":") for line in lines if line)
     headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
-    return Request(first.split()[1], headers, asyncio.get_running_loop().time())
+    method, path, _ = first.split()
+    return Request(path, headers, asyncio.get_running_loop().time(), method)
 
 
 def page(
