@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, func, select, update
 
 from pipeline import decide
-from pipeline.model import Fetched, Item, NewItem
+from pipeline.model import Item, NewItem
 from pipeline.store.acceptance import Batch, chunks
 from pipeline.store.contract import Seen
 from pipeline.store.counting import count
-from pipeline.store.rows import insert_new, page_row, read_item
+from pipeline.store.rows import read_item
 from pipeline.store.schema import (
     COUNTERS,
     articles,
@@ -25,7 +24,7 @@ from pipeline.store.schema import (
     names,
     pages,
 )
-from pipeline.store.wording import storable, storable_json, storable_key
+from pipeline.store.wording import storable_key
 
 #: what of a job's items has not begun: it follows from the counters
 PENDING = jobs.c["items"] - sum((jobs.c[name] for name in COUNTERS[2:]), jobs.c.in_flight)
@@ -146,20 +145,6 @@ def seen(connection: Connection, keys: Iterable[str]) -> dict[str, Seen]:
                 article=row.article_id, page_digest=row.page_digest, extractor_version=row.extractor_version
             )
     return found
-
-
-def keep_page(
-    connection: Connection, item: int, body: bytes, fetched: Fetched, content_type: str | None
-) -> str:
-    """Keep the page and note it with the item, if that is in flight."""
-    page = page_row(body, fetched.at)
-    insert_new(connection, pages, [page])
-    told: dict[str, Any] = {"page_digest": page["digest"], "fetched": storable_json(fetched)}
-    if content_type is not None:
-        told["content_type"] = storable(content_type)
-    connection.execute(update(items).where(items.c.id == item, is_in_flight).values(told))
-    digest: str = page["digest"]
-    return digest
 
 
 def expand(connection: Connection, item: int, entries: Sequence[NewItem], now: float) -> bool:

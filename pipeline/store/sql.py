@@ -9,7 +9,6 @@ from typing import Any, Literal
 from pipeline.model import (
     Ending,
     Feed,
-    Fetched,
     Finished,
     Item,
     JobStatus,
@@ -82,10 +81,6 @@ class SqlStore:
     def seen(self, keys: Iterable[str]) -> dict[str, Seen]:
         with self._database.reading() as connection:
             return flight.seen(connection, keys)
-
-    def keep_page(self, item: int, body: bytes, fetched: Fetched, content_type: str | None) -> str:
-        with self._database.writing() as connection:
-            return flight.keep_page(connection, item, body, fetched, content_type)
 
     def keep_pages(self, new: Sequence[NewPage], now: float) -> list[Kept]:
         if not new:

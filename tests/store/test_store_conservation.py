@@ -44,6 +44,7 @@ class Ledger(stateful.RuleBasedStateMachine):
         self.store = SqlStore(Settings(data_dir=self.folder, max_attempts=3), Random(1))
         self.now = NOW
         self.accepted: dict[str, int] = {}
+        self.deleted: set[int] = set()
 
     def teardown(self) -> None:
         self.store.close()
@@ -78,6 +79,26 @@ class Ledger(stateful.RuleBasedStateMachine):
             if self.store.expand(item.id, entries, self.now):
                 self.accepted[item.job] += len(entries) - 1
 
+    @stateful.rule(number=st.integers(1, 4), wait=st.sampled_from([0.0, 50.0]))
+    def items_are_put_off(self, number: int, wait: float) -> None:
+        flying = self.store.in_flight()[:number]
+        assert self.store.defer(dict.fromkeys(flying, self.now + wait)) == len(flying)
+        assert self.store.defer(dict.fromkeys(flying, self.now)) == 0
+
+    @stateful.rule(number=st.integers(0, 3))
+    def an_article_is_deleted(self, number: int) -> None:
+        for row in self.store.articles()[number : number + 1]:
+            assert self.store.delete_article(row.id, self.now)
+            assert not self.store.delete_article(row.id, self.now)
+            assert self.store.deleted([row.key]) == {row.key}
+            self.deleted.add(row.id)
+
+    @stateful.rule(name=names)
+    def a_deletion_is_forgotten(self, name: str) -> None:
+        was_deleted = bool(self.store.deleted([address(name)]))
+        assert self.store.forget_deleted(address(name)) == was_deleted
+        assert self.store.deleted([address(name)]) == set()
+
     @stateful.rule(code=st.sampled_from([FINAL.code, PASSING.code]))
     def dead_letters_are_retried(self, code: str) -> None:
         self.store.retry(self.now, code=code)
@@ -99,7 +120,13 @@ class Ledger(stateful.RuleBasedStateMachine):
     @stateful.invariant()
     def every_article_has_one_item_that_stored_it(self) -> None:
         stored = self.store.items(outcome="stored")
-        assert len({row.article for row in stored}) == len(stored) == len(self.store.articles(limit=1000))
+        there = {row.article for row in stored} - {None}
+        assert there == {row.id for row in self.store.articles(limit=1000)}
+        assert len(stored) == len(there) + len(self.deleted)
+
+    @stateful.invariant()
+    def a_number_is_given_to_one_article_only(self) -> None:
+        assert not self.deleted & {row.id for row in self.store.articles(limit=1000)}
 
 
 @pytest.fixture

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
 from store_line import NOW, PASSING, address, article, ending, handed, in_flight, job_of, linked, run
 
 from pipeline import packing
 from pipeline.model import Counts, Ending, Fetched
 from pipeline.store import Seen, Store
+from pipeline.store.contract import NewPage
 
 
 def test_admitted_items_are_in_flight_until_they_end(store: Store) -> None:
@@ -61,8 +63,11 @@ def test_a_fetched_page_is_kept_with_its_item(store: Store) -> None:
     fetched = Fetched(
         final_url=address("b"), status=200, headers={"etag": '"1"'}, at=NOW + 5, redirects=[item.url or ""]
     )
-    digest = store.keep_page(item.id, b"<p>page</p>", fetched, "text/html")
-    assert store.keep_page(item.id, b"<p>page</p>", fetched, None) == digest
+    page = NewPage(item=item.id, body=b"<p>page</p>", fetched=fetched, content_type="text/html")
+    (kept,) = store.keep_pages([page], NOW)
+    digest = kept.digest
+    assert packing.decompress(kept.frame) == page.body
+    assert store.keep_pages([msgspec.structs.replace(page, content_type=None)], NOW) == [kept]
     (again,) = store.load([item.id])
     assert (again.page_digest, again.fetched, again.content_type) == (digest, fetched, "text/html")
     assert packing.decompress(store.load_pages([digest])[digest]) == b"<p>page</p>"
@@ -70,10 +75,21 @@ def test_a_fetched_page_is_kept_with_its_item(store: Store) -> None:
 
 def test_the_time_of_fetching_is_the_article_s(store: Store) -> None:
     (item,) = in_flight(store, linked("a"))
-    store.keep_page(item.id, b"page", Fetched(final_url=address("a"), status=200, at=NOW + 5), None)
+    fetched = Fetched(final_url=address("a"), status=200, at=NOW + 5)
+    store.keep_pages([NewPage(item=item.id, body=b"page", fetched=fetched, content_type=None)], NOW)
     store.finish([ending(item, article("a"))], NOW + 9)
     (row,) = store.articles()
     assert (row.fetched_at, row.stored_at) == (NOW + 5, NOW + 9)
+
+
+def test_a_page_for_an_item_that_is_done_is_kept_without_it(store: Store) -> None:
+    (item,) = in_flight(store, linked("a"))
+    store.finish([ending(item, article("a"))], NOW)
+    page = NewPage(item=item.id, body=b"late", fetched=None, content_type=None)
+    (kept,) = store.keep_pages([page], NOW)
+    assert store.load_pages([kept.digest]) == {kept.digest: kept.frame}
+    assert store.items()[0].page_digest is None
+    assert store.keep_pages([], NOW) == []
 
 
 def test_a_feed_becomes_its_entries(store: Store) -> None:
@@ -101,6 +117,55 @@ def test_an_item_is_expanded_once(store: Store) -> None:
     store.admit(10, NOW)
     assert not store.expand(item.id, [linked("one"), linked("two")], NOW)
     assert len(store.items(job=item.job)) == 2
+
+
+# -- put off ------------------------------------------------------------------------------------
+
+
+def test_items_put_off_are_pending_again_as_if_they_had_never_been_taken_up(store: Store) -> None:
+    one, two, three = in_flight(store, linked("a"), linked("b"), linked("c"))
+    assert store.defer({one.id: NOW + 30, three.id: NOW + 10}) == 2
+    assert store.in_flight() == [two.id]
+    rows = {row.id: (row.state, row.due_at, row.attempts) for row in store.items(job=one.job)}
+    assert rows == {
+        one.id: ("pending", NOW + 30, 0),
+        two.id: ("in_flight", None, 0),
+        three.id: ("pending", NOW + 10, 0),
+    }
+    status = store.job_status(one.job)
+    assert status
+    assert (status.pending, status.in_flight) == (2, 1)
+    assert store.check() == []
+    assert store.admit(10, NOW + 9) == []
+    assert store.admit(10, NOW + 10) == [three.id]
+
+
+def test_what_is_put_off_twice_or_done_or_unknown_stays_as_it_is(store: Store) -> None:
+    one, two = in_flight(store, linked("a"), linked("b"))
+    store.finish([ending(two, article("b"))], NOW)
+    assert store.defer({one.id: NOW + 30, two.id: NOW + 30, 999: NOW}) == 1
+    assert store.defer({one.id: NOW + 60, two.id: NOW + 60}) == 0
+    assert store.defer({}) == 0
+    assert store.next_due(NOW) == NOW + 30
+    assert store.check() == []
+
+
+def test_a_page_that_was_kept_stays_with_an_item_that_is_put_off(store: Store) -> None:
+    (item,) = in_flight(store, handed("a"))
+    store.defer({item.id: NOW})
+    store.admit(1, NOW)
+    assert store.load([item.id]) == [item]
+
+
+def test_many_items_of_many_jobs_are_put_off_at_once(store: Store) -> None:
+    flying = [
+        item
+        for number in range(3)
+        for item in in_flight(store, *(linked(f"{number} {n}") for n in range(900)))
+    ]
+    assert store.defer({item.id: NOW + item.id for item in flying}) == 2700
+    assert store.in_flight() == []
+    assert store.check() == []
 
 
 def test_next_due_is_the_first_of_what_waits(store: Store) -> None:
