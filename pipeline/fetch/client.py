@@ -151,7 +151,7 @@ class Client:
             )
 
     async def post(self, url: str, form: Mapping[str, str], *, turn: Turn | None = None) -> Response:
-        """Send a form once; any 2xx is an answer, a redirect is not followed.
+        """Send a form once; any 2xx is an answer, and so is a 307 or 308: it is not followed.
 
         Of the answer's body only the first 64 KB are kept. Raises FetchError as `get`.
         """

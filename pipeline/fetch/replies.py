@@ -18,6 +18,8 @@ from pipeline.fetch.body import Body
 from pipeline.fetch.failures import RAISED, shown
 from pipeline.fetch.walls import wall
 
+#: redirects that keep method and body (RFC 9110 sections 15.4.8 and 15.4.9)
+RESENT = frozenset({307, 308})
 #: of a refusal, or of the answer to a form (bytes, decompressed), and how long it may take (s)
 _HEAD = 65_536
 _HEAD_SECONDS = 5.0
@@ -84,8 +86,10 @@ async def page(reply: Reply, most: int, *, conditional: bool) -> Had | Moved:
 
 
 async def receipt(reply: Reply) -> Had:
-    """What a posted form was answered with. Raises FetchError unless the status is a 2xx."""
-    if not 200 <= reply.status < 300:
+    """What a posted form was answered with. Raises FetchError unless the status is a 2xx, or one
+    (307, 308) by which the form is to be sent again elsewhere: whether it is, the sender decides."""
+    again = reply.status in RESENT and reply.headers.get("location", "").strip()
+    if not 200 <= reply.status < 300 and not again:
         raise await _refused(reply)
     return Had(reply.status, reply.headers, await _head(reply))
 
