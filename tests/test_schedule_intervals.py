@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import pytest
 from schedule_feeds import (
-    DAY, HOUR, MINUTE, NOW, SETTINGS, Middle, World, after, every, failed, feed, known, read, same,
+    DAY,
+    HOUR,
+    MINUTE,
+    NOW,
+    SETTINGS,
+    Middle,
+    World,
+    after,
+    every,
+    failed,
+    feed,
+    known,
+    read,
+    same,
 )  # fmt: skip
 
 from pipeline.model import Feed
