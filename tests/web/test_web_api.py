@@ -266,42 +266,12 @@ def test_a_retry_says_what(site: Site, order: dict[str, Any], status: int) -> No
     refused(site.api.post("/api/retry", json=order), status)
 
 
-# -- feeds --------------------------------------------------------------------------------------
-
-
-def test_feeds_are_added_listed_polled_and_removed(site: Site) -> None:
-    order = {"url": "https://news.example/feed.xml", "interval": 900, "title": "News"}
-    added = site.api.post("/api/feeds", json=order)
-    assert added.status_code == 201
-    assert site.api.post("/api/feeds", json={"url": order["url"]}).json()["id"] == added.json()["id"]
-    (feed,) = site.api.get("/api/feeds").json()["feeds"]
-    assert (feed["url"], feed["interval"], feed["title"], feed["state"]) == (*order.values(), "active")
-    assert site.api.post(f"/api/feeds/{feed['id']}/poll").status_code == 202
-    assert site.api.delete(f"/api/feeds/{feed['id']}").status_code == 204
-    refused(site.api.delete(f"/api/feeds/{feed['id']}"), 404)
-    refused(site.api.post(f"/api/feeds/{feed['id']}/poll"), 404)
-
-
 def test_a_password_in_an_address_is_masked(site: Site) -> None:
     site.api.post("/api/feeds", json={"url": "https://user:secret@news.example/feed.xml"})
     site.api.post("/api/jobs", json={"sources": ["https://user:secret@news.example/a"]})
     job = site.store.jobs()[0].job
     for address in ("/api/feeds", "/feeds", "/", f"/jobs/{job}", "/items/1"):
         assert "secret" not in site.browser.get(address).text, address
-
-
-@pytest.mark.parametrize(
-    "order",
-    [
-        {"url": "feed.xml"},
-        {"url": "https://a.example", "interval": 1},
-        {},
-        {"url": "https://a.example", "x": 1},
-    ],
-)
-def test_a_feed_that_cannot_be_polled_is_refused(site: Site, order: dict[str, Any]) -> None:
-    refused(site.api.post("/api/feeds", json=order), 422)
-    assert not site.store.feeds()
 
 
 # -- health and the document --------------------------------------------------------------------

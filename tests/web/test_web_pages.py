@@ -144,16 +144,6 @@ def test_what_cannot_be_retried_is_said(site: Site) -> None:
     assert "None of them can be tried again" in site.browser.post(f"/jobs/{job}/retry").text
 
 
-def test_feeds_are_subscribed_polled_and_removed(site: Site) -> None:
-    assert "No feeds yet" in site.read("/feeds")
-    answer = site.browser.post("/feeds", data={"url": "https://user:secret@news.example/feed.xml"})
-    assert "https://user:***@news.example/feed.xml" in answer.text
-    assert "active 1 h never" in site.read("/feeds")
-    for address in ("/feeds/1/poll", "/feeds/poll", "/feeds/1/remove"):
-        assert site.browser.post(address).status_code == 200
-    assert not site.store.feeds()
-
-
 def test_addresses_and_files_are_handed_in_from_the_dashboard(site: Site) -> None:
     answer = site.browser.post(
         "/jobs",
@@ -174,7 +164,9 @@ def test_an_empty_form_is_refused_in_words(site: Site) -> None:
     assert "Nothing was handed in" in answer.text
 
 
-@pytest.mark.parametrize("address", ["/nowhere", "/jobs/none", "/items/9", "/articles/9", "/static/none"])
+@pytest.mark.parametrize(
+    "address", ["/nowhere", "/jobs/none", "/items/9", "/articles/9", "/feeds/9", "/static/none"]
+)
 def test_what_is_not_there_is_a_page_that_says_so(site: Site, address: str) -> None:
     answer = site.browser.get(address)
     assert answer.status_code == 404
@@ -191,7 +183,17 @@ def test_text_from_outside_never_becomes_markup(site: Site) -> None:
     )
     site.finish({EVIL: evil, "b": Problem(code="gone", message=EVIL)})
     job = site.store.jobs()[0].job
-    pages = ["/", f"/jobs/{job}", "/items/1", "/items/2", "/articles", "/articles/1", "/feeds", "/failures"]
+    pages = [
+        "/",
+        f"/jobs/{job}",
+        "/items/1",
+        "/items/2",
+        "/articles",
+        "/articles/1",
+        "/feeds",
+        "/feeds/1",
+        "/failures",
+    ]
     for address in [*pages, f"/articles?q={EVIL}&job={EVIL}", f"/{EVIL}"]:
         shown = site.browser.get(address).text
         assert "&lt;script&gt;" in shown, address
@@ -202,8 +204,10 @@ def test_text_from_outside_never_becomes_markup(site: Site) -> None:
 
 def test_no_page_loads_anything_from_elsewhere(site: Site) -> None:
     site.job([new_item("a")])
+    site.store.add_feed("https://news.example/feed.xml", 1.0)
     site.finish({"a": article(url="https://news.example/a", image_url="https://news.example/a.png")})
-    for address in ("/", "/jobs/x", "/items/1", "/articles", "/articles/1", "/feeds", "/failures", "/docs"):
+    pages = ("/", "/jobs/x", "/items/1", "/articles", "/articles/1", "/feeds", "/feeds/1", "/failures")
+    for address in (*pages, "/docs"):
         answer = site.browser.get(address)
         assert "default-src 'none'" in answer.headers["content-security-policy"]
         assert not re.search(r"<(?:script|iframe|object|embed)|\son\w+=|\sstyle=", answer.text)

@@ -44,6 +44,7 @@ class Client:
 
     get = partialmethod(request, "GET")
     post = partialmethod(request, "POST")
+    patch = partialmethod(request, "PATCH")
     delete = partialmethod(request, "DELETE")
 
 
