@@ -205,7 +205,8 @@ def plain(urls: list[str], port: int, delay: float, scratch: Path) -> str:
 def _line(found: Schedule) -> str:
     return (
         f"  {found.pages / found.wall:.0f} pages/s; good hosts done after {found.wall:.1f} s, the schedule"
-        f" permits {found.least:.1f} s ({found.least / found.wall:.0%}; median host {found.median_share:.0%})\n"
+        f" permits {found.least:.1f} s ({found.least / found.wall:.0%}; median host"
+        f" {found.median_share:.0%})\n"
         f"  pauses too short: {found.violations}; shortest {found.smallest_pause:.3f} s;"
         f" at most {found.at_once} at once"
     )

@@ -13,6 +13,7 @@ import asyncio
 import random
 import sys
 import time
+import zlib
 from typing import TextIO
 
 #: of a hundred hosts: the first so many never answer, the next ask to slow down
@@ -47,15 +48,22 @@ def latency(number: int, request: int) -> float:
     return rng.uniform(low, high)
 
 
+def _paragraphs() -> list[str]:
+    rng = random.Random(7)
+    return [f"<p>{' '.join(f'{rng.getrandbits(24):x}' for _ in range(60))}</p>\n" for _ in range(500)]
+
+
+_PARAGRAPHS = _paragraphs()
+_FILLER = f"<!-- {'x' * (PAGE - 4000)} -->"
+
+
 def page(host: str, path: str) -> bytes:
-    rng = random.Random(f"{host}{path}")
-    words = "".join(
-        f"<p>{'%x ' * 60 % tuple(rng.getrandbits(24) for _ in range(60))}</p>\n" for _ in range(8)
-    )
-    filler = "<!-- " + "x" * max(0, PAGE - len(words) - 400) + " -->"
+    """A page of its own text, made quickly: the server must not be what is measured."""
+    first = zlib.crc32(f"{host}{path}".encode())
+    words = "".join(_PARAGRAPHS[(first >> n) % 500] for n in range(0, 24, 3))
     told = f"Story {path.strip('/')} of {host}"
-    head = f"<!doctype html><html><head><title>{told}</title>{filler}</head>"
-    return f"{head}<body><article><h1>{told}</h1>{words}</article></body></html>".encode()
+    head = f"<!doctype html><html><head><title>{told}</title>{_FILLER}</head>"
+    return f"{head}<body><article><h1>{told}</h1><p>{told}.</p>{words}</article></body></html>".encode()
 
 
 class Connection(asyncio.Protocol):
