@@ -25,6 +25,7 @@ DRIVERS = {
     "brotli": "pipeline/fetch/body.py",
     "tldextract": "pipeline/fetch/hosts.py",
     "feedparser": "pipeline/sources/feed.py",
+    "protego": "pipeline/fetch/robots.py",
     "selectolax": "pipeline/clean/",
     "sqlalchemy": "pipeline/store/",
     "alembic": "pipeline/store/",

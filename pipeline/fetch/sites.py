@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-import re
-
-#: second-level names under which countries register (co.uk, com.br, gob.mx, or.jp)
-_CATEGORIES_WORDS = "ac co com edu go gob gouv gov gub ltd me mil ne net nom or org sch"
-_CATEGORIES = frozenset(_CATEGORIES_WORDS.split())
-#: hosts whose subdomains are sites of different people
-_SHARED_WORDS = """
-    ampproject.org appspot.com blogspot.com cloudfront.net github.io gitlab.io hatenablog.com
-    herokuapp.com livejournal.com netlify.app pages.dev substack.com tumblr.com typepad.com vercel.app
-    weebly.com wixsite.com wordpress.com
-"""
-_SHARED = frozenset(_SHARED_WORDS.split())
-_ADDRESS = re.compile(r"[\d.]+|.*:.*")
-
-
-def registered_domain(host: str) -> str:
-    """The part of a host name that someone registered: ``amp.news.co.uk`` gives ``news.co.uk``.
-
-    By rule of thumb, on the careful side: with a suffix that it does not know, two hosts may be
-    taken for one site only when both lie under one name that looks registered.
-    """
-    host = host.lower().rstrip(".")
-    labels = host.split(".")
-    if _ADDRESS.fullmatch(host) or len(labels) <= 2:
-        return host
-    shared = ".".join(labels[-2:])
-    by_category = len(labels[-1]) == 2 and labels[-2] in _CATEGORIES
-    return ".".join(labels[-3:]) if shared in _SHARED or by_category else shared
+#: first labels that name a form of a site, not another site
+_FORMS = frozenset(("www", "www2", "amp", "m", "mobile", "mobil", "wap", "touch", "beta"))
 
 
 def same_site(one: str, other: str) -> bool:
-    """Whether two host names are of one registered domain."""
-    return registered_domain(one) == registered_domain(other)
+    """Whether two host names, without port, certainly belong together.
+
+    They do when they are equal but for a first label such as ``www`` or ``amp``, or when one lies
+    below the other. Two hosts of one registered domain need not: they may be blogs of two people;
+    and telling what is registered would cost every fetch process 10 MB for the list of suffixes.
+    """
+    one, other = _plain(one), _plain(other)
+    return one == other or one.endswith("." + other) or other.endswith("." + one)
+
+
+def _plain(host: str) -> str:
+    host = host.lower().rstrip(".")
+    first, _, rest = host.partition(".")
+    return rest if first in _FORMS and "." in rest else host
