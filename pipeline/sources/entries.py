@@ -1,6 +1,8 @@
 """From a feed's entries to items, whatever the feed's format.
 
-An entry that carries its full text is handed over with it; of any other the page is fetched.
+An entry's text can be in the feed, on its page, or both: FEEDMILL_ENTRY_TEXT says which is wanted.
+Where the feed itself is at hand (a file, standard input, an upload), so is the text in it, and
+nothing is fetched for the better of the two.
 """
 
 from __future__ import annotations
@@ -8,7 +10,9 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -53,29 +57,63 @@ class ParsedFeed(Value, frozen=True, kw_only=True):
     hints: Hints = Hints()
 
 
-class EntryKeys:
-    """Identities within one document: guid, else link, else a hash of title and content.
+class Identity(NamedTuple):
+    """What an entry can be known by, as far as its feed says it."""
 
-    A guid that comes again is told apart by the link, else by a running number, so that the first
-    entry with it keeps its identity (the rule of miniflux, where it has held for years).
+    guid: str | None = None
+    link: str | None = None
+    title: str | None = None
+    #: ISO 8601
+    date: str | None = None
+    content: str | None = None
+
+
+def entry_keys(identities: Sequence[Identity]) -> list[str]:
+    """Identities within one document: guid, else link, else a digest of title and date or content.
+
+    All follow from the entry itself, so that a new entry at the top changes no other's. What
+    several entries have in common says nothing: a repeated guid is told apart by the link (the
+    rule of miniflux), and then by title, date and content. Only what is the same in everything gets
+    a running number.
     """
+    keys = [(one.guid or "").strip() or one.link or _digest(one) for one in identities]
+    for refine in (_by_link, _by_text):
+        common = {key for key, count in Counter(keys).items() if count > 1}
+        if not common:
+            return keys
+        keys = [refine(key, one) if key in common else key for key, one in zip(keys, identities, strict=True)]
+    return _numbered(keys)
 
-    def __init__(self) -> None:
-        self._taken: set[str] = set()
 
-    def key(self, guid: str | None, link: str | None, title: str | None, content: str | None) -> str:
-        wanted = (guid or "").strip() or link
-        if not wanted:
-            text = f"{title or ''}\n{content or ''}"
-            wanted = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-        candidate, number = wanted, 1
-        if candidate in self._taken and link and link != wanted:
-            candidate = f"{wanted}|{link}"
-        while candidate in self._taken:
-            number += 1
-            candidate = f"{wanted}|{number}"
-        self._taken.add(candidate)
-        return candidate
+def _by_link(key: str, one: Identity) -> str:
+    return f"{key}|{one.link}" if one.link and one.link != key else key
+
+
+def _by_text(key: str, one: Identity) -> str:
+    text = "\n".join((one.title or "", one.date or "", one.content or ""))
+    return f"{key}|{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:16]}"
+
+
+def _digest(one: Identity) -> str:
+    # A time of day beside the title is enough, and outlives corrections of the text.
+    text = f"{one.title or ''}\n{one.date if one.date and len(one.date) > 10 else one.content or ''}"
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+def _numbered(keys: list[str]) -> list[str]:
+    if len(set(keys)) == len(keys):
+        return keys
+    taken: set[str] = set()
+    seen: Counter[str] = Counter()
+    numbered = []
+    for key in keys:
+        candidate = key
+        while candidate in taken:
+            seen[key] += 1
+            candidate = f"{key}|{seen[key] + 1}"
+        taken.add(candidate)
+        numbered.append(candidate)
+    return numbered
 
 
 def items_of(parsed: ParsedFeed, content: Content, reading: Reading) -> Iterator[NewItem]:
@@ -85,9 +123,11 @@ def items_of(parsed: ParsedFeed, content: Content, reading: Reading) -> Iterator
     """
     if not parsed.entries:
         raise SourceError(f"{content.name} has no entries at the moment.", code="empty_feed")
+    links = Counter(entry.link for entry in parsed.entries if entry.link)
     own: set[str] = set()
     for number, entry in enumerate(parsed.entries, 1):
-        item = _item(entry, number, content, reading)
+        shared = entry.link is not None and links[entry.link] > 1
+        item = _item(entry, number, content, reading, shared)
         if item.key in own and item.content is not None:
             # Several entries of one feed may point at one page; with texts of their own they differ.
             item = msgspec.structs.replace(item, key=_key_inside(item.key, entry))
@@ -140,7 +180,7 @@ def plain(markup: str) -> str:
     return " ".join(html.unescape(_TAG.sub(" ", markup)).split())
 
 
-def _item(entry: Entry, number: int, content: Content, reading: Reading) -> NewItem:
+def _item(entry: Entry, number: int, content: Content, reading: Reading, shared: bool) -> NewItem:
     body = full_text(entry)
     inside = _key_inside(content.key, entry)
     label = urls.printable(entry.title or entry.key)[:200]
@@ -154,7 +194,8 @@ def _item(entry: Entry, number: int, content: Content, reading: Reading) -> NewI
         )
     key = urls.canonical(entry.link) if entry.link else inside
     name = urls.printable(urls.without_password(entry.link)) if entry.link else f"{content.name}, {label!r}"
-    if body is None:
+    if body is None or _page_is_asked(entry, content, reading, shared):
+        entry = _as_evidence(entry, body if reading.settings.entry_text == "better" else None)
         return NewItem(key=key, name=name, source=reading.source, url=entry.link, entry=entry)
     return NewItem(
         key=key,
@@ -166,6 +207,25 @@ def _item(entry: Entry, number: int, content: Content, reading: Reading) -> NewI
         # The page now holds it.
         entry=msgspec.structs.replace(entry, content=None),
     )
+
+
+def _as_evidence(entry: Entry, body: str | None) -> Entry:
+    """What an entry takes along to its page: the full text if there is one to compare, else a summary."""
+    if body is not None:
+        summary = None if body == entry.summary else entry.summary
+        return msgspec.structs.replace(entry, content=body, summary=summary)
+    if entry.content is None:
+        return entry
+    return msgspec.structs.replace(entry, content=None, summary=entry.summary or entry.content)
+
+
+def _page_is_asked(entry: Entry, content: Content, reading: Reading, shared: bool) -> bool:
+    """Whether the page of an entry with its full text is fetched nevertheless."""
+    wanted = reading.settings.entry_text
+    if not entry.link or wanted == "entry":
+        return False
+    # A page that several entries name holds none of them alone; and what is at hand costs no network.
+    return wanted == "page" or (content.url is not None and not shared)
 
 
 def _key_inside(whole: str, entry: Entry) -> str:

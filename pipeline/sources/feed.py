@@ -1,11 +1,12 @@
 """RSS 0.9x to 2.0, RDF and Atom, from bytes. The only importer of feedparser, which gets bytes and
 never fetches; its sanitising and link resolving stay off: they cost more than all the rest, and
 `clean` does that work later for what is kept.
+
+Well-formed feeds take the fast way (`xml_feed`); feedparser is the reference, and reads the rest.
 """
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from io import BytesIO
@@ -13,18 +14,26 @@ from typing import Any
 
 import feedparser
 
-from pipeline import urls
 from pipeline.errors import SourceError
-from pipeline.model import Entry, NewItem
-from pipeline.sniff import bom_encoding, wide_encoding
+from pipeline.model import NewItem
 from pipeline.sources.content import Content
-from pipeline.sources.entries import EntryKeys, ParsedFeed, as_html, items_of, plain
-from pipeline.sources.feed_dates import iso
+from pipeline.sources.entries import ParsedFeed, items_of
+from pipeline.sources.feed_encoding import as_text, is_wide, narrow, utf_8
+from pipeline.sources.feed_meaning import parsed_feed
+from pipeline.sources.feed_mending import mended
+from pipeline.sources.raw_feed import RawEntry, RawFeed
 from pipeline.sources.reading import Reading
+from pipeline.sources.xml_feed import Broken, read_xml
+from pipeline.sources.xml_names import Unsure
+
+#: feedparser takes ten times the memory and a hundred times the time of `xml_feed`, in bytes
+_MOST_FOR_FEEDPARSER = 8_000_000
 
 _ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.I)
 _END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf|channel)\s*>", re.I)
-_ADDRESS = re.compile(r"[^\s@()]+@[^\s@()]+(?:\s*\(([^()]+)\))?")
+_SKIP_HOURS = re.compile(rb"<skipHours\b[^>]*>(.{0,3000}?)</skipHours", re.I | re.S)
+_SKIP_DAYS = re.compile(rb"<skipDays\b[^>]*>(.{0,3000}?)</skipDays", re.I | re.S)
+_HOUR_OR_DAY = re.compile(rb"<(?:hour|day)\b[^>]*>\s*(\w+)\s*<", re.I)
 _ROOT = re.compile(rb"<\w")
 _DECLARATION = re.compile(rb"\s*<\?xml[^<>]*\?>")
 #: A declaration that cannot do harm: a short text that refers to nothing but characters.
@@ -54,134 +63,141 @@ def parse_feed(body: bytes, url: str | None, content_type: str | None = None) ->
     resolved against xml:base, else the feed's own link, else url.
     Raises SourceError (`bad_feed`) for what is no feed, or is broken beyond use.
     """
-    headers = {"content-type": content_type} if content_type else {}
+    if is_wide(body):
+        content_type = None
+    body = narrow(body)
+    text = utf_8(body, content_type)
+    broken = None
+    if text is not None:
+        try:
+            return parsed_feed(read_xml(text), url, [])
+        except Unsure:
+            # A matter for the reference.
+            pass
+        except Broken as error:
+            broken = str(error)
+    raw, problem = None, broken
+    if broken is None and len(body) <= _MOST_FOR_FEEDPARSER:
+        raw, problem = _by_feedparser(body, content_type)
+    if raw is None or problem:
+        raw = _recovered(body, content_type, raw, is_broken=broken is not None)
+    if raw is None or (problem and not raw.entries and not _is_complete(body)):
+        told = f" ({problem})" if problem else ""
+        raise SourceError(f"This is no RSS, RDF or Atom feed that can be used{told}.", code="bad_feed")
+    return parsed_feed(raw, url, [problem] if problem else [])
+
+
+def parse_by_reference(body: bytes, url: str | None, content_type: str | None = None) -> ParsedFeed | None:
+    """The same by feedparser alone, None for no feed: what the fast way must equal where it is sure."""
+    raw, problem = _by_feedparser(narrow(body), content_type)
+    return parsed_feed(raw, url, [problem] if problem else []) if raw else None
+
+
+def _recovered(
+    body: bytes, content_type: str | None, found: RawFeed | None, is_broken: bool
+) -> RawFeed | None:
+    """The best that mending or feedparser's loose parser make of a broken feed: the most entries."""
+    repaired = mended(as_text(body, content_type))
+    begun = 0
+    if repaired is not None:
+        document, begun = repaired
+        try:
+            raw = read_xml(document, lenient=True)
+        except (Broken, Unsure):
+            # What was mended is still no feed; the loose parser is asked.
+            raw = None
+        if raw and len(raw.entries) > len(found.entries if found else ()):
+            found = raw
+    is_short = len(found.entries if found else ()) < max(1, begun)
+    if is_broken and is_short and len(body) <= _MOST_FOR_FEEDPARSER:
+        raw, _ = _by_feedparser(body, content_type)
+        if raw and (found is None or len(raw.entries) > len(found.entries)):
+            found = raw
+    return found
+
+
+def _by_feedparser(body: bytes, content_type: str | None) -> tuple[RawFeed | None, str | None]:
+    """What feedparser makes of a feed, None for what is none, and what it has to say against it."""
     try:
-        raw = feedparser.parse(
+        parsed = feedparser.parse(
             BytesIO(_disarmed(body)),
-            response_headers=headers,
+            response_headers={"content-type": content_type} if content_type else {},
             sanitize_html=False,
             resolve_relative_uris=False,
         )
-    except Exception as error:
-        # Odd input makes feedparser fail in any way; each of them means the same here.
-        raise SourceError(f"The feed could not be parsed: {error!r}.", code="bad_feed") from error
-    broken = raw.get("bozo_exception")
-    told = f" ({broken})" if broken else ""
-    if not raw.get("version") and not raw.entries:
-        raise SourceError(f"This is no RSS, RDF or Atom feed{told}.", code="bad_feed")
-    if broken and not raw.entries and not _is_complete(body):
-        raise SourceError(f"The feed is broken and has no usable entries{told}.", code="bad_feed")
-    return _parsed(raw, url, [str(broken)] if broken else [])
+    except Exception as error:  # noqa: BLE001 - odd input makes feedparser fail in any way
+        return None, repr(error)
+    broken = parsed.get("bozo_exception")
+    if isinstance(broken, feedparser.NonXMLContentType) or (
+        isinstance(broken, feedparser.CharacterEncodingOverride) and utf_8(body, content_type) is not None
+    ):
+        # What servers call a feed says nothing of it; text/xml is not ASCII any more (RFC 7303).
+        broken = None
+    if not parsed.get("version") and not parsed.entries:
+        return None, str(broken) if broken else None
+    raw = _raw(parsed)
+    # feedparser keeps only the last hour and the last day.
+    raw.skip_hours = _told(body, _SKIP_HOURS) if "hour" in parsed.feed else []
+    raw.skip_days = _told(body, _SKIP_DAYS) if "day" in parsed.feed else []
+    return raw, str(broken) if broken else None
 
 
-def _parsed(raw: Any, url: str | None, warnings: list[str]) -> ParsedFeed:
-    link = urls.absolute(_one(raw.feed, "link") or "", url)
-    title = _title(raw.feed)
-    language = _one(raw.feed, "language")
-    keys = EntryKeys()
-    entries = []
-    for entry in raw.entries:
-        address = _link(entry, link or url)
-        content, summary = _content(entry), _one(entry, "summary")
-        published, updated = _date(entry, "published"), _date(entry, "updated")
-        if published is None and not str(raw.version).startswith("atom"):
-            # The one date of an RSS or RDF entry, dc:date as a rule, is that of publication.
-            published, updated = updated, None
-        entries.append(
-            Entry(
-                key=keys.key(_one(entry, "id"), address, _one(entry, "title"), content or summary),
-                link=address,
-                title=_title(entry),
-                authors=_authors(entry),
-                published=published,
-                updated=updated,
-                summary=None if summary == content else summary,
-                content=content,
-                tags=_tags(entry),
-                language=_language(entry) or language,
-                feed_title=title,
-                feed_url=url,
-            )
-        )
-    return ParsedFeed(title=title, link=link, language=language, entries=entries, warnings=warnings)
+def _told(body: bytes, pattern: re.Pattern[bytes]) -> list[str]:
+    block = pattern.search(body)
+    return [one.decode("ascii", "replace") for one in _HOUR_OR_DAY.findall(block[1])] if block else []
 
 
-def _link(entry: Any, base: str | None) -> str | None:
-    # FeedBurner puts its own address into the link and the article's beside it.
-    candidates = [_one(entry, "feedburner_origlink"), _one(entry, "link")]
-    candidates += [
-        link.get("href")
-        for link in entry.get("links", ())
-        if link.get("rel", "alternate") == "alternate" and link.get("href")
-    ]
-    guid = _one(entry, "id")
-    if guid and urls.is_url(guid):
-        candidates.append(guid)
-    for candidate in candidates:
-        if candidate and (address := _usable(candidate, base)):
-            return address
-    return None
+def _raw(parsed: Any) -> RawFeed:
+    feed = parsed.feed
+    atom = str(parsed.version).startswith("atom")
+    author, people = _people(feed)
+    return RawFeed(
+        atom=atom,
+        title=_one(feed, "title"),
+        title_type=_one(feed.get("title_detail") or {}, "type") if atom else None,
+        link=_one(feed, "link"),
+        language=_one(feed, "language"),
+        links=[(link.get("rel") or "", link["href"]) for link in feed.get("links", ()) if link.get("href")],
+        author=author,
+        people=people,
+        ttl=_one(feed, "ttl"),
+        update_period=_one(feed, "sy_updateperiod"),
+        update_frequency=_one(feed, "sy_updatefrequency"),
+        entries=[_raw_entry(entry, atom) for entry in parsed.entries],
+    )
 
 
-def _usable(link: str, base: str | None) -> str | None:
-    address = urls.absolute(link, base)
-    try:
-        return address if address and urls.canonical(address) else None
-    except SourceError:
-        # The entry's other candidates come next; without any, the entry says so as an item.
-        return None
+def _raw_entry(entry: Any, atom: bool) -> RawEntry:
+    author, people = _people(entry)
+    return RawEntry(
+        id=_one(entry, "id"),
+        link=_one(entry, "link"),
+        origin_link=_one(entry, "feedburner_origlink"),
+        alternates=[
+            link["href"]
+            for link in entry.get("links", ())
+            if link.get("rel", "alternate") == "alternate" and link.get("href")
+        ],
+        title=_one(entry, "title"),
+        title_type=_one(entry.get("title_detail") or {}, "type") if atom else None,
+        author=author,
+        people=people,
+        # `in` is asked first: feedparser answers a missing "updated" with "published".
+        published=_one(entry, "published"),
+        updated=_one(entry, "updated"),
+        summary=_one(entry, "summary"),
+        contents=[
+            (str(part.get("type") or "text/html"), str(part.get("value") or "").strip(), part.get("language"))
+            for part in entry.get("content", ())
+        ],
+        tags=[(_one(tag, "term"), _one(tag, "label")) for tag in entry.get("tags", ()) or ()],
+        language=_one(entry, "language"),
+    )
 
 
-def _content(entry: Any) -> str | None:
-    best = ""
-    for part in entry.get("content", ()):
-        value, kind = str(part.get("value") or "").strip(), str(part.get("type") or "text/html")
-        if not kind.startswith("text/") and "xml" not in kind:
-            continue
-        if kind == "text/plain" and value:
-            value = as_html(value)
-        if len(value) > len(best):
-            best = value
-    return best or None
-
-
-def _title(holder: Any) -> str | None:
-    text = _one(holder, "title")
-    if text is None:
-        return None
-    kind = _one(holder.get("title_detail") or {}, "type")
-    # Half of all feeds escape twice: entities are resolved even where plain text is announced.
-    return (plain(text) if kind != "text/plain" else " ".join(html.unescape(text).split())) or None
-
-
-def _authors(entry: Any) -> list[str]:
-    author = _one(entry, "author") or ""
-    # RSS 2.0 asks for an address, with a name behind it at best; feedparser cuts that up wrongly
-    # for newer domains.
-    if address := _ADDRESS.fullmatch(author):
-        return [address[1].strip()] if address[1] else []
-    named = [_one(author, "name") for author in entry.get("authors", ()) if hasattr(author, "get")]
-    found = [name for name in named if name] or [author]
-    return list(dict.fromkeys(name for name in found if name))
-
-
-def _tags(entry: Any) -> list[str]:
-    terms = [_one(tag, "label") or _one(tag, "term") for tag in entry.get("tags", ()) or ()]
-    return list(dict.fromkeys(term for term in terms if term))
-
-
-def _date(entry: Any, name: str) -> str | None:
-    # `in`, not get: feedparser answers a missing "updated" with "published".
-    if name not in entry:
-        return None
-    return iso(_one(entry, name), entry.get(f"{name}_parsed"))
-
-
-def _language(entry: Any) -> str | None:
-    for part in entry.get("content", ()):
-        if language := _one(part, "language"):
-            return language
-    return _one(entry, "language")
+def _people(holder: Any) -> tuple[str | None, list[tuple[str | None, str | None]]]:
+    listed = [one for one in holder.get("authors", ()) if hasattr(one, "get")]
+    return _one(holder, "author"), [(_one(one, "name"), _one(one, "email")) for one in listed]
 
 
 def _one(values: Any, name: str) -> str | None:
@@ -203,12 +219,6 @@ def _disarmed(body: bytes) -> bytes:
     feedparser drops those that refer to others, but only where each has a line of its own, and
     not one of a megabyte that is used ten thousand times.
     """
-    encoding = bom_encoding(body[:4]) or wide_encoding(body[:2000])
-    if encoding and encoding != "utf-8":
-        if "<!ENTITY".encode(encoding) not in body:
-            return body
-        text = body.decode(encoding, "replace").lstrip("\ufeff")
-        body = re.sub(r"^<\?xml[^>]*\?>", "", text).encode()
     root = _ROOT.search(body)
     head = body[: root.start()] if root else body
     if head.count(b"<!ENTITY") == len(_HARMLESS.findall(head)):

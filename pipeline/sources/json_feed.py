@@ -6,12 +6,15 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from pipeline import urls
 from pipeline.errors import SourceError
-from pipeline.model import Entry, NewItem
+from pipeline.model import Entry, Hints, NewItem
 from pipeline.sources.content import Content
-from pipeline.sources.entries import EntryKeys, ParsedFeed, as_html, items_of
+from pipeline.sources.entries import Identity, ParsedFeed, as_html, entry_keys, items_of, plain
 from pipeline.sources.feed_dates import iso
+from pipeline.sources.feed_encoding import narrow
 from pipeline.sources.reading import Reading
 
 
@@ -36,46 +39,82 @@ def parse_json_feed(body: bytes, url: str | None) -> ParsedFeed:
     object with a list of items.
     """
     try:
-        feed = json.loads(body)
+        feed = json.loads(narrow(body))
     except (ValueError, RecursionError) as error:
         raise SourceError(f"This is no readable JSON Feed ({error}).", code="bad_feed") from error
     listed = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(listed, list):
         raise SourceError("This JSON has no list of items: it is no JSON Feed.", code="bad_feed")
     base = urls.absolute(_text(feed, "home_page_url") or "", url) or url
-    keys = EntryKeys()
-    entries = [_entry(item, feed, base, url, keys) for item in listed if isinstance(item, dict)]
-    skipped = len(listed) - len(entries)
-    return ParsedFeed(
+    common = _Common(
+        authors=_authors(feed),
         title=_text(feed, "title"),
-        link=base,
         language=_text(feed, "language"),
-        entries=entries,
+        base=base,
+        url=url,
+    )
+    found = [common.entry(item) for item in listed if isinstance(item, dict)]
+    keys = entry_keys([identity for _, identity in found])
+    skipped = len(listed) - len(found)
+    return ParsedFeed(
+        title=common.title,
+        link=base,
+        language=common.language,
+        entries=[
+            msgspec.structs.replace(entry, key=key) for (entry, _), key in zip(found, keys, strict=True)
+        ],
         warnings=[f"{skipped} items are no objects."] if skipped else [],
+        hints=_hints(feed, url),
     )
 
 
-def _entry(
-    item: dict[str, Any], feed: dict[str, Any], base: str | None, url: str | None, keys: EntryKeys
-) -> Entry:
-    link = _link(item, base)
-    plain = _text(item, "content_text")
-    content = _text(item, "content_html") or (as_html(plain) if plain else None)
-    title = _text(item, "title")
-    return Entry(
-        key=keys.key(_identifier(item), link, title, content),
-        link=link,
-        title=title,
-        authors=_authors(item) or _authors(feed),
-        published=iso(_text(item, "date_published")),
-        updated=iso(_text(item, "date_modified")),
-        summary=_text(item, "summary"),
-        content=content,
-        tags=_tags(item),
-        language=_text(item, "language") or _text(feed, "language"),
-        feed_title=_text(feed, "title"),
-        feed_url=url,
-    )
+class _Common(msgspec.Struct, kw_only=True):
+    """What the feed says for all of its items."""
+
+    authors: list[str]
+    title: str | None
+    language: str | None
+    base: str | None
+    url: str | None
+
+    def entry(self, item: dict[str, Any]) -> tuple[Entry, Identity]:
+        """The entry, still without its key, and what the key is made of."""
+        link = _link(item, self.base)
+        text = _text(item, "content_text")
+        content = _text(item, "content_html") or (as_html(text) if text else None)
+        title = _text(item, "title")
+        published, updated = iso(_text(item, "date_published")), iso(_text(item, "date_modified"))
+        entry = Entry(
+            key="",
+            link=link,
+            title=plain(title) if title and "</" in title else title,
+            authors=_authors(item) or self.authors,
+            published=published,
+            updated=updated,
+            summary=_text(item, "summary"),
+            content=content,
+            tags=_tags(item),
+            language=_text(item, "language") or self.language,
+            feed_title=self.title,
+            feed_url=self.url,
+        )
+        return entry, Identity(_identifier(item), link, title, published or updated, content)
+
+
+def _hints(feed: dict[str, Any], url: str | None) -> Hints:
+    # https://www.jsonfeed.org/version/1.1/: hubs are objects with a type and a url; the topic is feed_url.
+    listed = feed.get("hubs")
+    for hub in listed if isinstance(listed, list) else ():
+        if isinstance(hub, dict) and (_text(hub, "type") or "WebSub").lower() in ("websub", "pubsubhubbub"):
+            address = urls.absolute(_text(hub, "url") or "", url)
+            if address:
+                return Hints(hub=address, topic=_topic(feed, url))
+    return Hints(topic=_topic(feed, url))
+
+
+def _topic(feed: dict[str, Any], url: str | None) -> str | None:
+    named = _text(feed, "feed_url")
+    return urls.absolute(named, url) if named else None
 
 
 def _link(item: dict[str, Any], base: str | None) -> str | None:
@@ -103,8 +142,8 @@ def _identifier(item: dict[str, Any]) -> str | None:
 def _authors(holder: dict[str, Any]) -> list[str]:
     # 1.1 has a list, 1.0 one object.
     listed = holder.get("authors")
-    people = listed if isinstance(listed, list) else [holder.get("author")]
-    names = [_text(person, "name") for person in people if isinstance(person, dict)]
+    people = listed if isinstance(listed, list) and listed else [listed, holder.get("author")]
+    names = [_text(person, "name") if isinstance(person, dict) else None for person in people]
     return list(dict.fromkeys(name for name in names if name))
 
 

@@ -12,7 +12,7 @@ from pipeline import sources
 from pipeline.errors import SourceError
 from pipeline.model import Entry, NewItem
 from pipeline.settings import Settings
-from pipeline.sources.entries import FULL_CONTENT_WORDS, EntryKeys, full_text
+from pipeline.sources.entries import FULL_CONTENT_WORDS, Identity, entry_keys, full_text
 from pipeline.sources.feed import parse_feed
 from pipeline.sources.feed_dates import iso
 from pipeline.sources.json_feed import parse_json_feed
@@ -134,10 +134,17 @@ def test_relative_links_are_resolved_against_the_feeds_own_link() -> None:
     assert expanded(rss("<link>3</link>", head=""))[0].url == "https://news.example/feeds/3"
 
 
+FULL = (
+    "<title>T &lt;1&gt;</title><link>https://news.example/1?utm_source=rss</link>"
+    f"<description>Short</description><content:encoded><![CDATA[{LONG}]]></content:encoded>"
+)
+TEASER = "<link>https://news.example/2</link><description>Short &amp; sweet</description>"
+
+
 def test_an_entry_with_its_full_text_is_handed_over_and_others_are_fetched() -> None:
-    full = f"<title>T &lt;1&gt;</title><link>https://news.example/1?utm_source=rss</link><content:encoded><![CDATA[{LONG}]]></content:encoded>"
-    teaser = "<link>https://news.example/2</link><description>Short &amp; sweet</description>"
-    first, second = expanded(rss(full, teaser))
+    found = sources.expand(rss(FULL, TEASER), URL, None, Settings(entry_text="entry"))
+    assert found is not None
+    first, second = found
     assert first.key == "https://news.example/1"
     assert first.url == "https://news.example/1?utm_source=rss"
     assert first.content is not None
@@ -154,6 +161,40 @@ def test_an_entry_with_its_full_text_is_handed_over_and_others_are_fetched() -> 
     )
     assert second.entry is not None
     assert second.entry.summary == "Short & sweet"
+
+
+def test_the_better_of_text_and_page_needs_both() -> None:
+    (first, second) = sources.read_feed(rss(FULL, TEASER), URL, None, Settings(entry_text="better"))[1]
+    assert (first.content, first.url) == (None, "https://news.example/1?utm_source=rss")
+    assert first.entry is not None
+    assert (first.entry.content, first.entry.summary) == (LONG, "Short")
+    assert second.entry is not None
+    assert second.entry.content is None
+
+
+def test_a_full_text_in_the_description_is_kept_for_the_comparison_too() -> None:
+    text = ("<p>" + "word " * 100 + "</p>") * 2
+    body = rss(f"<link>https://news.example/1</link><description><![CDATA[{text}]]></description>")
+    (item,) = sources.read_feed(body, URL, None, Settings())[1]
+    assert item.entry is not None
+    assert (item.entry.content, item.entry.summary) == (text, None)
+
+
+def test_the_page_is_all_that_counts_when_that_is_asked() -> None:
+    no_link = f"<guid isPermaLink='false'>g</guid><content:encoded><![CDATA[{LONG}]]></content:encoded>"
+    first, alone = sources.read_feed(rss(FULL, no_link), URL, None, Settings(entry_text="page"))[1]
+    assert (first.content, first.url) == (None, "https://news.example/1?utm_source=rss")
+    assert first.entry is not None
+    assert (first.entry.content, first.entry.summary) == (None, "Short")
+    assert alone.content is not None
+
+
+def test_a_feed_at_hand_needs_no_network_for_its_texts(tmp_path: Path) -> None:
+    path = tmp_path / "saved.xml"
+    path.write_bytes(rss(FULL, TEASER))
+    first, second = sources.read(str(path), Settings(entry_text="better"))
+    assert first.content is not None
+    assert second.content is None
 
 
 @pytest.mark.parametrize(
@@ -202,15 +243,42 @@ def test_a_link_that_leads_to_no_page_is_no_link(link: str) -> None:
     assert item.url == "https://news.example/by-guid"
 
 
-def test_keys_are_guid_then_link_then_text_and_the_first_keeps_a_repeated_guid() -> None:
-    keys = EntryKeys()
-    assert keys.key("g", "l1", None, None) == "g"
-    assert keys.key("g", "l2", None, None) == "g|l2"
-    assert keys.key("g", "l2", None, None) == "g|2"
-    assert keys.key(" ", "l3", None, None) == "l3"
-    by_text = keys.key(None, None, "T", "C")
-    assert by_text == EntryKeys().key(None, None, "T", "C")
-    assert by_text != EntryKeys().key(None, None, "T", "D")
+def test_keys_are_guid_then_link_then_title_with_date_or_content() -> None:
+    (by_guid, by_link, by_text) = entry_keys(
+        [Identity("g", "l1", "T"), Identity(" ", "l2", "T"), Identity(None, None, "T", None, "C")]
+    )
+    assert (by_guid, by_link) == ("g", "l2")
+    assert entry_keys([Identity(None, None, "T", None, "C")]) == [by_text]
+    assert entry_keys([Identity(None, None, "T", None, "D")]) != [by_text]
+
+
+def test_a_new_entry_at_the_top_changes_no_other_entrys_key() -> None:
+    old = [
+        Identity("same", "l1", "A"),
+        Identity("same", "l2", "B"),
+        Identity(None, "l3", "C"),
+        Identity(None, "l3", "D"),
+        Identity(None, None, "Release", "2026-03-01", "One"),
+        Identity(None, None, "Release", "2026-03-01", "Two"),
+    ]
+    keys = entry_keys(old)
+    assert len(set(keys)) == len(keys)
+    for new in (
+        Identity("same", "l9", "N"),
+        Identity(None, "l3", "N"),
+        Identity(None, None, "Release", "2026-03-01", "N"),
+    ):
+        assert entry_keys([new, *old])[1:] == keys
+
+
+def test_an_entry_known_by_title_and_time_outlives_corrections_of_its_text() -> None:
+    before, after = (Identity(None, None, "T", "2026-03-01T10:00:00Z", text) for text in ("Teh", "The"))
+    assert entry_keys([before]) == entry_keys([after])
+
+
+def test_what_is_the_same_in_everything_still_has_keys_of_its_own() -> None:
+    keys = entry_keys([Identity("g", "l", "T", None, "C")] * 3)
+    assert len(set(keys)) == 3
 
 
 def test_entries_with_one_link_are_one_item_unless_their_texts_differ() -> None:
@@ -227,7 +295,7 @@ def test_entries_with_one_link_are_one_item_unless_their_texts_differ() -> None:
     [
         ("Thu, 12 Mar 2026 18:40:00 +0100", "2026-03-12T18:40:00+01:00"),
         ("Thu, 12 Mar 2026 18:40:00 GMT", "2026-03-12T18:40:00+00:00"),
-        ("12 Mar 2026 18:40:00 EST", None),
+        ("12 Mar 2026 18:40:00 EST", "2026-03-12T18:40:00-05:00"),
         ("2026-03-12T18:40:00.5+02:00", "2026-03-12T18:40:00.500000+02:00"),
         ("2026-03-12T18:40:00Z", "2026-03-12T18:40:00+00:00"),
         ("2026-03-12", "2026-03-12"),
@@ -242,11 +310,11 @@ def test_dates_keep_the_offset_that_they_came_with(text: str | None, expected: s
     assert iso(text) == expected
 
 
-def test_a_date_in_another_spelling_is_taken_as_the_parser_read_it() -> None:
+def test_a_date_in_another_spelling_keeps_its_zone() -> None:
     (entry,) = parse_feed(
         rss("<link>https://news.example/1</link><pubDate>12 Mar 2026 18:40 EST</pubDate>"), URL
     ).entries
-    assert entry.published == "2026-03-12T23:40:00+00:00"
+    assert entry.published == "2026-03-12T18:40:00-05:00"
 
 
 def test_an_author_behind_an_address_is_found_and_an_address_is_no_author() -> None:
