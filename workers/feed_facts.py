@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.errors import CODES
 from pipeline.model import Feed, Hints, Poll, WebSub
+from pipeline.schedule.history import SUCCESSES
 from pipeline.urls import without_password
 from workers.feed_health import health, missed
 from workers.wording import count, from_now, moment, span
@@ -45,6 +46,11 @@ def poll_in_words(poll: Poll) -> str:
     if poll.result in _RESULTS:
         return _RESULTS[poll.result]
     return poll.result if poll.status is None else f"{poll.result} (status {poll.status})"
+
+
+def has_entries(poll: Poll) -> bool:
+    """Whether a poll or a push was answered with the feed, or with word that it has not changed."""
+    return poll.result == "pushed" or poll.result in SUCCESSES
 
 
 def next_poll(feed: Feed, now: float) -> str:
@@ -166,4 +172,4 @@ def _moment(at: float | None, now: float) -> str:
     return "" if at is None else f"{moment(at)} ({from_now(at, now)})"
 
 
-__all__ = ["Fact", "facts", "next_poll", "poll_in_words"]
+__all__ = ["Fact", "facts", "has_entries", "next_poll", "poll_in_words"]

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from msgspec.structs import replace
-
 from pipeline.errors import SourceError
 from pipeline.model import Feed
 from pipeline.sources import opml
@@ -58,10 +56,8 @@ def import_opml(
 
 
 def export_opml(feeds: list[Feed], now: float, *, with_passwords: bool = False) -> bytes:
-    """Feeds as an OPML list. Without their passwords the addresses that have one lead nowhere, and
-    `import_opml` refuses them."""
-    shown = feeds if with_passwords else [replace(feed, url=without_password(feed.url)) for feed in feeds]
-    return opml.write_opml(shown, TITLE, now)
+    """Feeds as an OPML list. Without passwords, addresses lose the user's name too."""
+    return opml.write_opml(feeds, TITLE, now, passwords=with_passwords)
 
 
 def _subscribe(
@@ -90,7 +86,7 @@ def _refusal(address: str) -> str | None:
     except SourceError as error:
         return without_password(error.message)
     if urlsplit(address.strip()).password == "***":
-        return "Its password was masked when the list was written (`feeds export --with-passwords` keeps it)."
+        return "Its password is masked: put the password in its place."
     return None
 
 

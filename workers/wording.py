@@ -54,13 +54,16 @@ def moment(at: float | None) -> str:
     return datetime.fromtimestamp(at, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
-def from_now(at: float | None, now: float) -> str:
-    """How far a Unix time is from now: ``in 25 min``, ``3 h 5 min ago``, ``now``."""
+def from_now(at: float | None, now: float, *, roughly: bool = False) -> str:
+    """How far a Unix time is from now: ``in 25 min``, ``3 h 5 min ago``, ``now``; roughly: in one unit."""
     if at is None:
         return ""
     if abs(at - now) < 1.0:
         return "now"
-    return f"in {span(at - now)}" if at > now else f"{span(now - at)} ago"
+    away = span(abs(at - now))
+    if roughly:
+        away = " ".join(away.split(" ")[:2])
+    return f"in {away}" if at > now else f"{away} ago"
 
 
 def iso(at: float | None) -> str | None:

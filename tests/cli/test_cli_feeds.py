@@ -144,11 +144,12 @@ def test_text_from_a_feed_reaches_no_terminal_as_it_is(place):
 def test_a_password_is_shown_nowhere(place):
     add(place, "https://user:secret@example.org/feed.xml")
     named = "https://user:secret@example.org/feed.xml"
-    for words in (["list"], ["show", "1"], ["export"], ["pause", named], ["resume", "1"], ["remove", "1"]):
-        for more in ([], ["--json"]):
-            result = place.feedmill("feeds", *words, *(more if words[0] not in ("export", "remove") else []))
-            assert result.exit_code == 0, words
-            assert "secret" not in result.output, words
+    for words in (["list"], ["show", "1"], ["pause", named], ["resume", "1"], ["export"], ["remove", "1"]):
+        result = place.feedmill("feeds", *words)
+        assert result.exit_code == 0, words
+        assert "secret" not in result.output, words
+        if words[0] in ("list", "show", "pause", "resume"):
+            assert "secret" not in place.feedmill("feeds", *words, "--json").output, words
 
 
 # -- changing -------------------------------------------------------------------------------------

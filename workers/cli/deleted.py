@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from pipeline.store.contract import ItemRow, Store
 
 
+_LISTS = "`feedmill articles` lists those there are."
+
+
 def named_article(store: Store, name: str) -> dict[str, Any] | None:
     """An article by id, or the newest that came of exactly this URL or path: a part of a name, which is
     enough to show one, must not delete one."""
@@ -39,8 +42,8 @@ def no_article(store: Store, name: str) -> str:
             f"`feedmill delete --forget {line(keys[0])}` lets it in again."
         )
     if _is_number(name):
-        return f"There is no article {name}: none had that number yet, or it was deleted."
-    return f"There is no article {line(name)}. `feedmill articles` lists them."
+        return f"There is no article {name}, or no longer: it may have been deleted. {_LISTS}"
+    return f"There is no article {line(name)}. {_LISTS}"
 
 
 def was_deleted(store: Store, item: ItemRow) -> bool:

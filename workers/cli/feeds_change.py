@@ -82,6 +82,7 @@ def _change(
     interval: float | Literal["auto"] | None = None,
     title: str | None = None,
 ) -> None:
+    from pipeline.urls import without_password
     from workers.cli import output
     from workers.documents import feed_line
     from workers.feed_facts import next_poll
@@ -98,7 +99,8 @@ def _change(
         output.print_json({"feeds": [feed_line(feed, now) for feed in there]})
         return
     for feed in there:
-        click.echo(f"{feed.id}\t{line(feed.title or feed.url)}\t{line(next_poll(feed, now))}")
+        name = line(feed.title) or line(without_password(feed.url))
+        click.echo(f"{feed.id}\t{name}\t{line(next_poll(feed, now))}")
 
 
 __all__ = ["pause", "resume", "set_feed"]

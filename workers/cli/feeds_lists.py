@@ -64,9 +64,7 @@ def import_list(invocation: Invocation, file: str, as_json: bool) -> None:
     metavar="PATH",
     help="File to write, replaced whole or not at all.  [default: standard output]",
 )
-@click.option(
-    "--with-passwords", is_flag=True, help="Keep passwords in addresses; they are masked otherwise."
-)
+@click.option("--with-passwords", is_flag=True, help="Keep user names and passwords in addresses.")
 @data_dir_option
 @pass_invocation
 def export_list(

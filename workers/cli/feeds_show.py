@@ -11,7 +11,10 @@ from workers.cli.feeds_named import named_feeds
 from workers.cli.invocation import Invocation, data_dir_option, json_option, pass_invocation
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from pipeline.model import Feed
+    from workers.feed_health import Health
 
 #: columns that a terminal must have to show addresses beside titles
 _WIDE = 150
@@ -81,45 +84,63 @@ def show(invocation: Invocation, name: str, as_json: bool) -> None:
 
 
 def _print_table(found: list[Feed], now: float) -> None:
+    """One line a feed. On a narrow terminal addresses are left out, and problems stand below."""
     from rich.text import Text
 
-    from pipeline.urls import without_password
     from workers.cli import output
     from workers.feed_health import health
-    from workers.wording import from_now, line, span
+    from workers.wording import from_now, span
 
     console = output.results()
     wide = console.width >= _WIDE
-    columns = ["id", "health", "title", "every", "next", "success", "new entry", "entries", "problem"]
-    if wide:
-        columns[1:3] = ["state", "health", "title", "address"]
-    table = output.table(*columns, numbers=("id", "entries"))
+    named = ("state", "health", "title", "address") if wide else ("health", "title")
+    timed = ("every", "next", "success", "new entry", "entries")
+    table = output.table("id", *named, *timed, *(("problem",) if wide else ()), numbers=("id", "entries"))
+    problems = []
     for feed in found:
-        word, says = health(feed, now)
-        address, colour = line(without_password(feed.url)), _COLOURS.get(word, "")
-        named: tuple[Text, ...] = (Text(word, style=colour), Text(line(feed.title) or address))
-        if wide:
-            named = (Text(feed.state), named[0], Text(line(feed.title)), Text(address))
+        judged = health(feed, now)
+        problem = Text(_problem(feed, judged), style=_COLOURS.get(judged.word, ""))
+        if problem and not wide:
+            problems.append(Text.assemble(f"{feed.id}  ", problem))
         table.add_row(
             str(feed.id),
-            *named,
+            *_names(feed, judged, wide),
             span(feed.interval),
-            from_now(max(feed.due_at, now), now) if feed.state == "active" else "",
-            from_now(feed.last_success_at, now) or "never",
-            from_now(feed.last_new_at, now) or "never",
+            from_now(max(feed.due_at, now), now, roughly=True) if feed.state == "active" else "",
+            from_now(feed.last_success_at, now, roughly=True) or "never",
+            from_now(feed.last_new_at, now, roughly=True) or "never",
             f"{feed.entries_seen:,}",
-            Text(line(_problem(feed, word, says)), style=colour),
+            *((problem,) if wide else ()),
         )
     console.print(table)
+    if problems:
+        console.print()
+    for problem in problems:
+        console.print(problem)
 
 
-def _problem(feed: Feed, word: str, says: str) -> str:
+def _names(feed: Feed, judged: Health, wide: bool) -> list[Text]:
+    from rich.text import Text
+
+    from pipeline.urls import without_password
+    from workers.wording import line
+
+    title, address = line(feed.title), line(without_password(feed.url))
+    word = Text(judged.word, style=_COLOURS.get(judged.word, ""))
+    if wide:
+        return [Text(feed.state), word, Text(title), Text(address)]
+    return [word, Text(title or address)]
+
+
+def _problem(feed: Feed, judged: Health) -> str:
     """What is wrong, behind its code where it has one."""
     from workers.feed_health import TROUBLE
+    from workers.wording import line
 
-    if word not in TROUBLE:
+    if judged.word not in TROUBLE:
         return ""
-    return f"{feed.problem.code}: {says}" if feed.problem and word == "failing" else says
+    failing = feed.problem is not None and judged.word == "failing"
+    return line(f"{feed.problem.code}: {judged.says}" if failing else judged.says)
 
 
 def _print_feed(feed: Feed, now: float) -> None:
@@ -148,7 +169,7 @@ def _print_history(feed: Feed) -> None:
     from rich.text import Text
 
     from workers.cli import output
-    from workers.feed_facts import poll_in_words
+    from workers.feed_facts import has_entries, poll_in_words
     from workers.wording import line, moment, span
 
     table = output.table(
@@ -159,8 +180,8 @@ def _print_history(feed: Feed) -> None:
             moment(poll.at),
             span(poll.seconds),
             str(poll.status or ""),
-            f"{poll.entries:,}",
-            f"{poll.new:,}",
+            f"{poll.entries:,}" if has_entries(poll) else "",
+            f"{poll.new:,}" if has_entries(poll) else "",
             Text(line(poll_in_words(poll))),
         )
     output.results().print(table)

@@ -57,7 +57,7 @@ def relative(at: float | None, now: float) -> Markup:
     if at is None:
         return Markup("")
     exact = datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
-    words = from_now(at, now)
+    words = from_now(at, now, roughly=True)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(exact, moment(at), words)
 
 

@@ -81,7 +81,7 @@ def import_list(backend: Backend, body: bytes) -> Imported:
 
 
 def export_list(backend: Backend) -> bytes:
-    """All subscriptions as an OPML list, with passwords masked: whoever reaches the pages may read it."""
+    """All subscriptions as an OPML list, without passwords: whoever reaches the pages may read it."""
     return export_opml(backend.store.feeds(), time.time())
 
 

@@ -40,7 +40,7 @@ _BODY: dict[str, Any] = {
     responses={200: {"description": "The list", "content": {"text/x-opml": {"schema": {"type": "string"}}}}},
 )
 def export(backend: Here) -> Response:
-    """All subscriptions as OPML. Passwords in addresses are masked."""
+    """All subscriptions as OPML. Names and passwords in addresses are left out."""
     attachment = f'attachment; filename="{subscribing.LIST_NAME}"'
     body = subscribing.export_list(backend)
     return Response(body, media_type=_OPML, headers={"content-disposition": attachment})

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form, HTTPException, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from workers.feed_facts import facts, poll_in_words
+from workers.feed_facts import facts, has_entries, poll_in_words
 from workers.feed_health import TROUBLE, WORDS, health
 from workers.web import subscribing
 from workers.web.backend import Here
@@ -86,7 +86,7 @@ def one(request: Request, backend: Here, feed: Id) -> Response:
         feed=found,
         health=health(found, now),
         facts=facts(found, now),
-        polls=[(poll, poll_in_words(poll)) for poll in reversed(found.history)],
+        polls=[(poll, poll_in_words(poll), has_entries(poll)) for poll in reversed(found.history)],
         minutes="" if found.interval_wanted is None else f"{found.interval_wanted / 60:g}",
         least=f"{subscribing.LEAST_INTERVAL / 60:g}",
         most=f"{subscribing.MOST_INTERVAL / 60:g}",
