@@ -102,14 +102,18 @@ _VERDICTS = frozenset(
 )
 
 
-def not_the_page(asked: str, final_url: str, body: bytes) -> FetchError | None:
+def not_the_page(
+    asked: str, final_url: str, body: bytes, *, front_page_will_do: bool = False
+) -> FetchError | None:
     """The error `soft_404` or `consent` when a page of success is certainly not the one asked for.
 
-    ``asked`` is the address before all redirects. A retry does not help. None for everything else,
-    also for what is no address or no HTML.
+    ``asked`` is the address before all redirects. ``front_page_will_do``: what was asked for need not
+    be an article. A retry does not help. None for everything else, also for what is no address or
+    no HTML.
     """
     name = urls.printable(urls.without_password(asked))
-    if asked != final_url and (led := _led_elsewhere(name, asked, final_url)) is not None:
+    led = _led_elsewhere(name, asked, final_url, front_page_will_do) if asked != final_url else None
+    if led is not None:
         return led
     title = title_of(body)
     verdict = title if _is_verdict(title) else ""
@@ -123,7 +127,7 @@ def not_the_page(asked: str, final_url: str, body: bytes) -> FetchError | None:
     return None
 
 
-def _led_elsewhere(name: str, asked: str, final_url: str) -> FetchError | None:
+def _led_elsewhere(name: str, asked: str, final_url: str, front_page_will_do: bool) -> FetchError | None:
     """What the address says to which redirects have led."""
     try:
         before, after = urlsplit(urls.canonical(asked)), urlsplit(urls.canonical(final_url))
@@ -133,7 +137,7 @@ def _led_elsewhere(name: str, asked: str, final_url: str) -> FetchError | None:
         return None
     if _asks_for_consent(before, after):
         return _consent(name, after.netloc)
-    if _is_front_page(before, after):
+    if not front_page_will_do and _is_front_page(before, after):
         return _missing(f"{name} leads to the front page of {after.netloc}.")
     if _error_path(after) and not _error_path(before):
         return _missing(f"{name} leads to an error page of {after.netloc} ({after.path}).")
