@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 import time
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.sniff import HEAD, Kind, bom_encoding, is_binary, root_tag, sniff, wide_encoding
+from pipeline.sniff import HEAD, LISTS, Kind, bom_encoding, is_binary, root_tag, sniff, wide_encoding
 
 HTML = "<!DOCTYPE html><html><head><title>T</title></head><body><p>Grüße</p></body></html>"
 STORY = "Bridge closed\n\nThe bridge was closed on Monday. Nobody was hurt.\n"
@@ -34,6 +36,18 @@ STORY = "Bridge closed\n\nThe bridge was closed on Monday. Nobody was hurt.\n"
         (b"<atom:feed xmlns:atom='http://www.w3.org/2005/Atom'>", "feed"),
         (b"<rdf:RDF xmlns:rdf='x'>", "feed"),
         (b"<opml version='2.0'>", "opml"),
+        (b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>", "sitemap"),
+        (b"<?xml version='1.0'?><?xml-stylesheet href='x'?>\n<!-- <rss> --><s:sitemapindex>", "sitemap"),
+        (b"<sitemap>", "text"),
+        (gzip.compress(b"<urlset>"), "sitemap"),
+        (gzip.compress(b"<rss version='2.0'>"), "feed"),
+        (gzip.compress(b"<opml>"), "opml"),
+        (gzip.compress(b'{"version": "https://jsonfeed.org/version/1.1", "items": []}'), "json_feed"),
+        (gzip.compress(HTML.encode()), "binary"),
+        (gzip.compress(STORY.encode()), "binary"),
+        (gzip.compress(gzip.compress(b"<urlset>")), "binary"),
+        (gzip.compress(b"<urlset>")[:14], "binary"),
+        (b"\x1f\x8b" + b"<urlset>" * 9, "binary"),
         (b'{"version": "https://jsonfeed.org/version/1.1", "items": []}', "json_feed"),
         (b'{"title": "t", "version": "1", "items": []}', "json_feed"),
         (b'{"url": "https://a.example/", "html": "<p>x</p>"}', "text"),
@@ -63,6 +77,8 @@ def test_wide_encodings_are_text_and_html_like_any_other(encoding: str) -> None:
     assert sniff(STORY.encode(encoding)) == "text"
     assert sniff(HTML.encode(encoding)) == "html"
     assert sniff(f"<rss version='2.0'>{STORY}".encode(encoding)) == "feed"
+    assert sniff("<urlset>".encode(encoding)) == "sitemap"
+    assert sniff(gzip.compress("<urlset>".encode(encoding))) == "sitemap"
     # Cut anywhere, as a head is.
     assert sniff(HTML.encode(encoding)[:101]) == "html"
 
@@ -123,7 +139,18 @@ def test_the_first_element_is_found_behind_everything_that_may_precede_it() -> N
 
 @given(st.binary(max_size=300))
 def test_any_bytes_have_a_kind(head: bytes) -> None:
-    assert sniff(head) in ("html", "text", "feed", "json_feed", "opml", "binary", "empty")
+    assert sniff(head) in get_args(Kind)
+
+
+@given(st.binary(max_size=300))
+def test_any_damage_to_gzip_leaves_it_binary_or_a_list(damage: bytes) -> None:
+    assert sniff(gzip.compress(b"<urlset>")[:10] + damage) in {"binary", *LISTS}
+
+
+def test_the_head_of_a_long_gzip_is_enough() -> None:
+    noise = random.Random(7).randbytes(HEAD).hex().encode()
+    assert sniff(gzip.compress(b"<urlset>" + noise * 9)[:HEAD]) == "sitemap"
+    assert sniff(gzip.compress(b"<urlset>" + b" " * 50_000_000, 1)) == "sitemap"
 
 
 @given(

@@ -67,9 +67,8 @@ def walk(body: bytes, handler: Handler) -> str | None:
 def walk_part(data: bytes, at: int, handler: Handler) -> tuple[int, int]:
     """Tell the events from the tag at an offset on, until something breaks.
 
-    The offset of what broke (the end of the data, if the end came first), and how many bytes were
-    looked at, which may be many more. ``data``: in UTF-8. Raises nothing: also entities and deep
-    nesting only break off.
+    The offset of what broke, and how many bytes were looked at, which may be many more.
+    ``data``: in UTF-8. Raises nothing: also entities and deep nesting only break off.
     """
     parser = _parser(handler)
     prefix = b"<part>"
@@ -81,13 +80,9 @@ def walk_part(data: bytes, at: int, handler: Handler) -> tuple[int, int]:
             at += len(piece)
             size *= 2
             parser.Parse(piece, False)
+        parser.Parse(b"", True)
     except (expat.ExpatError, _TooDeepError, SourceError):
         return start + max(0, parser.CurrentByteIndex - len(prefix)), at - start
-    try:
-        parser.Parse(b"", True)
-    except (expat.ExpatError, SourceError):
-        # Something was not closed, the first element at least.
-        return len(data), at - start
     return len(data), at - start
 
 
@@ -101,7 +96,9 @@ def decoded(body: bytes) -> str:
             text = body.decode()
         except UnicodeDecodeError:
             text = body.decode(_declared(body), "replace")
-    return _DECLARATION.sub("", text.lstrip("\ufeff"), count=1)
+    text = text.lstrip("\ufeff")
+    declaration = _DECLARATION.match(text)
+    return text[declaration.end() :] if declaration else text
 
 
 def repaired(text: str) -> str:

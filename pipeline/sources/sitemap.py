@@ -131,8 +131,9 @@ def text_items(content: Content, reading: Reading) -> Iterator[NewItem]:
             body = gzipped.unfold(body, limit)
         except gzipped.Damaged:
             body = b""
-    lines = body.decode("utf-8-sig", "replace").split() if not is_binary(body[:HEAD]) else []
-    if not lines or not all(map(urls.is_url, lines[:10])):
+    text = body.decode("utf-8-sig", "replace") if not is_binary(body[:HEAD]) else ""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not lines or not urls.is_url(lines[0]) or any(len(line.split()) > 1 for line in lines[:20]):
         raise SourceError(f"{content.name}, which an index names, is no sitemap.", code="bad_feed")
     pages = [{"loc": line} for line in lines[: sitemap_xml.MOST_PLACES]]
     listed = sitemap_xml.Listed(root="urlset", pages=pages, children=[])

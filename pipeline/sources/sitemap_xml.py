@@ -16,10 +16,11 @@ from pipeline.sources import guarded_xml
 #: The protocol allows 50,000 places a file. Four times that much is taken before the rest is left out:
 #: 50 MB of the shortest entries would become a gigabyte of them.
 MOST_PLACES = 200_000
-#: characters of one value; servers take no longer addresses (RFC 9110, 4.1, asks for 8000 bytes)
+#: characters of one value: the rest of a title is cut off, and a longer address is none (RFC 9110,
+#: 4.1, asks servers for 8000 bytes)
 _LONGEST = 8_192
 #: stretches that a broken document is parsed in: each break costs about 10 microseconds
-_STRETCHES = 100_000
+_STRETCHES = 50_000
 #: how often a broken document may be looked through in all
 _LOOKS = 4
 #: names that are remembered with their local names
@@ -73,7 +74,7 @@ def read(body: bytes) -> Listed:
     if reader.left_out:
         warnings.append(f"The sitemap names more than {MOST_PLACES} places; the rest was left out.")
     if reader.without:
-        warnings.append(f"{reader.without} entries have no address.")
+        warnings.append(f"{reader.without} entries have no usable address.")
     return Listed(
         root=reader.root or _ROOTS[0], pages=reader.pages, children=reader.children, warnings=warnings
     )
@@ -92,8 +93,9 @@ class _Reader:
         self.left_out = False
         self._local: dict[str, str] = {}
         self._path: list[str] = []
-        #: the place that is open, and how many elements stand around it
+        #: the place that is open, its tag, and how many elements stand around it
         self._place: dict[str, str] | None = None
+        self._tag = ""
         self._depth = 0
         self._field = ""
         self._text: list[str] = []
@@ -108,11 +110,11 @@ class _Reader:
         path = self._path
         if not path:
             self.root = self.root or name
-        if name in ("url", "sitemap") and (self._place is None or path[-1] == name):
+        if name in ("url", "sitemap") and (self._place is None or tag == self._tag):
             if self._place is not None:
                 # One in another of its kind: that was never closed.
                 self._finish(name)
-            self._place, self._depth = {}, len(path)
+            self._place, self._tag, self._depth, self._field = {}, tag, len(path), ""
         elif self._place is not None and name in _KEPT.get(path[-1], ()) and not tag.startswith(_FOREIGN):
             self._field, self._text, self._size = name, [], 0
         path.append(name)
@@ -121,8 +123,8 @@ class _Reader:
         name = self._path.pop()
         if name == self._field:
             text = "".join(self._text).strip()
-            if text and self._place is not None:
-                self._place.setdefault(name, text)
+            if text and self._place is not None and not (name == "loc" and len(text) > _LONGEST):
+                self._place.setdefault(name, text[:_LONGEST])
             self._field = ""
         elif self._place is not None and len(self._path) == self._depth:
             self._finish(name)
