@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from websub_hub import Hub, signature
@@ -28,13 +29,13 @@ from pipeline.websub import (
     keep_subscribed,
     pushed,
 )
-import itertools
 
 FEED = "https://news.example/feed.xml"
 HINTS = Hints(hub="https://hub.example/", topic=FEED)
 SETTINGS = Settings(public_url="https://mill.example/reader/", allow_addresses="127.0.0.0/8", host_delay=0.0)
 NOW = 1_800_000_000.0
 HOUR, DAY = 3600.0, 86_400.0
+LAW = settings(max_examples=60, deadline=None)
 
 
 def feed_with(websub: WebSub | None = None, **more: Any) -> Feed:
@@ -120,6 +121,7 @@ def test_a_topic_is_kept_letter_by_letter() -> None:
     )
 
 
+@LAW
 @given(st.text(alphabet='<>;,="\\ \tabhu/:rel#', max_size=200))
 def test_no_header_confuses_discovery(header: str) -> None:
     found = announced({"link": header}, Hints(), FEED)
@@ -296,6 +298,7 @@ def test_a_denial_is_kept_with_its_reason() -> None:
 
 
 @pytest.mark.parametrize("method", ["sha1", "sha256", "sha384", "sha512"])
+@LAW
 @given(body=st.binary(), secret=st.text(min_size=1))
 def test_a_signature_proves_the_body_and_nothing_else(method: str, body: bytes, secret: str) -> None:
     secret = secret.encode("utf-8", "replace").decode()
@@ -430,6 +433,19 @@ def test_a_hub_that_wants_time_gets_it() -> None:
     asyncio.run(scenario())
 
 
+def test_a_queue_of_our_own_before_a_hub_lengthens_no_pause() -> None:
+    async def scenario() -> None:
+        before = subscription(state="asked", until=None, asked_at=NOW - 9 * HOUR, asks=3)
+        async with Client(SETTINGS) as client:
+            for code, asks in (("throttled", 3), ("connect", 4)):
+                turn = unreachable([], code)
+                told = await keep_subscribed(client, feed_with(before), HINTS, SETTINGS, NOW, turn=turn)
+                assert told
+                assert told.asks == asks
+
+    asyncio.run(scenario())
+
+
 def test_a_failed_renewal_leaves_the_lease_as_it_is() -> None:
     async def scenario() -> None:
         hub = Hub(status=404)
@@ -459,13 +475,13 @@ def test_an_end_is_asked_for_only_where_a_lease_runs() -> None:
     asyncio.run(scenario())
 
 
-def unreachable(tried: list[str]) -> Callable[[str], Any]:
+def unreachable(tried: list[str], code: str = "connect") -> Callable[[str], Any]:
     """Turns of hosts that take no connection."""
 
     @asynccontextmanager
     async def turn(url: str) -> AsyncIterator[None]:
         tried.append(url)
-        raise FetchError(f"{url} is away.")
+        raise FetchError(f"{url} is away.", code=code)
         yield
 
     return turn

@@ -122,6 +122,9 @@ def _failed(websub: WebSub, error: FetchError) -> WebSub:
     if websub.state == "asked" and not error.retry_helps:
         return replace(websub, state="refused", message=error.message)
     asks = websub.asks
+    if error.code == "throttled" and error.status is None:
+        # Nobody was asked: too many of ours wait for this hub. That shall lengthen no pause.
+        asks = max(asks - 1, 1)
     while pause(asks) < min(error.retry_after or 0.0, LONGEST_PAUSE):
         asks += 1
     return replace(websub, asks=asks, message=error.message)
