@@ -225,7 +225,8 @@ class _Slice:
             [
                 NewPage(item=p.item.id, body=p.body or b"", fetched=p.fetched, content_type=p.content_type)
                 for p in pages
-            ]
+            ],
+            time.time(),
         )
         seen = store.seen([one.item.key for one in pages])
         reports = []
