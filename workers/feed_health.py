@@ -13,15 +13,15 @@ from pipeline.model import Feed
 from pipeline.schedule.history import SUCCESSES
 from workers.wording import count, span
 
-Word = Literal["gone", "paused", "failing", "late", "overflow", "silent", "new", "fine"]
+Word = Literal["gone", "failing", "late", "overflow", "silent", "paused", "new", "fine"]
 #: every word that `health` says, the most pressing first -> what it means
 WORDS: dict[Word, str] = {
     "gone": "the server says that the feed is gone for good; it is not polled any more",
-    "paused": "you paused it",
     "failing": "the last poll did not work",
     "late": "it is due, and nobody polls it",
     "overflow": "a poll brought only new entries: some may have come and gone unseen",
     "silent": "it answers, but has brought nothing new for much longer than it used to",
+    "paused": "you paused it",
     "new": "it has not been polled yet",
     "fine": "it works, and nothing is known to be missing",
 }

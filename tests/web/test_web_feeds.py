@@ -232,7 +232,7 @@ def test_feeds_are_subscribed_polled_and_removed_by_buttons(site: Site) -> None:
 
 def test_the_page_tells_health_first_and_why(newsroom: Site) -> None:
     shown = newsroom.read("/feeds")
-    assert "all 3 paused 1 failing 1 fine 1" in shown
+    assert "all 3 failing 1 paused 1 fine 1" in shown
     assert shown.index("failing https") < shown.index("fine Harbour news")
     assert "timeout news.example did not answer in 30 s." in shown
     only = newsroom.read("/feeds?health=fine")
