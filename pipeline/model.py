@@ -432,7 +432,7 @@ class Polled(Value, frozen=True, kw_only=True):
     published: list[float] = []
     #: seconds for which the server calls its answer fresh (Cache-Control, Expires, Age)
     fresh: float | None = None
-    #: seconds to wait that a success asked for (Retry-After); of a failure, the problem has it
+    #: seconds to wait that an answer which was no refusal asked for (Retry-After)
     retry_after: float | None = None
     #: where the feed is now, when every redirect on the way was permanent
     moved_to: str | None = None

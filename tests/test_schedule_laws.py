@@ -104,7 +104,7 @@ seeds = st.integers(0, 1000)
 def asked_for(after: Feed, polled: Polled) -> float:
     """The highest floor, worked out again: nothing may be due before it."""
     told = after.hints or Hints()
-    named = polled.problem.retry_after if polled.problem else polled.retry_after
+    named = (polled.problem and polled.problem.retry_after) or polled.retry_after
     floors = [SETTINGS.poll_least]
     floors += [
         min(one, LONGEST_HINT) for one in (told.ttl, told.update_period) if one is not None and one > 0

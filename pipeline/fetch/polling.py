@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from heapq import nlargest
 
 import msgspec
@@ -22,7 +21,7 @@ from pipeline.errors import FetchError, PipelineError, SourceError
 from pipeline.fetch import rediscovery, sitemap_index
 from pipeline.fetch.answers import retry_after_seconds
 from pipeline.fetch.client import Client, Response, Turn
-from pipeline.fetch.reading import Asking, Read
+from pipeline.fetch.reading import Asking, Read, unix_seconds
 from pipeline.fetch.walls import LOOKED_AT, wall
 from pipeline.model import Entry, Feed, Polled, Problem
 from pipeline.packing import digest
@@ -80,14 +79,25 @@ async def _read(feed: Feed, response: Response, told: Polled, asking: Asking) ->
     if kind == "html":
         return await _page(feed, response, told, asking)
     if kind == "sitemap" and (named := sitemap.children(body, response.final_url)):
-        followed = await sitemap_index.follow(named, asking, feed.last_success_at, told.at)
-        told = replace(told, seconds=told.seconds + asking.seconds)
-        if not followed.is_whole:
-            # What is behind this answer may differ while the answer stays the same.
-            told = replace(told, etag=None, last_modified=None)
-        read = followed.read
-        return _brought(feed, response, told, read, body_digest if followed.is_whole else None)
+        return await _index(feed, response, told, named, asking)
     return _brought(feed, response, told, asking.read(response), body_digest)
+
+
+async def _index(
+    feed: Feed, response: Response, told: Polled, named: list[sitemap.Child], asking: Asking
+) -> Polled:
+    """An index of sitemaps. Raises FetchError, SourceError, when none of those it names can be read."""
+    body_digest = digest(response.body)
+    asked = sitemap_index.chosen(named, feed.last_success_at, told.at)
+    if not asked:
+        return replace(told, unchanged=True, body_digest=body_digest)
+    followed = await sitemap_index.follow(asked, asking)
+    told = replace(told, seconds=told.seconds + asking.seconds)
+    if followed.is_whole and sitemap_index.tells_changes(named):
+        return _brought(feed, response, told, followed.read, body_digest)
+    # What is behind this answer may differ while the answer stays the same.
+    told = replace(told, etag=None, last_modified=None)
+    return _brought(feed, response, told, followed.read, None)
 
 
 async def _page(feed: Feed, response: Response, told: Polled, asking: Asking) -> Polled:
@@ -186,14 +196,5 @@ def _entries_digest(entries: list[Entry]) -> str:
 
 
 def _published(entries: Iterable[Entry]) -> list[float]:
-    moments = (_unix(entry.published or entry.updated) for entry in entries)
+    moments = (unix_seconds(entry.published or entry.updated) for entry in entries)
     return nlargest(_PUBLISHED, (at for at in moments if at is not None))
-
-
-def _unix(iso: str | None) -> float | None:
-    """An ISO 8601 date as Unix seconds; without an offset, UTC is meant."""
-    try:
-        found = datetime.fromisoformat(iso or "")
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
-    except (ValueError, OverflowError):
-        return None

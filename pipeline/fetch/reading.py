@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from pipeline import urls
 from pipeline.fetch.client import Client, Response, Turn
 from pipeline.model import NewItem, Value
@@ -48,3 +50,12 @@ class Asking:
     def name(url: str) -> str:
         """An address for people: printable, without its password."""
         return urls.printable(urls.without_password(url))
+
+
+def unix_seconds(iso: str | None) -> float | None:
+    """An ISO 8601 date as a feed gave it; without an offset, UTC is meant. None when it is no date."""
+    try:
+        found = datetime.fromisoformat(iso or "")
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None

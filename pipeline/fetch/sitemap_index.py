@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from pipeline.errors import FetchError, SourceError
-from pipeline.fetch.reading import Asking, Read
+from pipeline.fetch.reading import Asking, Read, unix_seconds
 from pipeline.model import NewItem, Value
 from pipeline.sources.entries import ParsedFeed
 from pipeline.sources.sitemap import Child
@@ -25,7 +24,7 @@ class Followed(Value, frozen=True, kw_only=True):
     """What the chosen sitemaps list, together."""
 
     read: Read
-    #: the index tells of every change, and everything that it told of was read
+    #: nothing failed or was left out
     is_whole: bool
 
 
@@ -38,26 +37,28 @@ def chosen(named: Sequence[Child], last_success_at: float | None, now: float) ->
     """
     since = now - FIRST_WINDOW if last_success_at is None else last_success_at - MARGIN
     dated = sorted(
-        ((at, child) for child in named if (at := _unix(child.lastmod)) is not None),
+        ((at, child) for child in named if (at := unix_seconds(child.lastmod)) is not None),
         key=lambda pair: pair[0],
         reverse=True,
     )
-    undated = [child for child in named if _unix(child.lastmod) is None]
+    undated = [child for child in named if unix_seconds(child.lastmod) is None]
     changed = [child for at, child in dated if at >= since]
     if last_success_at is None and not changed and not undated:
         changed = [child for _, child in dated[:1]]
     return [*changed, *undated][:MOST_FOLLOWED]
 
 
-async def follow(
-    named: Sequence[Child], asking: Asking, last_success_at: float | None, now: float
-) -> Followed:
-    """Ask for the chosen sitemaps, one after the other, and read them as one feed.
+def tells_changes(named: Sequence[Child]) -> bool:
+    """Whether an index changes itself when any of its sitemaps does."""
+    return all(unix_seconds(child.lastmod) is not None for child in named)
+
+
+async def follow(asked: Sequence[Child], asking: Asking) -> Followed:
+    """Ask for sitemaps, one after the other, and read them as one feed.
 
     Those that fail become warnings; raises the first one's error when all of them fail. Together
     they may have as many bytes as a feed.
     """
-    asked = chosen(named, last_success_at, now)
     errors: list[FetchError | SourceError] = []
     reads: list[Read] = []
     for child in asked:
@@ -71,10 +72,7 @@ async def follow(
             errors.append(error)
     if errors and not reads:
         raise errors[0]
-    return Followed(
-        read=_merged(reads, [error.message for error in errors]),
-        is_whole=not errors and all(_unix(child.lastmod) is not None for child in named),
-    )
+    return Followed(read=_merged(reads, [error.message for error in errors]), is_whole=not errors)
 
 
 def _merged(reads: Sequence[Read], warnings: Sequence[str]) -> Read:
@@ -88,11 +86,3 @@ def _merged(reads: Sequence[Read], warnings: Sequence[str]) -> Read:
         warnings=[*warnings, *(told for read in reads for told in read.parsed.warnings)],
     )
     return Read(parsed=parsed, items=list(items.values()))
-
-
-def _unix(iso: str | None) -> float | None:
-    try:
-        found = datetime.fromisoformat(iso or "")
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
-    except (ValueError, OverflowError):
-        return None

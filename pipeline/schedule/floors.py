@@ -31,7 +31,7 @@ def of_feed(hints: Hints | None) -> Iterator[Interval]:
 
 def of_answer(polled: Polled) -> Iterator[Interval]:
     """What this answer asks, whatever its status: Retry-After, and how long it stays fresh."""
-    named = polled.problem.retry_after if polled.problem else polled.retry_after
+    named = (polled.problem and polled.problem.retry_after) or polled.retry_after
     if (wait := _bounded(named, LONGEST_FLOOR)) > 0:
         yield Interval(seconds=wait, reason=f"the server said Retry-After: {words(wait)}")
     if (fresh := _bounded(polled.fresh, LONGEST_FLOOR)) > 0:

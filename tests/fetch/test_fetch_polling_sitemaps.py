@@ -129,4 +129,4 @@ def test_together_they_may_be_as_large_as_a_feed() -> None:
 def test_an_index_without_changes_costs_one_request(age: float) -> None:
     got, web = asyncio.run(polled({"a": age}, {}, last_success_at=NOW - 100))
     assert web.paths() == ["/index.xml"]
-    assert (got.problem, got.items) == (None, [])
+    assert (got.problem, got.unchanged, got.items, got.etag) == (None, True, [], '"index"')
