@@ -43,7 +43,10 @@ def insert_new(connection: Connection, table: Table, rows: list[dict[str, Any]])
 def insert_new_from(connection: Connection, table: Table, query: Select[Any]) -> int:
     """Insert what a query gives, all columns in order, where the primary key is not there yet."""
     statement = _insert(connection.dialect.name, table).from_select(table.c.keys(), query)
-    return connection.execute(statement.on_conflict_do_nothing()).rowcount
+    # SQLAlchemy forgets how many rows an INSERT wrote unless it is told not to.
+    counted = statement.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    number: int = connection.execute(counted).rowcount
+    return number
 
 
 def insert_or_replace(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:

@@ -12,7 +12,7 @@ from threading import Barrier
 from typing import TypeVar
 
 import pytest
-from store_line import NOW, address, article, ending, handed, in_flight, job_of, linked
+from store_line import NOW, address, article, ending, handed, in_flight, job_of, linked, run
 
 from pipeline.model import Polled
 from pipeline.settings import Settings
@@ -101,6 +101,57 @@ def test_each_feed_is_claimed_and_read_by_one_worker(workers: list[Store]) -> No
     polled = Polled(feed=feeds[0], items=[linked("a"), linked("b")])
     brought = at_once(workers, lambda _, store: store.feeds_polled([polled], NOW)[0][1])
     assert sorted(brought) == [0] * (WORKERS - 1) + [2]
+
+
+def test_feeds_that_prove_to_be_one_at_once_are_merged(workers: list[Store]) -> None:
+    pages = [workers[0].add_feed(address(f"home {number}"), NOW) for number in range(WORKERS)]
+
+    def work(number: int, store: Store) -> int:
+        found = Polled(feed=pages[number].id, found=address("feed"), items=[linked("a"), linked("b")])
+        return store.feeds_polled([found], NOW)[0][1]
+
+    assert sorted(at_once(workers, work)) == [0] * (WORKERS - 1) + [2]
+    assert sorted(feed.state for feed in workers[0].feeds()) == ["active", *["gone"] * (WORKERS - 1)]
+    assert workers[0].check() == []
+
+
+def test_batches_of_polls_in_any_order_do_not_lock_each_other_out(workers: list[Store]) -> None:
+    feeds = [workers[0].add_feed(address(f"feed {number}"), NOW).id for number in range(20)]
+
+    def work(number: int, store: Store) -> int:
+        polled = [Polled(feed=feed, items=[linked(f"{feed} {n}") for n in range(3)]) for feed in feeds]
+        return sum(brought for _, brought in store.feeds_polled(polled[:: (-1) ** number], NOW))
+
+    assert sum(at_once(workers, work)) == 60
+    assert {feed.entries_seen for feed in workers[0].feeds()} == {3}
+    assert workers[0].check() == []
+
+
+def test_items_are_put_off_or_end_but_not_both(workers: list[Store]) -> None:
+    items = in_flight(workers[0], *(linked(str(number)) for number in range(40)))
+
+    def work(number: int, store: Store) -> int:
+        if number % 2:
+            return len(store.finish([ending(item, article(item.name)) for item in items], NOW))
+        return store.defer({item.id: NOW + 9 for item in reversed(items)})
+
+    assert sum(at_once(workers, work)) == 40
+    assert workers[0].check() == []
+
+
+def test_an_article_is_deleted_once_while_it_comes_back(workers: list[Store]) -> None:
+    run(workers[0], [(handed("a"), article("text"))])
+    (row,) = workers[0].articles()
+    items = in_flight(workers[0], *(handed(name) for name in "abcd"))
+
+    def work(number: int, store: Store) -> int:
+        if number % 2:
+            return len(store.finish([ending(item, article("text")) for item in items[number - 1 :]], NOW)) * 0
+        return store.delete_article(row.id, NOW)
+
+    assert sum(at_once(workers, work)) == 1
+    assert workers[0].articles() == []
+    assert workers[0].check() == []
 
 
 def test_the_same_feed_added_at_once_is_one_feed(workers: list[Store]) -> None:

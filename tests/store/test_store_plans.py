@@ -57,6 +57,13 @@ def finish_one(store: Store) -> object:
         lambda store: store.retry(NOW, job="job"),
         lambda store: store.retry(NOW, everything=True),
         lambda store: store.claim_feeds(10, NOW, 60),
+        lambda store: store.defer(dict.fromkeys(store.admit(10, NOW), NOW)),
+        lambda store: store.deleted([address("a")]),
+        lambda store: (store.delete_article(1, NOW), finish_one(store)),
+        lambda store: (store.delete_article(1, NOW), store.forget_deleted(address("a"))),
+        lambda store: store.feed_of_websub("token"),
+        lambda store: store.change_feed(1, NOW, state="paused"),
+        lambda store: store.feeds_polled([Polled(feed=1, found=address("x"), items=[linked("x")])], NOW),
         lambda store: store.feeds_polled([Polled(feed=1, items=[linked("x")])], NOW),
     ],
 )  # fmt: skip
@@ -77,7 +84,16 @@ def test_no_query_reads_a_whole_table(filled: Store, ask: Callable[[Store], obje
     scans = [
         plan
         for plan in plans
-        for table in ("items", "articles", "pages", "names", "simhash_bands", "feed_entries")
+        for table in (
+            "items",
+            "articles",
+            "pages",
+            "names",
+            "simhash_bands",
+            "feed_entries",
+            "feeds",
+            "tombstones",
+        )
         if plan.startswith(f"SCAN {table}") and "INDEX" not in plan.partition("  <-  ")[0]
     ]
     assert plans

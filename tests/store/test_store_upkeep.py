@@ -6,9 +6,10 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text, update
-from store_line import NOW, article, handed, job_of, run
+from store_line import NOW, address, article, handed, job_of, linked, run
 
 from pipeline.errors import StoreError
+from pipeline.model import Polled
 from pipeline.settings import Settings
 from pipeline.store import Store, open_store
 from pipeline.store.database import Database
@@ -69,6 +70,47 @@ def test_migrations_go_down_and_up_again(store_settings: Settings) -> None:
     store = open_store(store_settings)
     store.migrate()
     assert store.check() == []
+    store.close()
+
+
+def test_a_database_of_the_first_version_keeps_what_it_holds(store_settings: Settings) -> None:
+    from alembic import command
+
+    from pipeline.store.migration import configuration
+
+    store = open_store(store_settings)
+    first, second = run(
+        store,
+        [
+            (handed("a"), article("one", simhash="00000000000000ff")),
+            (handed("b"), article("two", simhash="00000000000000fe")),
+        ],
+    )
+    feed = store.add_feed(address("feed"), NOW, interval=600)
+    plain = store.add_feed(address("plain"), NOW)
+    polled = Polled(feed=feed.id, items=[linked("c")])
+    store.feeds_polled([polled], NOW)
+    told = list(store.export())
+    store.close()
+    database = Database(store_settings.effective_database_url)
+    with database.writing() as connection:
+        command.downgrade(configuration(connection), "0001")
+    database.close()
+    store = open_store(store_settings)
+    assert "0002" in store.check()[0].message
+    store.migrate()
+    assert store.check() == []
+    assert list(store.export()) == told
+    assert told[1]["near_duplicate_of"] == first.article
+    assert [(one.id, one.interval, one.interval_wanted) for one in store.feeds()] == [
+        (feed.id, store.feeds()[0].interval, store.feeds()[0].interval),
+        (plain.id, 3600, None),
+    ]
+    assert (store.feeds()[0].history, store.feeds()[0].overflows) == ([], 0)
+    assert store.feeds_polled([polled], NOW) == [(None, 0)]
+    assert store.delete_article(first.article or 0, NOW)
+    (left,) = store.export()
+    assert (left["id"], left["near_duplicate_of"]) == (second.article, None)
     store.close()
 
 
