@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import msgspec
+
+from pipeline.clean.choice import better
 from pipeline.clean.decode import decode, to_utf8
 from pipeline.clean.lines import read_lines
 from pipeline.clean.markup import read_markup
@@ -23,8 +26,26 @@ def clean(page: Page) -> Document:
     When there is no article the document's ``problem`` says why (codes `no_article`, `empty`,
     `not_text`); its blocks are then empty. HTML and plain text are told apart by their bytes, with
     the content type as a hint. The text of a feed entry (``page.entry`` set, nothing fetched) is
-    taken as the article that the feed says it is, however short.
+    taken as the article that the feed says it is, however short. Of a fetched page whose entry
+    carries the article, too (``page.entry.content``), the better text is taken: see `choice`.
     """
+    if page.fetched is None or page.entry is None or not page.entry.content:
+        return _document(page)
+    # Compared here, and needed no more: the document travels on without it.
+    content = page.entry.content
+    page = msgspec.structs.replace(page, entry=msgspec.structs.replace(page.entry, content=None))
+    return better(_document(page), _document(_carried(page, content)))
+
+
+def _carried(page: Page, content: str) -> Page:
+    """The text of a page's entry as a page of its own."""
+    html = f"<!DOCTYPE html><html><body><article>{content}</article></body></html>"
+    return msgspec.structs.replace(
+        page, body=html.encode("utf-8", "replace"), fetched=None, content_type="text/html; charset=utf-8"
+    )
+
+
+def _document(page: Page) -> Document:
     kind = sniff(page.body[:HEAD], page.content_type, page.url or page.key)
     if not page.body.strip(_BLANK):
         return _nothing(page, "empty", _MESSAGES["empty"])

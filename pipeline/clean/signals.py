@@ -18,6 +18,7 @@ lead       text between the main headline and the story, or beside its start, th
 notices    copyright and credit lines outside the article
 labels     plain text: section labels above the headline
 headlines  plain text: the lines above the story, in order
+text_from  ``entry`` when the text is not the page's but that of the feed's entry
 ========== ==========================================================================================
 """
 
