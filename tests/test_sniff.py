@@ -17,6 +17,11 @@ HTML = "<!DOCTYPE html><html><head><title>T</title></head><body><p>Grüße</p></
 STORY = "Bridge closed\n\nThe bridge was closed on Monday. Nobody was hurt.\n"
 
 
+def folded(whole: bytes) -> bytes:
+    # Without the time: parallel runs need the same names of tests.
+    return gzip.compress(whole, mtime=0)
+
+
 @pytest.mark.parametrize(
     ("head", "kind"),
     [
@@ -39,14 +44,14 @@ STORY = "Bridge closed\n\nThe bridge was closed on Monday. Nobody was hurt.\n"
         (b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>", "sitemap"),
         (b"<?xml version='1.0'?><?xml-stylesheet href='x'?>\n<!-- <rss> --><s:sitemapindex>", "sitemap"),
         (b"<sitemap>", "text"),
-        (gzip.compress(b"<urlset>"), "sitemap"),
-        (gzip.compress(b"<rss version='2.0'>"), "feed"),
-        (gzip.compress(b"<opml>"), "opml"),
-        (gzip.compress(b'{"version": "https://jsonfeed.org/version/1.1", "items": []}'), "json_feed"),
-        (gzip.compress(HTML.encode()), "binary"),
-        (gzip.compress(STORY.encode()), "binary"),
-        (gzip.compress(gzip.compress(b"<urlset>")), "binary"),
-        (gzip.compress(b"<urlset>")[:14], "binary"),
+        (folded(b"<urlset>"), "sitemap"),
+        (folded(b"<rss version='2.0'>"), "feed"),
+        (folded(b"<opml>"), "opml"),
+        (folded(b'{"version": "https://jsonfeed.org/version/1.1", "items": []}'), "json_feed"),
+        (folded(HTML.encode()), "binary"),
+        (folded(STORY.encode()), "binary"),
+        (folded(folded(b"<urlset>")), "binary"),
+        (folded(b"<urlset>")[:14], "binary"),
         (b"\x1f\x8b" + b"<urlset>" * 9, "binary"),
         (b'{"version": "https://jsonfeed.org/version/1.1", "items": []}', "json_feed"),
         (b'{"title": "t", "version": "1", "items": []}', "json_feed"),
