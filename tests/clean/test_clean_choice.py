@@ -17,7 +17,7 @@ URL = "https://post.example/news/ferry"
 PLACES = ("quay", "harbour", "pier", "lock", "island", "strait", "bay", "cape", "canal", "delta", "lagoon")
 STORY = [
     f"The ferry that left the {place} at {hour} on Monday carried {hour * 7} people and {hour * 3} cars, "
-    f"said the officer of the {place}, who counts them by hand every day and has done so for {hour + 9} years."
+    f"said the officer of the {place}, who counts them by hand and has done so for {hour + 9} years."
     for hour, place in enumerate(PLACES, 5)
 ]
 PROMPT = "Subscribe now for one crown a week, and read this and every other story of ours without any limit."

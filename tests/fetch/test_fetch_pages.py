@@ -227,7 +227,8 @@ def test_the_page_for_which_an_amp_page_stands(href: str, target: str | None) ->
 @pytest.mark.parametrize(
     "link",
     [
-        '<link href="/a" rel="canonical">', "<LINK REL='Canonical' HREF='/a'/>", "<link rel=canonical href=/a>",
+        '<link href="/a" rel="canonical">', "<LINK REL='Canonical' HREF='/a'/>",
+        "<link rel=canonical href=/a>",
         '<link rel="amphtml" href="/b"><link rel="icon" href="/c"><link data-x="" rel="canonical" href="/a">',
     ],
 )  # fmt: skip
