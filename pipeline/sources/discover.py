@@ -45,6 +45,9 @@ _USUAL = (
 #: how many of them are also looked for beside the page, when it is not the root
 _BESIDE = 4
 
+#: what a link to a feed has in its address or in its text: spares all the others the work
+_HINT = re.compile(r"rss|atom|rdf|feed|xml|json", re.I)
+
 _HOME = re.compile(r"/(?:(?:index|home|default)(?:\.\w{1,5})?|[a-z]{2}(?:[-_][a-z]{2})?/?)?", re.I)
 _ARTICLE_TYPE = re.compile(r"\"@type\"\s*:\s*\[?\s*\"\w*(?:Article|BlogPosting)\"")
 
@@ -167,8 +170,14 @@ def _linked(found: Iterable[Tag], url: str) -> Iterator[str]:
         href = tag.attributes.get("href", "")
         if tag.name == "base":
             base = urls.absolute(href, url) or base
-        elif tag.name == "a" and href and (address := urls.absolute(href, base)) and _is_feed(tag, address):
-            yield address
+        elif tag.name == "a" and href and _may_be_feed(tag):
+            address = urls.absolute(href, base)
+            if address and _is_feed(tag, address):
+                yield address
+
+
+def _may_be_feed(link: Tag) -> bool:
+    return bool(_HINT.search(link.text) or any(map(_HINT.search, link.attributes.values())))
 
 
 def _is_feed(link: Tag, address: str) -> bool:

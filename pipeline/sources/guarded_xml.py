@@ -29,8 +29,8 @@ _XML_NAMES = ("amp;", "lt;", "gt;", "quot;", "apos;")
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-class _TooDeepError(Exception):
-    """Breaks off the parsing."""
+class _BreakOffError(Exception):
+    """Ends the parsing where expat itself would go on."""
 
 
 class Handler(Protocol):
@@ -58,7 +58,7 @@ def walk(body: bytes, handler: Handler) -> str | None:
     body = body.removeprefix(b"\xef\xbb\xbf").lstrip()
     try:
         _parser(handler).Parse(body, True)
-    except (expat.ExpatError, _TooDeepError, ValueError, LookupError) as error:
+    except (expat.ExpatError, _BreakOffError, ValueError, LookupError) as error:
         # ValueError and LookupError: an encoding that Python cannot read byte by byte.
         return str(error)
     return None
@@ -81,7 +81,7 @@ def walk_part(data: bytes, at: int, handler: Handler) -> tuple[int, int]:
             size *= 2
             parser.Parse(piece, False)
         parser.Parse(b"", True)
-    except (expat.ExpatError, _TooDeepError, SourceError):
+    except (expat.ExpatError, _BreakOffError, SourceError):
         return start + max(0, parser.CurrentByteIndex - len(prefix)), at - start
     return len(data), at - start
 
@@ -120,7 +120,7 @@ def _parser(handler: Handler) -> expat.XMLParserType:
         nonlocal depth
         depth += 1
         if depth > DEEPEST:
-            raise _TooDeepError(f"more than {DEEPEST} elements in each other")
+            raise _BreakOffError(f"more than {DEEPEST} elements in each other")
         handler.start(tag, attributes)
 
     def end(tag: str) -> None:
@@ -134,12 +134,19 @@ def _parser(handler: Handler) -> expat.XMLParserType:
     parser.EndElementHandler = end
     parser.CharacterDataHandler = handler.text
     parser.EntityDeclHandler = _refuse_entity
+    parser.SkippedEntityHandler = _skipped_entity
     return parser
 
 
 def _refuse_entity(*declaration: object) -> None:
     # Raised before any use of it: nothing is ever expanded.
     raise SourceError("The document declares XML entities, which are not accepted.", code="bad_feed")
+
+
+def _skipped_entity(name: str, is_parameter: bool) -> None:
+    # Expat leaves out what a document type elsewhere may declare: an address would become another.
+    if not is_parameter:
+        raise _BreakOffError(f"undefined entity {name!r}")
 
 
 def _declared(body: bytes) -> str:

@@ -170,9 +170,9 @@ def test_there_are_never_too_many_to_choose_from() -> None:
 @pytest.mark.parametrize(
     "hostile",
     [
-        b"<a " * 150_000,
-        b"<a>" * 150_000,
-        b"<a href=x>" * 50_000,
+        b"<a " * 100_000,
+        b"<a>" * 60_000,
+        b"<a href=x>" * 30_000,
         b"<a href='" + b"x" * 500_000,
         b"<html lang=" * 50_000,
         b"<!--" * 150_000 + b"-->",

@@ -216,20 +216,26 @@ def test_declared_entities_are_refused_before_they_are_used() -> None:
     assert time.process_time() - began < 1
 
 
+def test_what_a_document_type_elsewhere_may_declare_is_not_left_out_of_an_address() -> None:
+    body = '<!DOCTYPE urlset SYSTEM "sitemap.dtd"><urlset><url><loc>https://a.example/?a=1&copy;b</loc></url></urlset>'
+    assert links(body) == ["https://a.example/?a=1©b"]
+    assert links(body.replace("copy", "unknown")) == ["https://a.example/?a=1&unknown;b"]
+
+
 @pytest.mark.parametrize(
     "hostile",
     [
         b"<a>" * 500_000,
-        b"<url>" * 300_000,
-        b"<url><loc>a</url>" * 50_000,
+        b"<url>" * 100_000,
+        b"<url><loc>a</url>" * 20_000,
         b"&" + b"<![CDATA[" * 200_000,
         b"&<url>" + b"<!--" * 400_000,
         b"<url><?x " * 200_000,
         b"<url><?xml " * 100_000 + b"?>",
-        b"<url " * 300_000,
+        b"<url " * 100_000,
         b"<url><loc>" + b"a" * 2_000_000,
         b"<" + b"a" * 2_000_000,
-        b"".join(b"<e%d/>" % n for n in range(100_000)) + b"&",
+        b"".join(b"<e%d/>" % n for n in range(50_000)) + b"&",
     ],
     ids=lambda body: body[:12].decode() + str(len(body)),
 )
