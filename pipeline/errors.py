@@ -81,7 +81,8 @@ class PipelineError(Exception):
         self.retry_after = retry_after
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (_rebuild, (type(self), self.message, self.code, self.retry_helps, self.retry_after))
+        values = (type(self), self.message, self.code, self.retry_helps, self.retry_after)
+        return (_rebuild, values, self.__dict__)
 
 
 class NoArticle(PipelineError):

@@ -40,7 +40,7 @@ def refusal(status: int, url: str, retry_after: float | None) -> FetchError | No
     if 500 <= status < 600:
         return FetchError(told, code="http_server", retry_after=retry_after)
     if 300 <= status < 400 and status != HTTPStatus.NOT_MODIFIED:
-        told = f"{told} It names no address to go to."
+        told = f"{told} It names no address to follow."
         return FetchError(told, code="redirects", retry_helps=False, retry_after=retry_after)
     # A 304 that nobody asked for, or a number that means nothing.
     return FetchError(told, code="protocol", retry_after=retry_after)

@@ -125,41 +125,50 @@ class _Zlib:
     def __init__(self, sink: Sink, *, gzip: bool) -> None:
         self._sink = sink
         self._gzip = gzip
-        self._started = False
+        #: the first bytes, until they tell the format
+        self._held: bytes | None = b""
         #: None: not packed at all, whatever the header says
         self._inflater: zlib._Decompress | None = None
 
     def add(self, piece: bytes) -> None:
-        if not piece:
-            return
-        if not self._started:
-            self._started = True
+        if self._held is not None:
+            piece = self._held + piece
+            if len(piece) < 2:
+                self._held = piece
+                return
+            self._held = None
             self._inflater = self._begun(piece)
         if self._inflater is None:
             self._sink(piece)
             return
         try:
-            while piece and not self._inflater.eof:
+            while piece and self._goes_on(piece):
                 self._sink(self._inflater.decompress(piece, _STEP))
-                piece = self._inflater.unconsumed_tail
-                if self._inflater.eof and self._inflater.unused_data.startswith(_GZIP_MAGIC):
-                    # A gzip file may consist of several, one after the other (RFC 1952, 2.2).
-                    piece = self._inflater.unused_data
-                    self._inflater = zlib.decompressobj(_GZIP)
+                piece = self._inflater.unconsumed_tail or self._inflater.unused_data
         except zlib.error as error:
             raise ValueError(str(error)) from error
 
     @property
     def ended(self) -> bool:
-        return self._inflater is None or self._inflater.eof
+        return not self._held and (self._inflater is None or self._inflater.eof)
+
+    def _goes_on(self, piece: bytes) -> bool:
+        assert self._inflater is not None
+        if self._inflater.eof:
+            # A gzip file may consist of several, one after the other (RFC 1952, 2.2); anything else
+            # behind the end is rubbish.
+            if not self._gzip or not piece.startswith(_GZIP_MAGIC[: len(piece)]):
+                return False
+            self._inflater = zlib.decompressobj(_GZIP)
+        return True
 
     def _begun(self, first: bytes) -> zlib._Decompress | None:
         if self._gzip:
             # Some servers name an encoding that they did not apply.
-            return zlib.decompressobj(_GZIP) if first.startswith(_GZIP_MAGIC[: len(first)]) else None
+            return zlib.decompressobj(_GZIP) if first.startswith(_GZIP_MAGIC) else None
         # RFC 9110 means the zlib format; many servers send the bare one. The header tells:
         # method 8, and divisible by 31 (RFC 1950, 2.2).
-        wrapped = len(first) > 1 and first[0] & 15 == 8 and (first[0] << 8 | first[1]) % 31 == 0
+        wrapped = first[0] & 15 == 8 and (first[0] << 8 | first[1]) % 31 == 0
         return zlib.decompressobj(_ZLIB if wrapped else _RAW)
 
 

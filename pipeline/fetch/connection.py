@@ -58,7 +58,7 @@ class Connection(asyncio.Protocol):
         self._headed = self._complete = False
         #: bytes since the exchange began, or since the last piece of the body
         self._silent = 0
-        self._seen = 0
+        self._seen = self._head = 0
 
     async def send(self, request: bytes) -> None:
         """Send a whole request. Raises Dead when the connection has ended already."""
@@ -168,8 +168,9 @@ class Connection(asyncio.Protocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._headed or self._complete:
             return
-        if len(self.headers) >= MAX_HEADERS:
-            self._fail(Broken(f"more than {MAX_HEADERS} headers"))
+        self._head += len(name) + len(value)
+        if len(self.headers) >= MAX_HEADERS or self._head > MAX_HEAD:
+            self._fail(Broken(f"more than {MAX_HEADERS} headers, or {MAX_HEAD} bytes of them"))
             return
         self.headers.append((name, value))
 
