@@ -63,7 +63,7 @@ def next_poll(feed: Feed, now: float) -> str:
 
 def _where(feed: Feed) -> Iterator[Fact]:
     yield "address", without_password(feed.url)
-    if feed.found_at:
+    if feed.found_at and feed.found_at != feed.url:
         yield "found at", f"{without_password(feed.found_at)}, which names it as its feed"
     if feed.choices:
         yield "other choices", "\n".join(without_password(one) for one in feed.choices)

@@ -9,6 +9,7 @@ from pipeline.model import Feed, Hints, Poll, Problem, WebSub
 from workers.documents import feed_document, feed_line
 from workers.feed_facts import facts, next_poll, poll_in_words
 from workers.feed_health import LATE_LEAST, SILENT_LEAST, TROUBLE, WORDS, health, missed, selected
+from workers.wording import from_now
 
 NOW = 1_700_000_000.0
 HOUR, DAY = 3_600.0, 86_400.0
@@ -256,3 +257,17 @@ def test_a_feeds_document_keeps_secrets_and_says_the_rest():
     shorter = feed_line(FULL, NOW)
     assert shorter.items() <= told.items()
     assert "history" not in shorter
+
+
+@pytest.mark.parametrize(
+    ("seconds", "whole", "roughly"),
+    [
+        (0.5, "now", "now"),
+        (1_500, "in 25 min", "in 25 min"),
+        (-11_100, "3 h 5 min ago", "3 h ago"),
+        (-90_061, "1 d 1 h ago", "1 d ago"),
+    ],
+)
+def test_moments_are_told_from_now(seconds, whole, roughly):
+    assert from_now(NOW + seconds, NOW) == whole
+    assert from_now(NOW + seconds, NOW, roughly=True) == roughly
