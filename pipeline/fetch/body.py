@@ -70,12 +70,14 @@ class Body:
     def add(self, piece: bytes) -> None:
         """Take the next bytes from the network. Raises FetchError (`too_large`, `protocol`)."""
         self._received += len(piece)
-        if self._received > self._most:
-            raise self.too_large()
+        beyond = self._received - self._most
         try:
-            self._first(piece)
+            # What fits is taken even so: the beginning of a body is of use to some.
+            self._first(piece[:-beyond] if beyond > 0 else piece)
         except ValueError as error:
             raise FetchError(f"The answer of {self._url} is damaged ({error}).", code="protocol") from error
+        if beyond > 0:
+            raise self.too_large()
 
     def whole(self) -> bytes:
         """The body, once all of it was added. Raises FetchError (`protocol`) if it is cut short."""
