@@ -135,6 +135,30 @@ async def aiohttp_session() -> AsyncIterator[Get]:
 
 
 @asynccontextmanager
+async def httpx_over_aiohttp() -> AsyncIterator[Get]:
+    """What an httpx transport over aiohttp's connections would cost: types of both, one request."""
+    aiohttp, yarl = importlib.import_module("aiohttp"), importlib.import_module("yarl")
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(
+        connector=connector, auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False
+    ) as session:
+
+        async def get(url: str) -> bytes:
+            request = httpx.Request("GET", url)
+            target = yarl.URL(str(request.url), encoded=True)
+            headers = [(name.decode(), value.decode()) for name, value in request.headers.raw]
+            async with session.request(
+                request.method, target, headers=headers, allow_redirects=False
+            ) as answer:
+                response = httpx.Response(answer.status, headers=answer.raw_headers)
+                pieces = [piece async for piece in answer.content.iter_any()]
+            assert response.headers.raw
+            return b"".join(pieces)
+
+        yield get
+
+
+@asynccontextmanager
 async def guarded_transport() -> AsyncIterator[Get]:
     """Feedmill's transport alone, asked with httpx's types."""
     transport = GuardedTransport(Guard(Settings(allow_addresses="127.0.0.0/8")))
@@ -171,6 +195,7 @@ CANDIDATES: dict[str, Callable[[], Any]] = {
     "httpx2, a transport per host": lambda: transport_per_host("httpx2"),
     "httpx2, a transport per host, HTTP/2": lambda: transport_per_host("httpx2", http2=True),
     "aiohttp, one session": aiohttp_session,
+    "httpx's types over aiohttp": httpx_over_aiohttp,
     "Feedmill's transport, bare": guarded_transport,
     "Feedmill's client": feedmill,
 }

@@ -118,7 +118,7 @@ class Client:
         there was an answer, its status, Retry-After and freshness.
         """
         loop, turn = self._running(), turn or self._turns.turn
-        conditions = {"if-none-match": etag, "if-modified-since": last_modified}
+        conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         # What cannot be sent is left out: an answer too many is better than a wrong validator.
         sent = [(name, value) for name, value in conditions.items() if value and not _CONTROL.search(value)]
         passed = [] if passed is None else passed
@@ -158,7 +158,7 @@ class Client:
         loop, turn = self._running(), turn or self._turns.turn
         address = _usable(url)
         content = urlencode(form).encode("ascii")
-        kind = [("content-type", "application/x-www-form-urlencoded"), ("content-length", str(len(content)))]
+        kind = [("Content-Type", "application/x-www-form-urlencoded"), ("Content-Length", str(len(content)))]
         async with turn(address):
             began = loop.time()
             request = self._request("POST", address, kind, [], content)
@@ -182,25 +182,27 @@ class Client:
         self, method: str, url: str, more: list[tuple[str, str]], passed: list[str], content: bytes = b""
     ) -> httpx.Request:
         rule = self.rules.of(url)
-        headers = {
-            "user-agent": rule.user_agent or self._agent,
-            "accept": _ACCEPT,
-            "accept-encoding": ACCEPTED,
-        }
         # What was to go encrypted does not follow a redirect into the open.
         secret = url.lower().startswith("https:") or not any(
             one.lower().startswith("https:") for one in passed
         )
-        if secret:
-            headers |= {name.lower(): value for name, value in rule.headers.items()}
-        headers |= dict(more)
-        raw = [(name.encode("ascii"), _bytes(value)) for name, value in headers.items()]
+        own = rule.headers if secret else {}
+        usual = [
+            ("User-Agent", rule.user_agent or self._agent),
+            ("Accept", _ACCEPT),
+            ("Accept-Encoding", ACCEPTED),
+            *more,
+        ]
+        named = {name.lower() for name in own}
+        headers = [pair for pair in usual if pair[0].lower() not in named] + list(own.items())
+        raw = [(name.encode("ascii"), _bytes(value)) for name, value in headers]
         try:
             target = httpx.URL(url)
         except RAISED as error:
             raise translated(error, url) from error
-        if (pair := _credentials(target, rule, secret)) is not None:
-            raw.append((b"authorization", b"Basic " + base64.b64encode(pair.encode())))
+        pair = _credentials(target, rule, secret)
+        if pair is not None and "authorization" not in named:
+            raw.append((b"Authorization", b"Basic " + base64.b64encode(pair.encode())))
         return httpx.Request(method, target, headers=raw, content=content or None)
 
     async def _ask(
