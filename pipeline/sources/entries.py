@@ -31,6 +31,8 @@ FULL_SUMMARY_WORDS = 150
 _FULL_SUMMARY_PARAGRAPHS = 2
 
 _TAG = re.compile(r"<[^<>]*>")
+#: elements whose text nobody reads
+_SCRIPT = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.I | re.S)
 _WORD = re.compile(r"[^\W_]+")
 #: Scripts that put no spaces between words: two signs count as one.
 _UNSPACED = re.compile(r"[぀-ヿ㐀-鿿฀-๿]")
@@ -177,6 +179,8 @@ def as_html(text: str) -> str:
 
 def plain(markup: str) -> str:
     """HTML as one line of text: no tags, no escapes."""
+    if "</s" in markup or "</S" in markup:
+        markup = _SCRIPT.sub(" ", markup)
     return " ".join(html.unescape(_TAG.sub(" ", markup)).split())
 
 

@@ -142,6 +142,9 @@ def _only(text: str, found: re.Match[str]) -> bool:
 
 
 def _day_of_numbers(found: re.Match[str], american: bool, weekday: int | None) -> date | None:
+    if len(found[4]) == 2 and found[2] in "- ":
+        # Which of three short numbers is the year?
+        return None
     first, separator, second, year = int(found[1]), found[2], int(found[3]), _year(found[4])
     either = [(first, second), (second, first)]
     days = {date(year, month, day) for day, month in either if month <= 12 and day <= 31}

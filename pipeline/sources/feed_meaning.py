@@ -117,7 +117,8 @@ class _Meaning:
 def _content(raw: RawEntry, atom: bool) -> str | None:
     best = ""
     for kind, value, _ in raw.contents:
-        if not kind.startswith("text/") and "xml" not in kind:
+        # feedparser leaves base64 without a type as a stream of bytes, which it has decoded.
+        if not kind.startswith("text/") and "xml" not in kind and kind != "application/octet-stream":
             continue
         if value and _is_text(value, kind, atom):
             value = as_html(value)

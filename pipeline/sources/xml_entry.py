@@ -87,13 +87,13 @@ class Link:
 
     __slots__ = ("address", "is_page", "relation", "text")
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node, of_feed: bool = False) -> None:
         attributes = node.attributes
         self.relation = attributes.get("rel", "alternate")
         href = attributes.get("url", attributes.get("uri", attributes.get("href")))
         self.text: str | None = None
         if href is None:
-            found = node.address().replace("&amp;", "&")
+            found = node.address() if of_feed else node.address().replace("&amp;", "&")
             self.text = _REFERENCE.sub(r"&\g<1>", found)
             self.address, self.is_page = self.text, False
             return

@@ -11,12 +11,14 @@ from xml.parsers import expat
 
 from pipeline.sources.raw_feed import RawFeed
 from pipeline.sources.xml_entry import Link, People, Reader
-from pipeline.sources.xml_names import Names, Unsure
+from pipeline.sources.xml_names import Excess, Names, Unsure
 from pipeline.sources.xml_nodes import Node, attributes_of, resolve
 
 #: more elements inside of one entry, or deeper ones, are no feed as people write them
 _MOST_NODES = 50_000
 _MOST_DEPTH = 250
+#: in the whole document; 100,000 entries have half of it
+_MOST_ELEMENTS = 2_500_000
 
 _ATOM = "http://www.w3.org/2005/atom"
 _RDF = {"http://purl.org/rss/1.0/", "http://my.netscape.com/rdf/simple/0.9/"}
@@ -96,6 +98,8 @@ class _Document:
         self._stack: list[Node] = []
         #: open elements of a subtree that has no meaning
         self._skipped = 0
+        #: elements so far, and those with a meaning inside of the open entry
+        self._elements = 0
         self._nodes = 0
         #: xml:base in force; feedparser lets it outlive its element where there was none before
         self._base = ""
@@ -112,13 +116,16 @@ class _Document:
         kind = self._known.get(name)
         if kind is None:
             kind = self.names.handled(name)
+        self._elements += 1
+        if self._elements > _MOST_ELEMENTS:
+            raise Excess("too many elements")
         stack = self._stack
         if self._skipped:
             if kind and not self._lenient:
                 raise Unsure(f"{kind} in an unknown element")
             self._skipped += 1
             if self._skipped > _MOST_DEPTH:
-                raise Unsure("nested too deep")
+                raise Excess("elements are nested too deep")
             if given:
                 self._check_plain(given)
             return
@@ -135,13 +142,13 @@ class _Document:
         attributes = attributes_of(given) if given else {}
         self._nodes += 1
         if inside:
-            if "xml:base" in attributes or "base" in attributes or self._nodes > _MOST_NODES:
+            if "xml:base" in attributes or "base" in attributes:
                 raise Unsure("a base inside of markup")
             node = Node("", name, attributes, "", None)
         else:
             node = self._node(kind, name, attributes, parent.lang)
         if len(stack) >= _MOST_DEPTH or self._nodes > _MOST_NODES:
-            raise Unsure("nested too deep")
+            raise Excess("too many elements, or too deep")
         if kind in _ENTRIES and not inside:
             if not self._is_container(parent):
                 raise Unsure("an entry in an entry")
@@ -251,7 +258,7 @@ class _Document:
         self._title_stands = self._title_stands or bool(value)
 
     def _link(self, node: Node) -> None:
-        link = Link(node)
+        link = Link(node, of_feed=True)
         if link.address:
             self.feed.links.append((link.relation, link.address))
         if link.text is not None:

@@ -97,6 +97,10 @@ class Unsure(Exception):
     """The document holds something that feedparser may read otherwise."""
 
 
+class Excess(Unsure):
+    """The document holds more, or nests deeper, than any feed that people write."""
+
+
 class Names:
     """The namespaces that one document declares, and the handled names of its elements."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from pipeline.settings import Settings
 from pipeline.sources.entries import FULL_CONTENT_WORDS, Identity, entry_keys, full_text
 from pipeline.sources.feed import parse_feed
 from pipeline.sources.feed_dates import iso
-from pipeline.sources.json_feed import parse_json_feed
 
 URL = "https://news.example/feeds/all.xml"
 LONG = "<p>" + "The river rose again in the night. " * 20 + "</p>"
@@ -82,50 +80,6 @@ def test_an_atom_entry_keeps_its_two_dates_and_its_base() -> None:
     assert (entry.published, entry.updated) == ("2026-03-01", "2026-03-02T10:00:00+00:00")
     assert (entry.authors, entry.tags, entry.language) == (["A", "B"], ["Label"], "de")
     assert entry.content == "<p>First.</p>\n<p>Second &lt;i&gt;.</p>"
-
-
-def test_a_json_feed_gives_the_same_kind_of_entries() -> None:
-    feed = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": "J",
-        "home_page_url": "https://news.example/",
-        "language": "en",
-        "author": {"name": "Old style"},
-        "items": [
-            {
-                "id": 7,
-                "url": "/seven",
-                "content_text": "One.\n\nTwo.",
-                "tags": ["a", 3, "a"],
-                "title": ["no"],
-            },
-            {"id": "https://news.example/8", "authors": [{"name": "New"}, {"url": "x"}], "summary": "S"},
-            "no object",
-        ],
-    }
-    parsed = parse_json_feed(json.dumps(feed).encode(), URL)
-    seven, eight = parsed.entries
-    assert (seven.key, seven.link, seven.tags) == ("7", "https://news.example/seven", ["a"])
-    assert (seven.authors, seven.content, seven.title) == (["Old style"], "<p>One.</p>\n<p>Two.</p>", None)
-    assert (eight.link, eight.authors, eight.content) == ("https://news.example/8", ["New"], None)
-    assert parsed.warnings == ["1 items are no objects."]
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"{",
-        b"[]",
-        b'{"items": 5}',
-        b"[" * 200_000,
-        b'{"version": "https://jsonfeed.org/version/1"}',
-        b"\xff\xfe{",
-    ],
-)
-def test_json_that_is_no_feed_is_refused(body: bytes) -> None:
-    with pytest.raises(SourceError) as caught:
-        parse_json_feed(body, URL)
-    assert caught.value.code == "bad_feed"
 
 
 def test_relative_links_are_resolved_against_the_feeds_own_link() -> None:
