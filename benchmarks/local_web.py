@@ -16,6 +16,8 @@ import time
 import zlib
 from typing import TextIO
 
+from benchmarks.pages import paragraph
+
 #: of a hundred hosts: the first so many never answer, the next ask to slow down
 DEAD, THROTTLING = 1, 2
 #: seconds that a throttling host names, and every how many requests it does
@@ -50,7 +52,7 @@ def latency(number: int, request: int) -> float:
 
 def _paragraphs() -> list[str]:
     rng = random.Random(7)
-    return [f"<p>{' '.join(f'{rng.getrandbits(24):x}' for _ in range(60))}</p>\n" for _ in range(500)]
+    return [f"<p>{paragraph(rng)}</p>\n" for _ in range(500)]
 
 
 _PARAGRAPHS = _paragraphs()

@@ -1,7 +1,7 @@
 """Whether a feed works, and whether it is complete: one word and the reason for it. Pure.
 
 Alive is not complete: a feed may answer every poll and yet have stopped bringing entries, or bring
-so many that some come and go between two polls (FIELD.md section 2, number 30).
+so many that some come and go between two polls.
 """
 
 from __future__ import annotations

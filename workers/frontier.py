@@ -24,6 +24,9 @@ HOST_MS = 3_600_000
 #: share of the window that the queues of hosts may fill together
 ROUTED_SHARE = 0.9
 
+#: how long a robots.txt that has expired is kept, for times at which it cannot be read again (s)
+EXPIRED_ROBOTS = 3 * 86_400.0
+
 #: a host that asks to slow down (429, 503) without saying for how long: first and longest hold (s).
 #: Media Cloud's fetcher doubles its interval with each batch of 429s; an hour is what FIELD's tools
 #: were blocked for when they went on.
@@ -146,13 +149,15 @@ class Frontier:
         return int(self.stages.run("turn", keys, args)) / 1000
 
     def robots(self, origin: str) -> RobotsFile | None:
-        """The robots.txt of an origin as it was last read, while it may be used."""
+        """The robots.txt of an origin as it was last read; it may have expired."""
         packed = self.stages.note(self.stages.key("robots", origin))
         return unpack(packed, RobotsFile) if packed else None
 
     def keep_robots(self, file: RobotsFile, now: float) -> None:
-        """Let all workers use it, until it expires."""
-        self.stages.keep(self.stages.key("robots", file.origin), pack(file), file.expires_at - now)
+        """Let all workers use it. It is kept beyond its end: its rules hold while a newer one cannot
+        be had (RFC 9309, 2.4)."""
+        seconds = max(0.0, file.expires_at - now) + EXPIRED_ROBOTS
+        self.stages.keep(self.stages.key("robots", file.origin), pack(file), seconds)
 
     def _keys(self, *names: str) -> list[str]:
         return [self.stages.key(name, self.stage) for name in names]

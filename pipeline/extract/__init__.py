@@ -55,6 +55,8 @@ def extract(document: Document) -> Article:
     text = _nfc("\n\n".join(block.text for block in blocks if block.text and block.kind != "caption"))
     _language(merge, document, text)
     equality, likeness = fingerprint(text)
+    if text_from := document.signals.get("text_from"):
+        merge.provenance["text"] = text_from
     return Article(
         url=document.url,
         text=text,

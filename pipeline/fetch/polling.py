@@ -29,9 +29,9 @@ from pipeline.settings import Settings
 from pipeline.sources import sitemap
 from pipeline.websub import announced
 
-#: The whole feed is asked for without conditions so often (s): "some servers answer 304 wrongly: force
-#: one unconditional GET per N days" (FIELD.md section 3). Three days: no news is lost for longer than
-#: a feed of a few entries a day holds it.
+#: The whole feed is asked for without conditions so often (s): some servers answer 304 wrongly (Media
+#: Cloud met feeds whose ETag stays while they change). Three days: no news is lost for longer than a
+#: feed of a few entries a day holds it.
 FULL_SECONDS = 3 * 86_400.0
 #: publication times that are told, the newest ones: what the rhythm is made of
 _PUBLISHED = 20

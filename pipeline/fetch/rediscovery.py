@@ -14,7 +14,7 @@ from pipeline.sources.discover import common_paths, discover_feeds
 #: addresses that are tried on one page: sites announce their articles first, then comments and topics
 _MOST_TRIED = 8
 #: failures in a row (before this one) at which a feed that answers 404 has its site looked at: once when
-#: it is no passing trouble, and once more about a week later (FIELD.md section 2, 26)
+#: it is no passing trouble, and once more about a week later: a feed that moved is lost to its readers
 _LOOKED_AFTER = (2, 8)
 #: feeds that are kept for people to choose from
 _MOST_CHOICES = 20

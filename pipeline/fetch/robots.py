@@ -106,21 +106,28 @@ async def fetch_robots(
     now: float,
     before: RobotsFile | None = None,
 ) -> RobotsFile:
-    """The robots.txt of an address's origin. Never raises FetchError; what ``turn`` raises goes through.
+    """The robots.txt of an address's origin.
+
+    Raises FetchError only where the host itself could not be reached (its name, its address, the
+    connection): then nothing can be fetched there, whatever robots.txt may say, and the reason is
+    that. What ``turn`` raises goes through.
 
     ``now`` is in Unix seconds. ``before`` is what was known until now, also when it has expired:
     while the file cannot be had, rules of less than 30 days go on to hold (RFC 9309, 2.4), and the
     time until the next attempt doubles.
     """
-    origin = origin_of(url)
+    origin, passed = origin_of(url), list[str]()
     try:
-        response = await client.get(f"{origin}/robots.txt", max_bytes=_MOST_SENT, turn=turn)
+        response = await client.get(f"{origin}/robots.txt", max_bytes=_MOST_SENT, turn=turn, passed=passed)
     except FetchError as error:
         if _is_unavailable(error):
             return RobotsFile(
                 origin=origin, state="allow", fetched_at=now, expires_at=now + _kept(error.fresh)
             )
-        return _away(origin, error, now, before)
+        file = _away(origin, error, now, before)
+        if file.state == "away" and error.status is None and not passed:
+            raise
+        return file
     return _rules(origin, response, now)
 
 

@@ -2,8 +2,8 @@
 
     feed + polled --learnt--> what is known now --usual interval, floors, jitter--> due_at
 
-`after_poll` is all of it. Its rules and numbers are those of FIELD.md section 3 ("Polite polling");
-where that leaves a choice, the reason stands beside the constant. `Weather` tells our own outage
+`after_poll` is all of it. Each rule names where it is from; where nobody has
+one, the reason stands beside the constant. `Weather` tells our own outage
 from theirs.
 """
 

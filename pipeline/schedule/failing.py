@@ -5,8 +5,8 @@ from __future__ import annotations
 from pipeline.model import Problem
 from pipeline.schedule.interval import DAY, Interval, words
 
-#: A failing feed is asked at least so often (s), unless its server or its user wants it rarer: "never
-#: give up silently: backoff to ≤ 24 h, then daily" (FIELD.md section 2, 19).
+#: A failing feed is asked at least so often (s), unless its server or its user wants it rarer: never
+#: given up silently (miniflux stops after three errors, which its users complain of).
 LONGEST_BACKOFF = DAY
 #: Each failure doubles the wait; those that pass more often than not count less (rss-fetcher, `tasks.py`:
 #: hard +1, soft +0.5, temporary DNS +0.25): "active feeds DO return 404 and come back to life".

@@ -14,8 +14,8 @@ LONGEST_FLOOR = 31 * DAY
 #: ``ttl`` and the ``sy:`` module are honoured up to a day: rss-fetcher caps at 1440 minutes, for they
 #: are typed once into a template and forgotten, and a feed with ``ttl`` of a year is still read daily.
 LONGEST_HINT = DAY
-#: after a 429 that names no time, and from the second 403 in a row on (s): FIELD.md section 2, 21
-#: ("treat repeated 403 as throttle"); Unread Cloud waits four hours after either
+#: after a 429 that names no time, and from the second 403 in a row on (s): some,
+#: as Reddit, mean "slow down" by 403; Unread Cloud waits four hours after either
 THROTTLED_WAIT = 4 * 3600.0
 
 

@@ -9,7 +9,7 @@ from statistics import median
 from pipeline.model import Poll
 from pipeline.schedule.history import SUCCESSES
 
-#: entries that are looked at: "the last ~20 items" (FIELD.md section 3, suggested interval)
+#: entries that are looked at: about the last twenty items
 NEWEST = 20
 #: Entries closer than this (s) came out together: a daily batch of thirty is one publication, and the
 #: median of its gaps would be zero.

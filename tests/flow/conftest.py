@@ -23,6 +23,8 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Mill]]:
             "lease_seconds": 1.5,
             "slice_seconds": 0.5,
             "concurrency": 2,
+            "allow_addresses": "127.0.0.0/8",
+            "host_delay": 0.05,
             **settings,
         }
         poll = bool(values.pop("poll", False))

@@ -230,12 +230,12 @@ class _Slice:
         )
         seen = store.seen([one.item.key for one in pages])
         reports = []
-        for one, (digest, frame) in zip(pages, kept, strict=True):
-            if is_unchanged(seen.get(one.item.key), digest):
-                reports.append(_unchanged(self.process, one.claimed, digest, one.started))
+        for one, page in zip(pages, kept, strict=True):
+            if is_unchanged(seen.get(one.item.key), page.digest):
+                reports.append(_unchanged(self.process, one.claimed, page.digest, one.started))
                 continue
             step = self.process.step("fetch", one.started, "ok", one.claimed.lost, one.note)
-            reports.append(_to_clean(one.item, digest, one.fetched, one.content_type, frame, step))
+            reports.append(_to_clean(one.item, page.digest, one.fetched, one.content_type, page.frame, step))
         return reports
 
     def _refused(self, one: Answer) -> Done:
@@ -272,7 +272,7 @@ def _deleted(process: Process, claimed: Claimed, item: Item, started: float) -> 
 
 def _away(process: Process, visit: Visit, why: Problem, started: float) -> Done:
     message = f"{visit.host} is not asked at the moment: {why.message}"
-    problem = Problem(code=why.code, message=message, retry_helps=True)
+    problem = Problem(code=why.code, message=message, retry_helps=why.retry_helps)
     step = process.step("fetch", started, why.code, visit.claimed.lost, message)
     return end(visit.claimed.id, problem, [step])
 

@@ -15,8 +15,8 @@ from typing import Any, Generic, TypeVar
 
 from pipeline.errors import FetchError, PipelineError
 from pipeline.fetch import Client
-from pipeline.fetch.client import user_agent
 from pipeline.model import Problem
+from pipeline.schedule import NETWORK_CODES
 from workers.app import FETCH_SECONDS
 from workers.frontier import AWAY, FAILING, SLOW_DOWN, Frontier, Place, Release, Visit
 from workers.pump import Process
@@ -34,8 +34,6 @@ LOOK_SECONDS, GATHER_SECONDS = 0.2, 0.01
 NETWORK_SECONDS = 20.0
 #: a host that is held longer than this (s) has its items sent back to their rows
 LONG_HOLD = 15.0
-#: codes that say that no answer came at all
-SILENT = frozenset({"dns", "connect", "timeout"})
 
 
 class Network(Generic[T]):
@@ -46,7 +44,7 @@ class Network(Generic[T]):
     ) -> None:
         self.process, self.client, self.stage, self.token = process, client, stage, token
         self.frontier = Frontier(process.stages, stage)
-        self._robots = RobotsBook(self.frontier, user_agent(client.settings)) if robots else None
+        self._robots = RobotsBook(self.frontier) if robots else None
         self._may_move = may_move
         self.open: dict[asyncio.Task[T], Stay] = {}
         self._released: list[Release] = []
@@ -176,11 +174,11 @@ class Network(Generic[T]):
 
     def is_ours(self, error: PipelineError) -> bool:
         """Whether a failure is our own network's, as far as one can tell."""
-        return error.code in SILENT and self.process.weather.is_ours(time.time())
+        return error.code in NETWORK_CODES and self.process.weather.is_ours(time.time())
 
     def _judged(self, release: Release, error: FetchError | None) -> Release:
         """With what the answer, or its absence, says of the host."""
-        silent = error is not None and error.code in SILENT
+        silent = error is not None and error.code in NETWORK_CODES
         self.process.weather.note(release.host, not silent, time.time())
         if error is None or (silent and self.is_ours(error)):
             return replace(release, result="" if silent else "ok")

@@ -13,13 +13,13 @@ import msgspec
 from pipeline.errors import FetchError, PipelineError
 from pipeline.fetch import Client, fetch_page
 from pipeline.model import Fetched, Item, NewItem, Problem, Value
-from pipeline.sources import discover_feeds, expand, is_home_page
+from pipeline.sources import common_paths, discover_feeds, expand, is_home_page
 from pipeline.sources.entries import as_document, full_text
 from workers.alarm import OutOfTime, time_limit
 from workers.app import SoftTimeLimitExceeded
 from workers.pump import Process
 from workers.stages import Claimed
-from workers.work.stay import Elsewhere, Stay
+from workers.work.stay import Elsewhere, NoTurn, Stay
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 LIST_PAGES = 3
 #: feeds that a home page announces of which the first that can be read is taken
 ANNOUNCED = 3
+#: usual places that are tried where a home page announces none: each costs a request and a pause
+GUESSED = 6
 
 
 class Way(Value, frozen=True, kw_only=True):
@@ -74,6 +76,8 @@ async def answer_for(process: Process, stay: Stay, item: Item, way: Way) -> Answ
         return _with(begun, body=body, fetched=fetched, content_type=content_type)
     except Elsewhere as moved:
         return _with(begun, moved=Way(url=moved.url, passed=passed), again=moved.again)
+    except NoTurn as error:
+        return _with(begun, problem=error.problem)
     except FetchError as error:
         return _without_page(begun, error)
     except PipelineError as error:
@@ -113,8 +117,8 @@ async def _entries(
         return found, None
     if not is_home_page(fetched.final_url, body):
         return None
-    announced = discover_feeds(body, fetched.final_url)
-    for url in announced[:ANNOUNCED]:
+    announced = discover_feeds(body, fetched.final_url, headers=fetched.headers)
+    for url in announced[:ANNOUNCED] or common_paths(fetched.final_url)[:GUESSED]:
         try:
             page = msgspec.structs.replace(item, url=url, name=url)
             feed, at, feed_kind = await fetch_page(client, page, turn=stay.turn)
@@ -125,8 +129,8 @@ async def _entries(
             continue
         if entries:
             others = [other for other in announced if other != url]
-            told = f"{url} is the feed that this page announces"
-            return entries, told + (f"; it also names {', '.join(others[:5])}." if others else ".")
+            told = f"{url} is the feed of {fetched.final_url}"
+            return entries, told + (f", which also names {', '.join(others[:5])}." if others else ".")
     return None
 
 

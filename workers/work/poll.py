@@ -9,21 +9,21 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import msgspec
 
 from pipeline.errors import FetchError, PipelineError, StoreError
 from pipeline.fetch import Client, poll_feed
-from pipeline.model import Feed, Polled, Problem, WebSub
-from pipeline.websub import keep_subscribed
+from pipeline.model import Feed, Polled, Problem
 from workers.app import SoftTimeLimitExceeded
 from workers.frontier import Place, Visit
 from workers.pump import Process
 from workers.stages import Claimed, Done
+from workers.websub import tend
 from workers.work.loop import process_loop
 from workers.work.network import Network, problem_of
-from workers.work.stay import Stay
+from workers.work.stay import NoTurn, Stay
 
 logger = logging.getLogger(__name__)
 
@@ -34,8 +34,6 @@ class Answer:
 
     feed: Feed
     polled: Polled
-    #: what to write of its subscription at a hub; None: no change
-    websub: WebSub | None = None
 
 
 def run(process: Process, stage: str, token: str) -> None:
@@ -128,9 +126,6 @@ class _Slice:
         if not answers:
             return
         self._write([one.polled for one in answers])
-        for one in answers:
-            if one.websub is not None:
-                self.process.store.set_websub(one.feed.id, one.websub)
         self.process.report(self.stage, self.token, [Done(one.feed.id) for one in answers])
 
     def _write(self, polled: list[Polled]) -> None:
@@ -171,6 +166,8 @@ async def _poll(process: Process, stay: Stay, feed: Feed) -> Answer:
     settings, now = process.settings, time.time()
     try:
         polled = await poll_feed(stay.client, feed, settings, turn=stay.turn, now=now)
+    except NoTurn as error:
+        return Answer(feed, Polled(feed=feed.id, at=now, problem=error.problem))
     except SoftTimeLimitExceeded:
         raise
     except Exception as error:
@@ -178,13 +175,20 @@ async def _poll(process: Process, stay: Stay, feed: Feed) -> Answer:
         logger.exception("poll of feed %d", feed.id)
         problem = Problem(code="internal", message=f"{type(error).__name__}: {error}")
         return Answer(feed, Polled(feed=feed.id, at=now, problem=problem))
-    answer = Answer(feed, polled)
-    if polled.problem is None and (settings.public_url or feed.websub):
-        hints = polled.hints or feed.hints
-        if hints is not None:
-            websub = await keep_subscribed(stay.client, feed, hints, settings, now, turn=stay.turn)
-            answer = replace(answer, websub=websub)
-    return answer
+    if polled.problem is None:
+        try:
+            await tend(
+                stay.client,
+                process.store,
+                feed,
+                polled.hints or feed.hints,
+                settings,
+                now,
+                turn=stay.plain_turn,
+            )
+        except NoTurn as error:
+            logger.info("hub of feed %d: %s", feed.id, error)
+    return Answer(feed, polled)
 
 
 def _error(polled: Polled) -> FetchError | None:

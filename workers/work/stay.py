@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from pipeline.errors import FetchError
 from pipeline.fetch import Client
+from pipeline.fetch.client import user_agent
 from pipeline.fetch.robots import Robots, RobotsFile, fetch_robots, origin_of
+from pipeline.model import Problem
 from workers.frontier import Frontier, Visit
 
 #: a pause up to this long is waited for with the host in hand (s); for a longer one the item goes
@@ -29,37 +31,50 @@ class Elsewhere(Exception):
         self.again = again
 
 
+class NoTurn(Exception):
+    """Another host, which a request led to, had no time for it. Nobody's fault: it is tried again."""
+
+    def __init__(self, message: str, wait: float) -> None:
+        super().__init__(message)
+        #: seconds to wait at least
+        self.wait = wait
+
+    @property
+    def problem(self) -> Problem:
+        return Problem(
+            code="throttled", message=str(self), retry_helps=True, retry_after=self.wait, ours=True
+        )
+
+
 class RobotsBook:
     """Robots rules by origin, of this process; behind them those that all workers share."""
 
     #: origins that are kept
     MOST = 2_000
 
-    def __init__(self, frontier: Frontier, agent: str) -> None:
-        self._frontier, self._agent = frontier, agent
-        self._known: dict[str, tuple[float, Robots | None]] = {}
+    def __init__(self, frontier: Frontier) -> None:
+        self._frontier = frontier
+        self._known: dict[tuple[str, str], tuple[float, Robots | None]] = {}
 
-    def known(self, url: str, now: float) -> tuple[bool, Robots | None]:
-        """Whether the rules for an address are at hand, and what they are (None: they are away)."""
-        origin = origin_of(url)
-        found = self._known.get(origin)
-        if found is None or found[0] <= now:
-            file = self._frontier.robots(origin)
-            if file is None or file.expires_at <= now:
-                return False, None
-            found = self._keep(file)
-        return True, found[1]
-
-    def learn(self, file: RobotsFile, now: float) -> None:
-        self._frontier.keep_robots(file, now)
-        self._keep(file)
-
-    def _keep(self, file: RobotsFile) -> tuple[float, Robots | None]:
+    async def rules(
+        self, url: str, agent: str, ask: Callable[[RobotsFile | None], Awaitable[RobotsFile]]
+    ) -> tuple[Robots | None, bool]:
+        """The rules of an address for an agent (None: they cannot be had now), and whether they had
+        to be asked for. ``ask`` gets what was known until now, also when it has expired."""
+        origin, now = origin_of(url), time.time()
+        found = self._known.get((origin, agent))
+        if found is not None and found[0] > now:
+            return found[1], False
+        file = self._frontier.robots(origin)
+        asked = file is None or file.expires_at <= now
+        if file is None or asked:
+            file = await ask(file)
+            self._frontier.keep_robots(file, now)
+        rules = None if file.state == "away" else Robots(file, agent)
         if len(self._known) >= self.MOST:
             del self._known[next(iter(self._known))]
-        rules = None if file.state == "away" else Robots(file, self._agent)
-        self._known[file.origin] = (file.expires_at, rules)
-        return self._known[file.origin]
+        self._known[origin, agent] = (file.expires_at, rules)
+        return rules, asked
 
 
 class Stay:
@@ -118,16 +133,13 @@ class Stay:
                 self.ended, self.took = now, now - began
 
     async def _heed_robots(self, book: RobotsBook, url: str, host: str) -> None:
-        now = time.time()
-        known, rules = book.known(url, now)
-        fetched = False
-        if not known:
-            file = await fetch_robots(
-                self.client, url, turn=lambda at: self._request(at, self.client.rules.scope(at)), now=now
-            )
-            book.learn(file, now)
-            _, rules = book.known(url, now)
-            fetched = True
+        rule = self.client.rules.of(url)
+
+        async def ask(before: RobotsFile | None) -> RobotsFile:
+            return await fetch_robots(self.client, url, turn=self.plain_turn, now=time.time(), before=before)
+
+        agent = rule.user_agent or user_agent(self.client.settings)
+        rules, asked = await book.rules(url, agent, ask)
         if rules is None:
             told = f"The robots.txt of {origin_of(url)} could not be had, so nothing is fetched there now."
             raise FetchError(told, code="robots_away", retry_helps=True)
@@ -135,9 +147,13 @@ class Stay:
             told = f"The robots.txt of {origin_of(url)} asks not to fetch {url}."
             raise FetchError(told, code="robots", retry_helps=False)
         if host == self.visit.host:
-            self.delay = max(self.delay, self.client.rules.of(url).delay, rules.delay or 0.0)
-            if self._may_move and fetched and self.delay > SHORT_PAUSE:
+            self.delay = max(self.delay, rule.delay, rules.delay or 0.0)
+            if self._may_move and asked and self.delay > SHORT_PAUSE:
                 raise Elsewhere(url, again=True)
+
+    def plain_turn(self, url: str) -> AbstractAsyncContextManager[None]:
+        """A turn for which no robots.txt is heeded: its own, or a hub, which asked to be asked."""
+        return self._request(url, self.client.rules.scope(url))
 
     async def _borrow(self, url: str, host: str, delay: float, parallel: int) -> None:
         """Wait for a host beside the queues. It is given back with the visit's own."""
@@ -146,5 +162,5 @@ class Stay:
         while (wait := self._frontier.turn(self.visit.claimed.id, host, delay, parallel)) > 0:
             if self._loop.time() + wait > patience:
                 told = f"{host}, which {url} led to, had no time for another request."
-                raise FetchError(told, code="throttled", retry_helps=True, retry_after=wait)
+                raise NoTurn(told, wait)
             await asyncio.sleep(wait)
