@@ -50,6 +50,26 @@ def test_what_a_job_waits_for_is_left_to_the_others(store: Store) -> None:
     assert (len(store.job_items_in_flight(waiting)), len(store.job_items_in_flight(job))) == (1, 59)
 
 
+def test_many_small_jobs_fill_the_window_at_once(store: Store) -> None:
+    small = [job_of(store, [linked(f"{number} {n}") for n in range(2)], NOW + number) for number in range(60)]
+    large = job_of(store, [linked(f"large {number}") for number in range(200)], NOW)
+    assert len(store.admit(100, NOW + 60)) == 100
+    assert sum(len(store.job_items_in_flight(job)) for job in [large, *small]) == 100
+    assert len(store.admit(1000, NOW + 60)) == 220
+    assert store.check() == []
+
+
+def test_jobs_of_which_little_is_due_leave_their_share_to_others(store: Store) -> None:
+    waiting = [job_of(store, [linked(f"{number} {n}") for n in range(9)], NOW) for number in range(25)]
+    flying = store.admit(1000, NOW)
+    store.defer(dict.fromkeys(flying, NOW + 99))
+    for job in waiting:
+        again = store.open_job(["more"], NOW, NOW + 60)
+        store.accept(again, [linked(job)], NOW)
+    assert len(store.admit(30, NOW)) == 25
+    assert len(store.admit(1000, NOW + 99)) == 225
+
+
 def test_only_items_in_flight_are_loaded(store: Store) -> None:
     flying, done = in_flight(store, handed("a"), handed("b"))
     store.finish([ending(done, article("b"))], NOW)
