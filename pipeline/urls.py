@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
@@ -26,6 +27,7 @@ def is_url(text: str) -> bool:
     return bool(_SCHEME.match(text.strip()))
 
 
+@lru_cache(maxsize=4096)
 def canonical(url: str) -> str:
     """One spelling for the addresses that mean the same page. Idempotent; keeps the host.
 

@@ -27,9 +27,15 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-#: longest wait before looking for more work (s), and the shortest: what ends within it is handled
-#: together, which costs a third of handling it one by one
-LOOK_SECONDS, GATHER_SECONDS = 0.2, 0.01
+#: longest wait before looking for more work (s)
+LOOK_SECONDS = 0.2
+#: what ends within this time is handled together (s): with many requests open, one by one would cost
+#: three times the CPU. It takes nothing from a host: pauses count from the end of its answer
+GATHER_SECONDS = 0.03
+#: requests open from which it is worth it
+GATHERED = 16
+#: how long a stage that was found empty is not looked at again while answers are awaited (s)
+CLAIM_SECONDS = 0.05
 #: how long a pump begins requests (s); then it lets another one begin and waits for its answers
 NETWORK_SECONDS = 20.0
 #: a host that is held longer than this (s) has its items sent back to their rows
@@ -54,7 +60,7 @@ class Network(Generic[T]):
         now = time.monotonic()
         self._begun, self._slice_ends = now, now + process.settings.slice_seconds
         self._ends, self._latest = now + NETWORK_SECONDS, now + FETCH_SECONDS
-        self._handed_over = False
+        self._handed_over, self._claim_at = False, 0.0
 
     # -- the pump -------------------------------------------------------------------------------
     def goes_on(self) -> bool:
@@ -71,11 +77,13 @@ class Network(Generic[T]):
 
     def claim(self) -> list[Claimed]:
         """Ids of the stage, under lease; none once no further request shall begin."""
-        if self.is_over():
+        if self.is_over() or time.monotonic() < self._claim_at:
             return []
         claimed = self.process.stages.claim(self.stage, self.process.settings.batch, self.token, stay=True)
         if claimed:
             self.process.renewal.hold(self.stage, self.token, [one.id for one in claimed])
+        elif self.open:
+            self._claim_at = time.monotonic() + CLAIM_SECONDS
         return claimed
 
     def hand_back(self, ids: Iterable[int]) -> None:
@@ -131,14 +139,15 @@ class Network(Generic[T]):
         without its lease a host counts as free, and its pause must have been written by then.
         """
         self.process.renewal.progress()
+        least = GATHER_SECONDS if len(self.open) >= GATHERED else GATHER_SECONDS / 10
         pause = LOOK_SECONDS if self._ready_in is None else min(LOOK_SECONDS, self._ready_in)
         if not self.open:
-            await asyncio.sleep(max(GATHER_SECONDS, pause))
+            await asyncio.sleep(max(least, pause))
             return []
         done, _ = await asyncio.wait(
-            self.open, timeout=max(GATHER_SECONDS, pause), return_when=asyncio.FIRST_COMPLETED
+            self.open, timeout=max(least, pause), return_when=asyncio.FIRST_COMPLETED
         )
-        left = self._begun + GATHER_SECONDS - time.monotonic()
+        left = self._begun + least - time.monotonic()
         if done and left > 0:
             more, _ = await asyncio.wait(self.open, timeout=left)
             done |= more
