@@ -54,44 +54,63 @@ def admit(connection: Connection, limit: int, now: float) -> list[int]:
     Rows that another coordinator is just taking are passed over (SKIP LOCKED on PostgreSQL;
     SQLite has one writer at a time).
     """
-    if limit <= 0:
-        return []
-    due = (items.c.job == jobs.c.id, is_pending, items.c.due_at <= now)
-    candidates = connection.execute(
-        select(jobs.c.id, PENDING.label("pending"))
-        .where(is_running, PENDING > 0, exists().where(*due))
-        .order_by(jobs.c.in_flight, jobs.c.id)
-        .limit(decide.SHARING_JOBS)
-    ).all()
-    waiting = sorted(candidates, key=lambda one: (one.pending, one.id))
-    given = decide.shares(limit, [one.pending for one in waiting])
     taken: dict[str, list[int]] = defaultdict(list)
-    for job, share in zip(waiting, given, strict=True):
-        taken[job.id] += _take(connection, job.id, share, now)
-    # Some of what counts as pending is not due yet: the oldest jobs use what that left over.
-    for job in sorted(waiting, key=lambda one: one.id):
-        left = limit - sum(map(len, taken.values()))
-        if left > 0 and len(taken[job.id]) < job.pending:
-            taken[job.id] += _take(connection, job.id, left, now)
+    left = limit
+    # What a job's share left over, because not all that is pending is due, is shared again.
+    while left > 0 and (found := _share(connection, left, now, taken)):
+        left -= found
     count(connection, {job: Counter(in_flight=len(ids)) for job, ids in taken.items()})
     return [one for ids in taken.values() for one in ids]
 
 
-def _take(connection: Connection, job: str, limit: int, now: float) -> list[int]:
-    if limit <= 0:
-        return []
-    ids = list(
-        connection.scalars(
-            select(items.c.id)
-            .where(items.c.job == job, is_pending, items.c.due_at <= now)
+def _share(connection: Connection, limit: int, now: float, taken: dict[str, list[int]]) -> int:
+    """Take up to limit items, those of jobs with the fewest in flight first; returns how many.
+
+    Only `decide.SHARING_JOBS` large jobs share, but as many small ones as there is room for: each
+    polled feed has a job of its own, often of one item, and those are taken all in one statement.
+    """
+    due = (items.c.job == jobs.c.id, is_pending, items.c.due_at <= now)
+    sharing: list[tuple[int, str]] = []
+    room = limit
+    for row in connection.execute(
+        select(jobs.c.id, PENDING.label("pending"))
+        .where(is_running, PENDING > 0, exists().where(*due))
+        .order_by(jobs.c.in_flight, jobs.c.id)
+        .limit(max(limit, decide.SHARING_JOBS))
+    ):
+        if room <= 0 and len(sharing) >= decide.SHARING_JOBS:
+            break
+        sharing.append((row.pending - len(taken[row.id]), row.id))
+        room -= sharing[-1][0]
+    sharing.sort()
+    given = decide.shares(limit, [pending for pending, _ in sharing])
+    told = list(zip(sharing, given, strict=True))
+    whole = [job for (pending, job), share in told if share == pending]
+    found = _take(connection, whole, sum(given), now)
+    for (pending, job), share in told:
+        if 0 < share < pending:
+            found += _take(connection, [job], share, now)
+    for one, job in found:
+        taken[job].append(one)
+    return len(found)
+
+
+def _take(connection: Connection, of_jobs: list[str], limit: int, now: float) -> list[tuple[int, str]]:
+    found = [
+        (row.id, row.job)
+        for some in chunks(of_jobs)
+        for row in connection.execute(
+            select(items.c.id, items.c.job)
+            .where(items.c.job.in_(some), is_pending, items.c.due_at <= now)
             .order_by(items.c.due_at, items.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-    )
-    for some in chunks(ids):
-        connection.execute(update(items).where(items.c.id.in_(some)).values(state="in_flight", due_at=None))
-    return ids
+    ][:limit]
+    for rows in chunks(found):
+        ids = [one for one, _ in rows]
+        connection.execute(update(items).where(items.c.id.in_(ids)).values(state="in_flight", due_at=None))
+    return found
 
 
 def defer(connection: Connection, due: Mapping[int, float]) -> int:
