@@ -150,7 +150,9 @@ class SqlStore:
         interval: float | Literal["auto"] | None = None, title: str | None = None,
     ) -> Feed | None:  # fmt: skip
         with self._database.writing() as connection:
-            return subscriptions.change(connection, feed, now, state, interval, title)
+            return subscriptions.change(
+                connection, feed, now, self._settings, state=state, interval=interval, title=title
+            )
 
     def feeds_polled(self, polled: Sequence[Polled], now: float) -> list[tuple[str | None, int]]:
         with self._database.writing() as connection:

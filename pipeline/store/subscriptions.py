@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
+import msgspec
 from sqlalchemy import Connection, delete, select, update
 
 from pipeline.errors import SourceError, StoreError
 from pipeline.model import Feed, WebSub
+from pipeline.schedule import usual_interval
+from pipeline.settings import Settings
 from pipeline.store.acceptance import chunks
 from pipeline.store.rows import insert_new, read_feed
 from pipeline.store.schema import feeds, is_active
@@ -84,8 +87,10 @@ def claim(connection: Connection, limit: int, now: float, lease: float) -> list[
 
 def change(
     connection: Connection,
-    feed: int,
+    number: int,
     now: float,
+    settings: Settings,
+    *,
     state: str | None,
     interval: float | Literal["auto"] | None,
     title: str | None,
@@ -93,27 +98,38 @@ def change(
     """What the user wants of a feed. Raises StoreError for a state that is not the user's to set."""
     if state not in (None, "active", "paused"):
         raise StoreError(f"A feed can be made active or paused, not {state}.", retry_helps=False)
-    found = select(feeds).where(feeds.c.id == feed)
+    found = select(feeds).where(feeds.c.id == number)
     row = connection.execute(found.with_for_update()).mappings().first()
     if row is None:
         return None
+    feed = read_feed(row)
     told: dict[str, Any] = {}
+    if interval is not None:
+        told |= _interval(feed, None if interval == "auto" else interval, now, settings)
     if state:
         told["state"] = state
     if state == "active":
         told["due_at"] = now
-    if interval == "auto":
-        told |= {"interval_wanted": None, "interval_reason": ""}
-    elif interval is not None:
-        told |= {"interval": interval, "interval_wanted": interval, "interval_reason": ""}
-        # Whoever asks for a shorter interval does not mean: from some time tomorrow.
-        soonest = max(now, (row["last_polled_at"] or now) + interval)
-        told.setdefault("due_at", min(row["due_at"], soonest))
     if title is not None:
         told["title"] = storable(title)
     if told:
-        connection.execute(update(feeds).where(feeds.c.id == feed).values(told))
+        connection.execute(update(feeds).where(feeds.c.id == number).values(told))
     return read_feed(connection.execute(found).mappings().one())
+
+
+def _interval(feed: Feed, wanted: float | None, now: float, settings: Settings) -> dict[str, Any]:
+    told: dict[str, Any] = {"interval_wanted": wanted}
+    if feed.errors or feed.interval > usual_interval(feed, now, settings).seconds:
+        # A server asked for more, or the last poll failed: that stands until the next one.
+        return told
+    chosen = usual_interval(msgspec.structs.replace(feed, interval_wanted=wanted), now, settings)
+    # Whoever asks for a shorter interval does not mean: from some time tomorrow.
+    soonest = max(now, (feed.last_polled_at or now) + chosen.seconds)
+    return told | {
+        "interval": chosen.seconds,
+        "interval_reason": chosen.reason,
+        "due_at": min(feed.due_at, soonest),
+    }
 
 
 def set_websub(connection: Connection, feed: int, websub: WebSub | None) -> bool:

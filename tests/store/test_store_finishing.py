@@ -190,6 +190,24 @@ def test_a_failure_is_final_after_the_last_attempt(store_settings: Settings) -> 
     store.close()
 
 
+def test_our_own_outage_costs_no_item_an_attempt(store_settings: Settings) -> None:
+    store = open_store(replace(store_settings, max_attempts=1, retry_seconds=30))
+    (item,) = in_flight(store, linked("a"))
+    outage = Problem(code="connect", message="No network.", ours=True)
+    now = NOW
+    for _ in range(3):
+        (waits,) = store.finish([ending(item, outage)], now)
+        assert waits.outcome is None
+        assert waits.due_at
+        assert now + 30 <= waits.due_at <= now + 30 * 1.25
+        (row,) = store.items()
+        assert (row.state, row.attempts, row.code, len(row.trace)) == ("pending", 0, "connect", 0)
+        now = waits.due_at
+        assert store.admit(1, now) == [item.id]
+    assert outcomes(store.finish([ending(item, PASSING)], now)) == ["failed"]
+    store.close()
+
+
 @pytest.mark.parametrize(
     ("problem", "skipped", "outcome"),
     [(FINAL, False, "failed"), (FINAL, True, "skipped"), (NO_ARTICLE, False, "skipped")],

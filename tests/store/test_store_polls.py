@@ -191,15 +191,40 @@ def test_a_feed_that_is_paused_during_a_poll_stays_paused(store: Store) -> None:
 def test_a_shorter_interval_brings_the_next_poll_forward(store: Store) -> None:
     feed = store.add_feed(address("feed"), NOW, interval=DAY)
     poll(store, feed, "a")
-    shorter = store.change_feed(feed.id, NOW + 60, interval=600)
+    shorter = store.change_feed(feed.id, NOW + 60, interval=1200)
     assert shorter
-    assert (shorter.interval, shorter.interval_wanted, shorter.due_at) == (600, 600, NOW + 600)
-    late = store.change_feed(feed.id, NOW + 900, interval=300)
+    assert (shorter.interval, shorter.interval_wanted, shorter.due_at) == (1200, 1200, NOW + 1200)
+    assert shorter.interval_reason
+    late = store.change_feed(feed.id, NOW + 1100, interval=700)
     assert late
-    assert late.due_at == NOW + 600
+    assert late.due_at == NOW + 1100
+    longer = store.change_feed(feed.id, NOW + 1100, interval=DAY)
+    assert longer
+    assert (longer.interval, longer.due_at) == (DAY, NOW + 1100)
     auto = store.change_feed(feed.id, NOW, interval="auto")
     assert auto
-    assert (auto.interval_wanted, auto.interval) == (None, 300)
+    assert (auto.interval_wanted, auto.interval) == (None, 3600)
+
+
+def test_no_interval_is_shorter_than_the_setting_allows(store: Store) -> None:
+    feed = store.add_feed(address("feed"), NOW)
+    changed = store.change_feed(feed.id, NOW, interval=1)
+    assert changed
+    assert (changed.interval, changed.interval_wanted) == (600, 1)
+
+
+@pytest.mark.parametrize(
+    "told", [{"problem": msgspec.structs.replace(PASSING, retry_after=30_000)}, {"fresh": 30_000.0}]
+)
+def test_what_a_server_asked_for_stands_until_the_next_poll(store: Store, told: dict[str, Any]) -> None:
+    feed = store.add_feed(address("feed"), NOW)
+    poll(store, feed, **told)
+    (before,) = store.feeds()
+    for wish in (700, 800):
+        changed = store.change_feed(feed.id, NOW, interval=wish)
+        assert changed
+        assert (changed.interval, changed.interval_wanted) == (before.interval, wish)
+        assert changed.due_at == before.due_at >= NOW + 30_000 * 0.95
 
 
 def test_a_feed_can_be_renamed(store: Store) -> None:
