@@ -74,7 +74,8 @@ class Place(NamedTuple):
     delay: float
     parallel: int
     payload: bytes = b""
-    #: at the head of its host's queue, at its end, or at its end if there is room
+    #: at the head of its host's queue, at its end, or at its end if there is room. A host that is held
+    #: for long takes only the first
     where: Literal["first", "last", "room"] = "room"
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from contextlib import nullcontext
 from heapq import nlargest
 
 import msgspec
@@ -21,7 +22,7 @@ from pipeline.errors import FetchError, PipelineError, SourceError
 from pipeline.fetch import rediscovery, sitemap_index
 from pipeline.fetch.answers import retry_after_seconds
 from pipeline.fetch.client import Client, Response, Turn
-from pipeline.fetch.reading import Asking, Read, unix_seconds
+from pipeline.fetch.reading import Asking, Limit, Read, unix_seconds
 from pipeline.fetch.walls import LOOKED_AT, wall
 from pipeline.model import Entry, Feed, Polled, Problem
 from pipeline.packing import digest
@@ -38,18 +39,25 @@ _PUBLISHED = 20
 
 
 async def poll_feed(
-    client: Client, feed: Feed, settings: Settings, *, turn: Turn | None = None, now: float | None = None
+    client: Client,
+    feed: Feed,
+    settings: Settings,
+    *,
+    turn: Turn | None = None,
+    now: float | None = None,
+    limit: Limit = nullcontext,
 ) -> Polled:
     """What the feed brought: its entries as items, word that nothing changed, or a problem.
 
     Validators are sent verbatim as the server gave them, except every few days (`FULL_SECONDS`);
     those in the result are this answer's, and mean nothing beside a problem. Every request passes
     through ``turn``. ``now``: Unix seconds; None: the clock's. Whatever the other side does becomes
-    a problem; what ``turn`` raises goes through.
+    a problem; what ``turn`` raises goes through. ``limit`` is entered while a body is parsed, which is
+    work of this process alone: a SourceError that it raises is a problem, too.
     """
     at = time.time() if now is None else now
     conditional = bool(feed.etag or feed.last_modified) and not _is_full_due(feed, at)
-    asking = Asking(client, settings, turn, source=feed.url)
+    asking = Asking(client, settings, turn, source=feed.url, limit=limit)
     try:
         response = await client.get(
             feed.url,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 
 from pipeline import urls
@@ -10,6 +12,9 @@ from pipeline.model import NewItem, Value
 from pipeline.settings import Settings
 from pipeline.sources import read_feed
 from pipeline.sources.entries import ParsedFeed
+
+#: bounds the time of work; raises SourceError
+Limit = Callable[[], AbstractContextManager[None]]
 
 
 class Read(Value, frozen=True, kw_only=True):
@@ -22,8 +27,17 @@ class Read(Value, frozen=True, kw_only=True):
 class Asking:
     """How one poll asks for more than the feed's own address, and how it reads what comes."""
 
-    def __init__(self, client: Client, settings: Settings, turn: Turn | None, *, source: str) -> None:
-        """``source``: what the items name as theirs."""
+    def __init__(
+        self,
+        client: Client,
+        settings: Settings,
+        turn: Turn | None,
+        *,
+        source: str,
+        limit: Limit = nullcontext,
+    ) -> None:
+        """``source``: what the items name as theirs. ``limit``: entered while a body is parsed."""
+        self._limit = limit
         self._client, self._settings, self._turn, self._source = client, settings, turn, source
         #: network time of all requests made here (s)
         self.seconds = 0.0
@@ -41,9 +55,10 @@ class Asking:
     def read(self, response: Response) -> Read:
         """A body as a feed. Raises SourceError (`bad_feed`)."""
         content_type = response.headers.get("content-type")
-        parsed, items = read_feed(
-            response.body, response.final_url, content_type, self._settings, self._source
-        )
+        with self._limit():
+            parsed, items = read_feed(
+                response.body, response.final_url, content_type, self._settings, self._source
+            )
         return Read(parsed=parsed, items=items)
 
     @staticmethod

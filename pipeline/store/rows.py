@@ -254,7 +254,8 @@ _STRUCTURES: dict[str, Any] = {
 def read_feed(row: Row) -> Feed:
     values = {name: row[name] for name in Feed.__struct_fields__}
     for name, kind in _STRUCTURES.items():
-        if values[name]:
+        # Not by its truth: a value of nothing but defaults is kept as an empty object.
+        if values[name] is not None:
             values[name] = msgspec.convert(values[name], kind)
     for name in _LISTS:
         values[name] = values[name] or []

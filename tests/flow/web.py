@@ -20,6 +20,8 @@ class Web:
         self.pages: dict[str, tuple[int, dict[str, str], bytes]] = {}
         self.asked: Counter[str] = Counter()
         self.visits: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        #: path -> the headers of each request, names in lower case
+        self.headers: dict[str, list[dict[str, str]]] = defaultdict(list)
         self.latency = 0.0
         web = self
 
@@ -27,6 +29,7 @@ class Web:
             def do_GET(self) -> None:
                 began = time.time()
                 web.asked[self.path] += 1
+                web.headers[self.path].append({name.lower(): value for name, value in self.headers.items()})
                 time.sleep(web.latency)
                 status, headers, body = web.pages.get(self.path, (404, {}, b"not here"))
                 self.send_response(status)

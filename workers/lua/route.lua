@@ -5,7 +5,7 @@
 -- ARGV  1 stage  2 prefix of all keys ("...:")  3 ids that all hosts together may hold
 --       4 lifetime of what is known of a host (ms)  5 lifetime of payloads (ms)
 --       then per id: id, host, delay (ms), parallel, payload ("": none), where in the queue: first,
---       last, or room (last, if there is room for it)
+--       last, or room (last, if there is room for it). A host that is held for long takes only the first
 -- Returns {id, due (ms), ...} for those that stay with the caller: their host's turn comes later
 -- than a queue should hold. Each gets a time of its own, one after the other.
 local time = redis.call('TIME')
@@ -30,13 +30,14 @@ for n = 6, #ARGV, 6 do
   local waiting = redis.call('LLEN', queue)
   local share = tonumber(ARGV[3]) / (redis.call('ZCARD', KEYS[2]) + 1)
   local room = math.max(2, math.min(math.ceil(COVERED / pace) + 2, math.floor(share)))
-  if ARGV[n + 5] == 'room' and (waiting >= room or free - now > FAR) then
+  local where = ARGV[n + 5]
+  if (where == 'room' and waiting >= room) or (where ~= 'first' and free - now > FAR) then
     local at = math.max(tonumber(facts[2] or 0), free + waiting * pace)
     redis.call('HSET', known, 'booked', math.floor(at + pace))
     surplus[#surplus + 1] = id
     surplus[#surplus + 1] = tostring(math.floor(at))
   elseif redis.call('ZREM', KEYS[1], id) == 1 then
-    redis.call(ARGV[n + 5] == 'first' and 'LPUSH' or 'RPUSH', queue, id)
+    redis.call(where == 'first' and 'LPUSH' or 'RPUSH', queue, id)
     redis.call('SADD', KEYS[3], id)
     if ARGV[n + 4] ~= '' then
       redis.call('SET', ARGV[2] .. 'pay:' .. ARGV[1] .. ':' .. id, ARGV[n + 4], 'PX', ARGV[5])

@@ -144,6 +144,9 @@ class _Slice:
                 reports.append(end(one.id, problem_of(error), [step]))
         if reports:
             self.process.report(self.stage, self.token, reports)
+        self._place(places)
+
+    def _place(self, places: list[Place]) -> None:
         surplus = self.network.frontier.route(places)
         self.process.renewal.drop(self.token, [one.id for one in places if one.id not in surplus])
         self._defer(surplus)
@@ -211,8 +214,7 @@ class _Slice:
                 pages.append(one)
             else:
                 reports.append(self._refused(one))
-        self.network.frontier.route(moved)
-        self.process.renewal.drop(self.token, [one.id for one in moved])
+        self._place(moved)
         reports += self._kept(pages)
         if reports:
             self.process.report(self.stage, self.token, reports)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from pipeline.errors import FetchError, PipelineError
+from pipeline.errors import FetchError, PipelineError, SourceError
 from pipeline.fetch import Client, fetch_page
 from pipeline.model import Fetched, Item, NewItem, Problem, Value
 from pipeline.sources import common_paths, discover_feeds, expand, is_home_page
@@ -111,7 +111,7 @@ async def _entries(
 ) -> tuple[list[NewItem], str | None] | None:
     """The entries of a page that proves to be a feed, a list, or a home page with a feed; and what
     to say of the choice."""
-    with _limited(process, fetched.final_url):
+    with limited(process, fetched.final_url):
         found = expand(body, fetched.final_url, kind, process.settings, item)
     if found is not None:
         return found, None
@@ -122,7 +122,7 @@ async def _entries(
         try:
             page = msgspec.structs.replace(item, url=url, name=url)
             feed, at, feed_kind = await fetch_page(client, page, turn=stay.turn)
-            with _limited(process, url):
+            with limited(process, url):
                 entries = expand(feed, at.final_url, feed_kind, process.settings, item)
         except PipelineError as error:
             logger.info("feed %s of %s: %s", url, item.name, error)
@@ -143,15 +143,15 @@ def _expanded(begun: Answer, found: tuple[list[NewItem], str | None]) -> Answer:
 
 
 @contextmanager
-def _limited(process: Process, url: str) -> Iterator[None]:
-    """Bound the work on one feed or list. Raises PipelineError (`timeout`)."""
+def limited(process: Process, url: str) -> Iterator[None]:
+    """Bound the work on one feed or list. Raises SourceError (`timeout`)."""
     seconds = process.settings.item_seconds * LIST_PAGES
     try:
         with time_limit(seconds):
             yield
     except OutOfTime:
         told = f"{url} could not be read within {seconds:g} s."
-        raise PipelineError(told, code="timeout") from None
+        raise SourceError(told, code="timeout", retry_helps=True) from None
 
 
 def _with(answer: Answer, **found: object) -> Answer:

@@ -23,6 +23,7 @@ from workers.stages import Claimed, Done
 from workers.websub import tend
 from workers.work.loop import process_loop
 from workers.work.network import Network, problem_of
+from workers.work.page_request import limited
 from workers.work.stay import NoTurn, Stay
 
 logger = logging.getLogger(__name__)
@@ -60,6 +61,8 @@ class _Slice:
                 if visits:
                     await asyncio.sleep(0)
                 self._report([answer for _, answer in reported])
+                for host in self.network.held():
+                    self._put_off(self.network.frontier.evict(host))
                 if self.network.has_work():
                     answers = await self.network.collect()
                     for stay, answer in answers:
@@ -90,8 +93,17 @@ class _Slice:
         self._write(refused)
         if reports:
             self.process.report(self.stage, self.token, reports)
-        self.network.frontier.route(places)
-        self.process.renewal.drop(self.token, [one.id for one in places])
+        held = self.network.frontier.route(places)
+        self.process.renewal.drop(self.token, [one.id for one in places if one.id not in held])
+        self._put_off(held)
+
+    def _put_off(self, held: dict[int, float]) -> None:
+        """Feeds whose host asked to be left alone for long: their polls end without a request."""
+        if not held:
+            return
+        now = time.time()
+        self._write([Polled(feed=one, at=now, problem=_held(due - now)) for one, due in held.items()])
+        self.process.report(self.stage, self.token, [Done(one) for one in held])
 
     def _load(self, ids: Sequence[int]) -> list[Feed]:
         try:
@@ -129,30 +141,37 @@ class _Slice:
         self.process.report(self.stage, self.token, [Done(one.feed.id) for one in answers])
 
     def _write(self, polled: list[Polled]) -> None:
-        """What polls brought, in one transaction. One that the database refuses costs no other."""
+        """What polls brought, in one transaction. One that cannot be written costs no other."""
         if not polled:
             return
         polled = [self._weathered(one) for one in polled]
-        now = time.time()
-        try:
-            found = self.process.store.feeds_polled(polled, now)
-        except StoreError as error:
-            if error.retry_helps:
-                raise
-            logger.warning("polls refused, written one by one: %s", error)
-            found = [self._write_alone(one, now) for one in polled]
+        found = self._try_to_write(polled)
+        if found is None:
+            found = [one for alone in polled for one in self._write_alone(alone)]
         if any(job for job, _ in found):
             self.process.stages.wake()
 
-    def _write_alone(self, polled: Polled, now: float) -> tuple[str | None, int]:
+    def _write_alone(self, polled: Polled) -> list[tuple[str | None, int]]:
+        found = self._try_to_write([polled])
+        if found is None:
+            problem = Problem(
+                code="internal", message="What the poll brought could not be written; see the log."
+            )
+            found = self._try_to_write([Polled(feed=polled.feed, at=polled.at, problem=problem)])
+        # Not even that: it is due again when its lease ends.
+        return found or []
+
+    def _try_to_write(self, polled: list[Polled]) -> list[tuple[str | None, int]] | None:
+        """None, and a line in the log, for what the database refuses or a bug was met by."""
         try:
-            return self.process.store.feeds_polled([polled], now)[0]
-        except StoreError as error:
-            if error.retry_helps:
+            return self.process.store.feeds_polled(polled, time.time())
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception as error:
+            if isinstance(error, StoreError) and error.retry_helps:
                 raise
-            problem = Problem(code="internal", message=f"The database refused what the poll brought: {error}")
-            refused = Polled(feed=polled.feed, at=polled.at, problem=problem)
-            return self.process.store.feeds_polled([refused], now)[0]
+            logger.exception("polls of feeds %s could not be written", [one.feed for one in polled])
+            return None
 
     def _weathered(self, polled: Polled) -> Polled:
         problem = polled.problem
@@ -165,7 +184,9 @@ async def _poll(process: Process, stay: Stay, feed: Feed) -> Answer:
     """Ask for one feed. Raises nothing that the web may cause."""
     settings, now = process.settings, time.time()
     try:
-        polled = await poll_feed(stay.client, feed, settings, turn=stay.turn, now=now)
+        polled = await poll_feed(
+            stay.client, feed, settings, turn=stay.turn, now=now, limit=lambda: limited(process, feed.url)
+        )
     except NoTurn as error:
         return Answer(feed, Polled(feed=feed.id, at=now, problem=error.problem))
     except SoftTimeLimitExceeded:
@@ -189,6 +210,13 @@ async def _poll(process: Process, stay: Stay, feed: Feed) -> Answer:
         except NoTurn as error:
             logger.info("hub of feed %d: %s", feed.id, error)
     return Answer(feed, polled)
+
+
+def _held(seconds: float) -> Problem:
+    message = f"Its host asked to be left alone; it is asked again in {max(1, round(seconds / 60))} min."
+    return Problem(
+        code="throttled", message=message, retry_helps=True, retry_after=max(1.0, seconds), ours=True
+    )
 
 
 def _error(polled: Polled) -> FetchError | None:
