@@ -164,10 +164,12 @@ class Store(Protocol):
 
     def delete_article(self, article: int, now: float) -> bool:
         """Delete an article and its names, leaving tombstones for its keys and its content: what
-        comes under them again ends `skipped` (`deleted`). False if there is none."""
+        comes under them again ends `skipped` (`deleted`). Its items keep their outcomes, with a
+        message that says so; its number is never given again. False if there is none."""
 
     def forget_deleted(self, key: str) -> bool:
-        """Remove the tombstone of a key, and that of its content. False if there is none."""
+        """Remove the tombstones of the article that had a key, or an address as people write it:
+        those of all its names and of its content. False if there is none."""
 
     def end_jobs(self, now: float) -> list[str]:
         """Close the running jobs whose items are all done and whose sources are all read."""
@@ -203,7 +205,10 @@ class Store(Protocol):
     def feeds_polled(self, polled: Sequence[Polled], now: float) -> list[tuple[str | None, int]]:
         """Write what polls brought, in one transaction: each feed's new state
         (`pipeline.schedule.after_poll`), and a job with the items whose entries are new or
-        changed. Returns (job or None, number of items) for each, in order."""
+        changed. Returns (job or None, number of items) for each, in order.
+
+        A feed whose new address is subscribed already is merged: the one that is there goes on and
+        knows what the other had seen; the other ends `gone` with a problem that says where to."""
 
     def set_websub(self, feed: int, websub: WebSub | None) -> bool:
         """Write or drop a feed's subscription at a hub. False if there is no such feed."""

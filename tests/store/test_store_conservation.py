@@ -12,7 +12,7 @@ from hypothesis import settings, stateful
 from hypothesis import strategies as st
 from store_line import FINAL, NO_ARTICLE, NOW, PASSING, address, article, ending, handed, linked
 
-from pipeline.model import Ending, NewItem
+from pipeline.model import Ending, NewItem, Polled
 from pipeline.settings import Settings
 from pipeline.store.sql import SqlStore
 
@@ -78,6 +78,15 @@ class Ledger(stateful.RuleBasedStateMachine):
         for item in self.store.load(self.store.in_flight())[:1]:
             if self.store.expand(item.id, entries, self.now):
                 self.accepted[item.job] += len(entries) - 1
+
+    @stateful.rule(items=st.lists(new_items, max_size=3), found=st.booleans())
+    def feeds_are_polled(self, items: list[NewItem], found: bool) -> None:
+        feeds = [self.store.add_feed(address(name), self.now) for name in ("feed", "home")]
+        told = Polled(feed=feeds[found].id, items=items, found=feeds[0].url if found else None)
+        for job, number in self.store.feeds_polled([told, told], self.now):
+            assert bool(job) == bool(number)
+            if job:
+                self.accepted[job] = number
 
     @stateful.rule(number=st.integers(1, 4), wait=st.sampled_from([0.0, 50.0]))
     def items_are_put_off(self, number: int, wait: float) -> None:
