@@ -68,6 +68,14 @@ def page(host: str, path: str) -> bytes:
     return f"{head}<body><article><h1>{told}</h1><p>{told}.</p>{words}</article></body></html>".encode()
 
 
+def feed(host: str) -> bytes:
+    listed = "".join(
+        f'<item><guid isPermaLink="false">{n}</guid><title>Story {n} of {host}</title></item>'
+        for n in range(20)
+    )
+    return f'<rss version="2.0"><channel><title>{host}</title>{listed}</channel></rss>'.encode()
+
+
 class Connection(asyncio.Protocol):
     counts: dict[str, int] = {}
     log: TextIO
@@ -81,9 +89,10 @@ class Connection(asyncio.Protocol):
         self.buffer += data
         while b"\r\n\r\n" in self.buffer:
             head, _, self.buffer = self.buffer.partition(b"\r\n\r\n")
-            self.answer(head.split(b" ", 2)[1].decode(), time.time())
+            known = b"\nif-none-match:" in head.lower()
+            self.answer(head.split(b" ", 2)[1].decode(), known, time.time())
 
-    def answer(self, path: str, arrived: float) -> None:
+    def answer(self, path: str, known: bool, arrived: float) -> None:
         number = number_of(self.host)
         kind = temper(number)
         count = self.counts[self.host] = self.counts.get(self.host, 0) + 1
@@ -94,6 +103,9 @@ class Connection(asyncio.Protocol):
         status, more, body = 200, "", b""
         if path == "/robots.txt":
             status = 404
+        elif path.startswith("/feed"):
+            status, more = (304 if known else 200), 'ETag: "one"\r\n'
+            body = b"" if known else feed(self.host)
         elif throttled:
             status, more = 429, f"Retry-After: {RETRY_AFTER}\r\n"
         else:
