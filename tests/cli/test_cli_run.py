@@ -140,7 +140,10 @@ def test_bad_files_have_coded_outcomes_and_cost_no_other(feedmill: Runs, folder:
     assert feedmill.processes() == []
 
 
-def test_retries_that_are_due_later_are_not_waited_for(feedmill: Runs, folder: Path) -> None:
+def test_retries_that_are_due_later_are_not_waited_for(
+    feedmill: Runs, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FEEDMILL_ALLOW_ADDRESSES", "127.0.0.1")
     code, stdout, stderr = feedmill("run", folder, "http://127.0.0.1:1/closed.html")
     assert code == 1
     assert "retry due" in stdout

@@ -28,10 +28,11 @@ class Web:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 began = time.time()
+                status, headers, body = web.pages.get(self.path, (404, {}, b"not here"))
+                # Counted once the answer is settled: a test that saw it come may change the page.
                 web.asked[self.path] += 1
                 web.headers[self.path].append({name.lower(): value for name, value in self.headers.items()})
                 time.sleep(web.latency)
-                status, headers, body = web.pages.get(self.path, (404, {}, b"not here"))
                 self.send_response(status)
                 for name, value in {"Content-Type": "text/html; charset=utf-8", **headers}.items():
                     self.send_header(name, value)

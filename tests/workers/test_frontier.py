@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -152,7 +153,7 @@ def test_a_host_has_room_for_some_seconds_and_the_rest_gets_times_of_its_own(fro
     assert 4 <= len(routed) <= 8
     times = list(due.values())
     assert times == sorted(times)
-    assert all(later - earlier >= 0.99 for earlier, later in zip(times, times[1:], strict=False))
+    assert all(later - earlier >= 0.99 for earlier, later in pairwise(times))
     # They are still the caller's: only who holds the lease can report them.
     assert frontier.stages.done("fetch", [Done(one) for one in due])[0] == len(due)
 
