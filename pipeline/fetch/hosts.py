@@ -88,6 +88,7 @@ class HostRules:
         self._exact: dict[tuple[str, int | None], HostRule] = {}
         self._below: dict[tuple[str, int | None], HostRule] = {}
         self._known: dict[tuple[str, str], tuple[HostRule, str]] = {}
+        self._last = ("", (self._usual, ""))
         if settings.hosts_file:
             self._read(Path(settings.hosts_file))
 
@@ -103,6 +104,12 @@ class HostRules:
         return self._look_up(url)[1]
 
     def _look_up(self, url: str) -> tuple[HostRule, str]:
+        # One request asks several times for one address.
+        if url != self._last[0]:
+            self._last = (url, self._found(url))
+        return self._last[1]
+
+    def _found(self, url: str) -> tuple[HostRule, str]:
         try:
             parts = urlsplit(url.strip())
         except ValueError:

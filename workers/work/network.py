@@ -29,11 +29,12 @@ T = TypeVar("T")
 
 #: longest wait before looking for more work (s)
 LOOK_SECONDS = 0.2
-#: what ends within this time is handled together (s): with many requests open, one by one would cost
-#: three times the CPU. It takes nothing from a host: pauses count from the end of its answer
-GATHER_SECONDS = 0.03
-#: requests open from which it is worth it
-GATHERED = 16
+#: answers that end within this time are handled together (s): one by one they would cost three times
+#: the CPU. It takes nothing from their hosts, whose pauses count from the end of the answer
+GATHER_SECONDS = 0.1
+#: hosts are looked at no more often than after this share of the usual pause: so much later than they
+#: might be asked they are at most, and those that are ready by then are handed out together
+LATE_SHARE, LEAST_SECONDS, MOST_SECONDS = 0.02, 0.003, 0.1
 #: how long a stage that was found empty is not looked at again while answers are awaited (s)
 CLAIM_SECONDS = 0.05
 #: how long a pump begins requests (s); then it lets another one begin and waits for its answers
@@ -60,6 +61,7 @@ class Network(Generic[T]):
         now = time.monotonic()
         self._begun, self._slice_ends = now, now + process.settings.slice_seconds
         self._ends, self._latest = now + NETWORK_SECONDS, now + FETCH_SECONDS
+        self._least = min(MOST_SECONDS, max(LEAST_SECONDS, LATE_SHARE * process.settings.host_delay))
         self._handed_over, self._claim_at = False, 0.0
 
     # -- the pump -------------------------------------------------------------------------------
@@ -139,15 +141,15 @@ class Network(Generic[T]):
         without its lease a host counts as free, and its pause must have been written by then.
         """
         self.process.renewal.progress()
-        least = GATHER_SECONDS if len(self.open) >= GATHERED else GATHER_SECONDS / 10
         pause = LOOK_SECONDS if self._ready_in is None else min(LOOK_SECONDS, self._ready_in)
+        pause = max(self._least, pause)
         if not self.open:
-            await asyncio.sleep(max(least, pause))
+            await asyncio.sleep(pause)
             return []
-        done, _ = await asyncio.wait(
-            self.open, timeout=max(least, pause), return_when=asyncio.FIRST_COMPLETED
-        )
-        left = self._begun + least - time.monotonic()
+        began = time.monotonic()
+        done, _ = await asyncio.wait(self.open, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+        # More may end at once; but no host that is ready waits for it.
+        left = min(self._begun + GATHER_SECONDS, began + pause) - time.monotonic()
         if done and left > 0:
             more, _ = await asyncio.wait(self.open, timeout=left)
             done |= more
