@@ -126,7 +126,11 @@ async def fetch_robots(
             )
         file = _away(origin, error, now, before)
         if file.state == "away" and error.status is None and not passed:
-            raise
+            # It is told of the address that was wanted: nobody asked for a robots.txt.
+            told = error.message.replace(f"{origin}/robots.txt", urls.printable(urls.without_password(url)))
+            raise FetchError(
+                told, code=error.code, retry_helps=error.retry_helps, retry_after=error.retry_after
+            ) from error
         return file
     return _rules(origin, response, now)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import html
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, select
@@ -38,6 +39,11 @@ _REPLACING = (
 )
 
 
+#: A moment of updating that more entries of one document share says when the document was made, not
+#: when they changed: some feeds stamp all entries anew for each poll, and every page would be fetched.
+SHARED_STAMPS = 2
+
+
 class Noted(NamedTuple):
     """An entry as the feed gives it now: a row to write."""
 
@@ -52,6 +58,8 @@ class Sifted:
     def __init__(self) -> None:
         #: the items whose entries are new or have changed
         self.fresh: list[NewItem] = []
+        #: keys of those among them that this feed never had
+        self.strangers: set[str] = set()
         #: how many entries the document lists, and how many of those were never seen before
         self.listed = 0
         self.new = 0
@@ -67,13 +75,15 @@ def sift(connection: Connection, feed: int, items: Iterable[NewItem], now: float
         by_key.setdefault(storable_key(item.entry.key if item.entry else item.key), item)
     sifted = Sifted()
     sifted.listed = len(by_key)
+    stamps = Counter(item.entry.updated for item in by_key.values() if item.entry)
+    shared = {stamp for stamp, times in stamps.items() if times > SHARED_STAMPS}
     # A feed of 100,000 entries at its first poll: one question instead of hundreds.
     is_new = len(by_key) > CHUNK and connection.execute(_KNOWN.limit(1), {"feed": feed}).first() is None
     told: set[str] = set()
     for keys in chunks(by_key):
         rows = () if is_new else connection.execute(_BY_KEY, {"feed": feed, "keys": keys})
         known = {row.entry_key: row for row in rows}
-        digests = {key: entry_digest(by_key[key]) for key in keys}
+        digests = {key: entry_digest(by_key[key], shared) for key in keys}
         strangers = {digests[key] for key in keys if key not in known} - told
         twins = {} if is_new else _twins(connection, feed, strangers, by_key)
         for key, digest in digests.items():
@@ -84,7 +94,9 @@ def sift(connection: Connection, feed: int, items: Iterable[NewItem], now: float
             sifted.notes.append(Noted(key, digest, first_seen_at))
             if before or (twin is None and digest not in told):
                 sifted.fresh.append(by_key[key])
-                sifted.new += before is None
+                if before is None:
+                    sifted.new += 1
+                    sifted.strangers.add(by_key[key].key)
             elif twin and digest not in told and twin.entry_key not in by_key:
                 sifted.given_up.append(twin.entry_key)
             told.add(digest)
@@ -107,15 +119,17 @@ def write(connection: Connection, feed: int, sifted: Sifted) -> None:
             )
 
 
-def entry_digest(item: NewItem) -> str:
-    """Of what makes an entry another one: title, content or summary, and link."""
+def entry_digest(item: NewItem, shared: Container[str | None] = ()) -> str:
+    """Of what makes an entry another one: title, content or summary, link, and when it says that it
+    was updated. ``shared``: moments of updating that say nothing (see `SHARED_STAMPS`)."""
     entry, content = item.entry, item.content
     if item.problem:
         # Its name tells its place in the document, which shifts.
         parts: tuple[str | None, ...] = (item.problem.code, None, item.key)
     elif entry:
         link = _lasting(entry.link)
-        parts = (entry.title, entry.content or entry.summary, link)
+        updated = None if entry.updated in shared else entry.updated
+        parts = (entry.title, entry.content or entry.summary, link, updated)
         if item.content and entry.link and link != entry.link:
             # A text that is handed over names the link as its base.
             content = item.content.replace(html.escape(entry.link).encode("utf-8", "replace"), b"")

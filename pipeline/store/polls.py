@@ -12,7 +12,7 @@ from functools import cached_property
 from random import Random
 
 import msgspec
-from sqlalchemy import Connection, bindparam, literal, select, update
+from sqlalchemy import Connection, bindparam, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from pipeline.model import Feed, NewItem, Polled, Problem
@@ -22,15 +22,26 @@ from pipeline.store import deletion, entries
 from pipeline.store.acceptance import Batch, chunks, open_job
 from pipeline.store.counting import count
 from pipeline.store.entries import Sifted
-from pipeline.store.rows import feed_row, insert_new_from, read_feed
-from pipeline.store.schema import feed_entries, feeds
+from pipeline.store.rows import feed_row, insert_new_from, read_feed, timestamp
+from pipeline.store.schema import articles, feed_entries, feeds, is_in_flight, is_pending, items, names
 from pipeline.store.subscriptions import feed_key
+from pipeline.store.wording import storable, storable_key
 
 _LOCK = (
     select(feeds)
     .where(feeds.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(feeds.c.id)
     .with_for_update()
+)
+_HAD = (
+    select(names.c.key, articles.c.fetched_at)
+    .join(articles, articles.c.id == names.c.article_id)
+    .where(names.c.key.in_(bindparam("keys", expanding=True)), articles.c.source != bindparam("feed"))
+)
+_ON_THE_WAY = select(items.c.key).where(
+    items.c.key.in_(bindparam("keys", expanding=True)),
+    or_(is_pending, is_in_flight),
+    items.c.source != bindparam("feed"),
 )
 _WRITE = (
     update(feeds)
@@ -80,7 +91,7 @@ class _Batch:
             if there:
                 after, sifted = self._merge(before, after, there, items)
         entries.write(self.connection, after.id, sifted)
-        return self._job(after, sifted.fresh)
+        return self._job(after, self._unknown(after, sifted))
 
     def end(self) -> None:
         if self.changed:
@@ -132,6 +143,25 @@ class _Batch:
         self._change(there)
         return there, sifted
 
+    def _unknown(self, feed: Feed, sifted: Sifted) -> list[NewItem]:
+        """Less entries that are new to this feed only: their page was had already for another source,
+        under the same address, and they do not say that it changed since; or it is about to be had.
+        No page is fetched twice for two feeds."""
+        keys = [
+            storable_key(item.key)
+            for item in sifted.fresh
+            if item.key in sifted.strangers and item.content is None and not item.problem
+        ]
+        had: dict[str, float] = {}
+        for some in chunks(keys):
+            asked = {"keys": some, "feed": storable(feed.url)}
+            had.update((row.key, row.fetched_at) for row in self.connection.execute(_HAD, asked))
+            had.update((row.key, self.now) for row in self.connection.execute(_ON_THE_WAY, asked))
+        if not had:
+            return sifted.fresh
+        strangers = set(keys)
+        return [item for item in sifted.fresh if not _is_had(item, strangers, had)]
+
     def _job(self, feed: Feed, fresh: Sequence[NewItem]) -> tuple[str | None, int]:
         """A job of the items, closed at once; less those whose article was deleted."""
         if fresh and self._anything_deleted:
@@ -152,3 +182,11 @@ class _Batch:
     @cached_property
     def _anything_deleted(self) -> bool:
         return self.connection.execute(deletion.HIGHEST).scalar() is not None
+
+
+def _is_had(item: NewItem, strangers: set[str], had: dict[str, float]) -> bool:
+    key = storable_key(item.key)
+    if key not in strangers or key not in had:
+        return False
+    updated = timestamp(item.entry.updated) if item.entry else None
+    return updated is None or updated <= had[key]

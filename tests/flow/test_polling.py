@@ -153,3 +153,32 @@ def test_a_page_that_was_subscribed_becomes_the_feed_that_it_names(mill: Mill, w
     assert feed.url == web.url("/news.xml")
     assert feed.found_at == web.url("/")
     assert mill.deployment.store.totals().outcomes == Counts(stored=1)
+
+
+def test_two_feeds_that_list_one_article_cost_one_request(mill: Mill, web: Web) -> None:
+    links = [web.serve(f"/{number}", page(number)) for number in range(3)]
+    subscribed(mill, web.serve("/main", rss(*links)))
+    other = subscribed(mill, web.serve("/section", rss(*links[:2], guids="other-")))
+    assert [web.asked[f"/{number}"] for number in range(3)] == [1, 1, 1]
+    assert other.entries_seen == 2
+    assert mill.deployment.store.totals().outcomes == Counts(stored=3)
+
+
+def atom(link: str, updated: str) -> str:
+    return (
+        "<feed xmlns='http://www.w3.org/2005/Atom'><title>F</title><id>f</id>"
+        "<updated>2026-03-01T00:00:00Z</updated>"
+        f"<entry><id>e</id><title>Story</title><link href='{link}'/>"
+        f"<updated>{updated}</updated></entry></feed>"
+    )
+
+
+def test_an_entry_that_only_says_that_it_was_updated_is_fetched_again(mill: Mill, web: Web) -> None:
+    link = web.serve("/0", page(0))
+    feed = subscribed(mill, web.serve("/feed", atom(link, "2026-03-01T00:00:00Z")))
+    web.serve("/0", page(0, "And a paragraph that was added later on."))
+    web.serve("/feed", atom(link, "2026-03-02T00:00:00Z"))
+    poll(mill, feed.id)
+    assert mill.deployment.store.totals().outcomes == Counts(stored=1, updated=1)
+    poll(mill, feed.id)
+    assert web.asked["/0"] == 2

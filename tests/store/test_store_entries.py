@@ -16,7 +16,7 @@ def listed(name: str, guid: str | None = None, **other: Any) -> NewItem:
     """An entry of the feed whose page is fetched."""
     told = {"title": f"On {name}", "summary": f"About {name}", "link": address(name), **other}
     entry = Entry(key=guid or name, **told)
-    return NewItem(key=address(name), name=name, source="feed", url=entry.link, entry=entry)
+    return NewItem(key=address(name), name=name, source=address("feed"), url=entry.link, entry=entry)
 
 
 @pytest.fixture

@@ -115,8 +115,9 @@ def test_an_entry_that_changed_is_an_item_again(store: Store, field: str) -> Non
 def test_entries_are_told_apart_inside_their_feed(store: Store) -> None:
     one, other = store.add_feed(FEED, NOW), store.add_feed(address("other"), NOW)
     poll(store, Polled(feed=one.id, items=[listed("a"), listed("a")]), NOW)
-    assert poll(store, Polled(feed=other.id, items=[listed("a")]), NOW)[1] == 1
-    assert [feed.entries_seen for feed in store.feeds()] == [1, 1]
+    # New to this feed as well, but its page is about to be had for the other one.
+    assert poll(store, Polled(feed=other.id, items=[listed("a"), listed("b")]), NOW)[1] == 1
+    assert [feed.entries_seen for feed in store.feeds()] == [1, 2]
 
 
 def test_entries_with_content_keep_it(store: Store) -> None:

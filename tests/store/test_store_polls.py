@@ -46,7 +46,7 @@ def test_many_polls_are_written_at_once_each_with_its_job(store: Store) -> None:
             Polled(feed=feeds[2].id, items=[linked("a"), linked("b")]),
             Polled(feed=999, items=[linked("c")]),
             Polled(feed=feeds[0].id, problem=PASSING),
-            Polled(feed=feeds[1].id, items=[linked("a")]),
+            Polled(feed=feeds[1].id, items=[linked("d")]),
         ],
         NOW,
     )
