@@ -39,10 +39,11 @@ class Renewal:
             self._thread = threading.Thread(target=self._run, daemon=True, name="lease-renewal")
             self._thread.start()
 
-    def progress(self) -> None:
-        """The pump lives, though it has nothing to report: it waits for answers."""
+    def progress(self, ahead: float = 0.0) -> None:
+        """The pump lives, though it has nothing to report: it waits for answers, or begins work that
+        may take so many seconds."""
         with self._lock:
-            self._progress = time.monotonic()
+            self._progress = time.monotonic() + ahead
 
     def drop(self, token: str, ids: Iterable[int] | None = None) -> None:
         """These were reported or handed back (None: all of the token)."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, Self
 
 import brotli
 
@@ -39,14 +39,37 @@ class _Layer(Protocol):
     def ended(self) -> bool: ...
 
 
-class Body:
-    """Collects a body. ``add`` raises FetchError as soon as it cannot become a good one."""
+class Memory:
+    """What all bodies of a process hold together while they come in.
 
-    def __init__(self, encoding: str | None, most: int, url: str) -> None:
+    Each has its own limit; but sixty servers that send the largest feed that is allowed, at once, would
+    take gigabytes. Beyond ``most`` bytes it is the large ones that are broken off, to be tried again.
+    """
+
+    #: bodies up to this size (bytes) are never broken off for others
+    SMALL = 4_000_000
+
+    def __init__(self, most: int = 256_000_000) -> None:
+        self.most = most
+        self.held = 0
+
+    def is_short(self, size: int) -> bool:
+        """Whether a body of this size has to give way."""
+        return self.held > self.most and size > self.SMALL
+
+
+class Body:
+    """Collects a body. ``add`` raises FetchError as soon as it cannot become a good one.
+
+    As a context manager it counts in ``memory`` for as long as the block runs.
+    """
+
+    def __init__(self, encoding: str | None, most: int, url: str, memory: Memory | None = None) -> None:
         """``encoding``: the Content-Encoding header; ``most``: bytes, of the decompressed body.
 
         Raises FetchError (`protocol`) for an encoding that was not asked for.
         """
+        self._memory = memory or Memory()
         self._most = most
         self._url = url
         self._pieces: list[bytes] = []
@@ -66,6 +89,12 @@ class Body:
             layer = _LAYERS[name](_Bounded(self._first, self))
             self._layers.append(layer)
             self._first = layer.add
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._memory.held -= self._size
 
     def add(self, piece: bytes) -> None:
         """Take the next bytes from the network. Raises FetchError (`too_large`, `protocol`)."""
@@ -100,6 +129,10 @@ class Body:
 
     def _keep(self, piece: bytes) -> None:
         self._size += len(piece)
+        self._memory.held += len(piece)
+        if self._memory.is_short(self._size):
+            told = f"{self._url} is large, and too many large answers came at once; it is tried again."
+            raise FetchError(told, code="too_large", retry_helps=True)
         if self._size > self._most:
             self._pieces.append(piece[: len(piece) - (self._size - self._most)])
             raise self.too_large()

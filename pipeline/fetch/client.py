@@ -22,7 +22,7 @@ import httpx
 from pipeline import urls
 from pipeline.errors import FetchError, SettingsError, SourceError
 from pipeline.fetch.answers import fresh_seconds
-from pipeline.fetch.body import ACCEPTED
+from pipeline.fetch.body import ACCEPTED, Memory
 from pipeline.fetch.failures import RAISED, shown, translated
 from pipeline.fetch.guard import Guard
 from pipeline.fetch.hosts import HostRule, HostRules
@@ -84,6 +84,7 @@ class Client:
         self._agent = user_agent(settings)
         self._guard = Guard(settings)
         self._certificates = certificates
+        self._memory = Memory()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def __aenter__(self) -> Self:
@@ -129,7 +130,7 @@ class Client:
                 began = loop.time()
                 request = self._request("GET", address, sent, passed)
                 left = self.settings.fetch_seconds - seconds
-                read = partial(page, most=max_bytes, conditional=bool(sent))
+                read = partial(page, most=max_bytes, conditional=bool(sent), memory=self._memory)
                 answer = await self._ask(request, address, left, read)
                 seconds += loop.time() - began
             if isinstance(answer, Moved):

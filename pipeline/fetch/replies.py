@@ -14,7 +14,7 @@ import httpx
 from pipeline import urls
 from pipeline.errors import FetchError
 from pipeline.fetch.answers import PERMANENT, REDIRECTS, fresh_seconds, refusal, retry_after_seconds
-from pipeline.fetch.body import Body
+from pipeline.fetch.body import Body, Memory
 from pipeline.fetch.failures import RAISED, shown
 from pipeline.fetch.walls import wall
 
@@ -66,8 +66,9 @@ def reply(url: str, response: httpx.Response) -> Reply:
     return Reply(url, response.status_code, headers, response.stream)
 
 
-async def page(reply: Reply, most: int, *, conditional: bool) -> Had | Moved:
-    """What a GET brought; ``most`` bytes of body at most. Raises FetchError for anything else."""
+async def page(reply: Reply, most: int, *, conditional: bool, memory: Memory | None = None) -> Had | Moved:
+    """What a GET brought; ``most`` bytes of body at most, and all that come in at once within
+    ``memory``. Raises FetchError for anything else."""
     status, headers = reply.status, reply.headers
     if status == 304 and conditional:
         return Had(status, headers, b"")
@@ -76,13 +77,13 @@ async def page(reply: Reply, most: int, *, conditional: bool) -> Had | Moved:
         return Moved(_absolute(headers["location"], reply.url), status in PERMANENT)
     if not 200 <= status < 300:
         raise await _refused(reply)
-    body = Body(headers.get("content-encoding"), most, shown(reply.url))
-    announced = headers.get("content-length", "")
-    if announced.isascii() and announced.isdigit() and int(announced[:18]) > most:
-        raise body.too_large()
-    async for piece in reply.stream:
-        body.add(piece)
-    return Had(status, headers, body.whole())
+    with Body(headers.get("content-encoding"), most, shown(reply.url), memory) as body:
+        announced = headers.get("content-length", "")
+        if announced.isascii() and announced.isdigit() and int(announced[:18]) > most:
+            raise body.too_large()
+        async for piece in reply.stream:
+            body.add(piece)
+        return Had(status, headers, body.whole())
 
 
 async def receipt(reply: Reply) -> Had:

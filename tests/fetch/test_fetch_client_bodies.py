@@ -8,6 +8,7 @@ import resource
 import tracemalloc
 import zlib
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import brotli
 import pytest
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import FetchError
 from pipeline.fetch import Client
-from pipeline.fetch.body import Body
+from pipeline.fetch.body import Body, Memory
 from pipeline.settings import Settings
 
 QUICK = Settings(host_delay=0.0, fetch_seconds=20.0, allow_addresses="127.0.0.0/8")
@@ -188,3 +189,38 @@ def test_a_body_of_any_encoding_comes_over_the_network() -> None:
             return got
 
     assert asyncio.run(work()) == [TEXT] * 4
+
+
+def test_large_bodies_give_way_when_too_many_come_at_once_and_small_ones_never() -> None:
+    memory = Memory(most=10_000_000)
+    with (
+        Body(None, 50_000_000, "http://a.example/", memory) as one,
+        Body(None, 50_000_000, "http://b.example/", memory) as other,
+        Body(None, 50_000_000, "http://c.example/", memory) as small,
+    ):
+        one.add(bytes(6_000_000))
+        with pytest.raises(FetchError) as caught:
+            other.add(bytes(6_000_000))
+        assert (caught.value.code, caught.value.retry_helps) == ("too_large", True)
+        small.add(bytes(3_000_000))
+        assert len(small.whole()) == 3_000_000
+    assert memory.held == 0
+
+
+def test_many_large_answers_at_once_stay_within_the_memory_of_a_process() -> None:
+    async def ask() -> tuple[int, list[str]]:
+        pages = {f"/{n}": page(bytes(8_000_000)) for n in range(12)}
+        async with Web(pages) as web, Client(QUICK) as client:
+            client._memory.most = 30_000_000
+            asked = [
+                client.get(web.url(f"/{n}"), max_bytes=50_000_000, turn=lambda _: nullcontext())
+                for n in range(12)
+            ]
+            found = await asyncio.gather(*asked, return_exceptions=True)
+            codes = [one.code for one in found if isinstance(one, FetchError)]
+            return client._memory.held, [*codes, *("ok" for one in found if not isinstance(one, FetchError))]
+
+    held, results = asyncio.run(ask())
+    assert held == 0
+    assert set(results) <= {"ok", "too_large"}
+    assert "ok" in results

@@ -146,6 +146,7 @@ def _expanded(begun: Answer, found: tuple[list[NewItem], str | None]) -> Answer:
 def limited(process: Process, url: str) -> Iterator[None]:
     """Bound the work on one feed or list. Raises SourceError (`timeout`)."""
     seconds = process.settings.item_seconds * LIST_PAGES
+    process.renewal.progress(seconds)
     try:
         with time_limit(seconds):
             yield
