@@ -30,6 +30,8 @@ from workers.work.network import LOOK_SECONDS, Network, problem_of
 from workers.work.page_request import Answer, Way, answer_for
 from workers.work.stay import Stay
 
+#: new rows that the slower of the databases writes in a second, at the least
+ROWS_A_SECOND = 1_000
 #: kept pages that are read from the database at once
 READ_PAGES = 16
 #: how old the answer to "is Redis full?" may be (s), while pages are small
@@ -208,6 +210,7 @@ class _Slice:
                 payload = pack(one.moved)
                 moved.append(self.network.place(one.item.id, one.moved.url, payload=payload, where=where))
             elif one.entries is not None:
+                self.process.renewal.progress(len(one.entries) / ROWS_A_SECOND)
                 self.process.store.expand(one.item.id, one.entries, time.time())
                 reports.append(Done(one.item.id))
             elif one.body is not None:

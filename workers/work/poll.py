@@ -21,6 +21,7 @@ from workers.frontier import Place, Visit
 from workers.pump import Process
 from workers.stages import Claimed, Done
 from workers.websub import tend
+from workers.work.fetch import ROWS_A_SECOND
 from workers.work.loop import process_loop
 from workers.work.network import Network, problem_of
 from workers.work.page_request import limited
@@ -145,6 +146,8 @@ class _Slice:
         if not polled:
             return
         polled = [self._weathered(one) for one in polled]
+        # A feed of very many entries takes its time to write.
+        self.process.renewal.progress(sum(len(one.items) for one in polled) / ROWS_A_SECOND)
         found = self._try_to_write(polled)
         if found is None:
             found = [one for alone in polled for one in self._write_alone(alone)]
