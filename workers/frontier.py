@@ -55,7 +55,8 @@ class Release:
     id: int
     #: pause until it may be asked again (s)
     delay: float
-    #: how long ago the last answer ended, and how long it took (s); None: nothing was asked
+    #: how long ago the last answer ended, and how long it took (s); None: nothing was asked of it, and
+    #: it needs no pause
     ago: float = 0.0
     took: float | None = None
     #: what the answer means for the host

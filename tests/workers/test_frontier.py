@@ -49,7 +49,7 @@ def until_taken(frontier: Frontier, *released: Release, quiet: bool = True) -> l
 
 
 def over(visit: Visit, delay: float = 0.0, **more: object) -> Release:
-    return Release(visit.host, visit.claimed.id, delay, **more)  # type: ignore[arg-type]
+    return Release(visit.host, visit.claimed.id, delay, **({"took": 0.0} | more))  # type: ignore[arg-type]
 
 
 def ids(visits: list[Visit]) -> list[int]:
@@ -202,7 +202,7 @@ def test_a_host_beside_the_queues_is_waited_for_and_then_exclusive(frontier: Fro
         assert time.monotonic() < ends
         time.sleep(wait)
     assert look(frontier).visits == []
-    look(frontier, 0, Release("b.example", 3, 0.1))
+    look(frontier, 0, Release("b.example", 3, 0.1, took=0.0))
     assert ids(until_taken(frontier)) == [2]
 
 
@@ -245,3 +245,9 @@ def test_law_no_host_is_handed_out_beyond_its_share_and_no_item_twice(
                 seen.append(visit.claimed.id)
         assert all(len(visits) <= parallel for visits in held.values())
     assert len(seen) == len(set(seen))
+
+
+def test_a_host_that_was_not_asked_needs_no_pause(frontier: Frontier) -> None:
+    waiting(frontier, 1, 2, delay=60.0)
+    (first,) = look(frontier).visits
+    assert ids(look(frontier, 64, over(first, 60.0, took=None)).visits) == [2]

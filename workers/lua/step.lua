@@ -35,12 +35,18 @@ local function give_back(n)
   local host, id, took, result = ARGV[n], ARGV[n + 1], tonumber(ARGV[n + 4]), ARGV[n + 5]
   local known = key('host', host)
   redis.call('SREM', key('busy', host), ARGV[1] .. ' ' .. id)
+  if took < 0 then
+    -- Nothing was asked of it, so that it needs no pause; another request may have begun one.
+    if redis.call('SCARD', key('busy', host)) == 0 then
+      redis.call('HSET', known, 'next', now)
+    end
+    look_again(host, now)
+    return
+  end
   local facts = redis.call('HMGET', known, 'latency', 'strikes', 'next')
   local latency, strikes = tonumber(facts[1] or 0), tonumber(facts[2] or 0)
-  if took >= 0 then
-    -- Media Cloud's scoreboard: a moving average, and a pause of a quarter of it at least.
-    latency = latency == 0 and took or latency + (took - latency) / 4
-  end
+  -- Media Cloud's scoreboard: a moving average, and a pause of a quarter of it at least.
+  latency = latency == 0 and took or latency + (took - latency) / 4
   local is_away = false
   local at = now - tonumber(ARGV[n + 3]) + math.max(tonumber(ARGV[n + 2]), latency / 4)
   if result == 'ok' then

@@ -177,7 +177,8 @@ class Network(Generic[T]):
             self._held.append(release.host)
         self._released.append(release)
         for host, delay in stay.borrowed.items():
-            self._released.append(Release(host, stay.visit.claimed.id, delay))
+            # When its last answer ended is not known: the pause counts from now.
+            self._released.append(Release(host, stay.visit.claimed.id, delay, took=0.0))
 
     def untouched(self, visit: Visit) -> None:
         """Give a visit's host back without having asked it for anything."""

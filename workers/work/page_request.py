@@ -121,7 +121,7 @@ async def _entries(
     for url in announced[:ANNOUNCED] or common_paths(fetched.final_url)[:GUESSED]:
         try:
             page = msgspec.structs.replace(item, url=url, name=url)
-            feed, at, feed_kind = await fetch_page(client, page, turn=stay.turn)
+            feed, at, feed_kind = await fetch_page(client, page, turn=stay.patient_turn)
             with limited(process, url):
                 entries = expand(feed, at.final_url, feed_kind, process.settings, item)
         except PipelineError as error:

@@ -15,8 +15,8 @@ from pipeline.model import Problem
 from workers.frontier import Frontier, Visit
 
 #: a pause up to this long is waited for with the host in hand (s); for a longer one the item goes
-#: back to its host's queue, so that it takes no place from others
-SHORT_PAUSE = 3.0
+#: back to its host's queue: sixty visits that sleep are sixty hosts that are not asked
+SHORT_PAUSE = 0.25
 #: longest wait for a host beside the queues (s)
 FOREIGN_WAIT = 20.0
 
@@ -105,14 +105,29 @@ class Stay:
     @asynccontextmanager
     async def turn(self, url: str) -> AsyncIterator[None]:
         """Inside, url may be asked for once. Raises FetchError (`robots`, `robots_away`), Elsewhere."""
-        rule = self.client.rules.of(url)
-        host = self.client.rules.scope(url)
-        if host != self.visit.host and self._may_move:
+        if not self._may_move:
+            async with self.patient_turn(url):
+                yield
+            return
+        if self.client.rules.scope(url) != self.visit.host:
             raise Elsewhere(url)
-        if self._robots is not None and rule.robots:
-            await self._heed_robots(self._robots, url, host)
-        async with self._request(url, host):
+        asked = await self._heed_robots(url)
+        if (self.ended is not None and self._rest() > SHORT_PAUSE) or (asked and self.delay > SHORT_PAUSE):
+            raise Elsewhere(url, again=True)
+        async with self._request(url, self.visit.host):
             yield
+
+    @asynccontextmanager
+    async def patient_turn(self, url: str) -> AsyncIterator[None]:
+        """The same for a request without which the visit cannot go on: other hosts and pauses are
+        waited for. Raises FetchError, NoTurn."""
+        await self._heed_robots(url)
+        async with self._request(url, self.client.rules.scope(url)):
+            yield
+
+    def _rest(self) -> float:
+        """Seconds until the visit's host has rested."""
+        return 0.0 if self.ended is None else max(0.0, self.ended + self.delay - self._loop.time())
 
     @asynccontextmanager
     async def _request(self, url: str, host: str) -> AsyncIterator[None]:
@@ -122,8 +137,7 @@ class Stay:
             await self._borrow(url, host, rule.delay, rule.parallel)
         else:
             self.delay = max(self.delay, rule.delay)
-            if self.ended is not None:
-                await asyncio.sleep(max(0.0, self.ended + self.delay - self._loop.time()))
+            await asyncio.sleep(self._rest())
         began = self._loop.time()
         try:
             yield
@@ -132,24 +146,26 @@ class Stay:
             if host == self.visit.host:
                 self.ended, self.took = now, now - began
 
-    async def _heed_robots(self, book: RobotsBook, url: str, host: str) -> None:
+    async def _heed_robots(self, url: str) -> bool:
+        """Whether a robots.txt had to be asked for. Raises FetchError where it, or its absence, says no."""
         rule = self.client.rules.of(url)
+        if self._robots is None or not rule.robots:
+            return False
 
         async def ask(before: RobotsFile | None) -> RobotsFile:
             return await fetch_robots(self.client, url, turn=self.plain_turn, now=time.time(), before=before)
 
         agent = rule.user_agent or user_agent(self.client.settings)
-        rules, asked = await book.rules(url, agent, ask)
+        rules, asked = await self._robots.rules(url, agent, ask)
         if rules is None:
             told = f"The robots.txt of {origin_of(url)} could not be had, so nothing is fetched there now."
             raise FetchError(told, code="robots_away", retry_helps=True)
         if not rules.allows(url):
             told = f"The robots.txt of {origin_of(url)} asks not to fetch {url}."
             raise FetchError(told, code="robots", retry_helps=False)
-        if host == self.visit.host:
+        if self.client.rules.scope(url) == self.visit.host:
             self.delay = max(self.delay, rule.delay, rules.delay or 0.0)
-            if self._may_move and asked and self.delay > SHORT_PAUSE:
-                raise Elsewhere(url, again=True)
+        return asked
 
     def plain_turn(self, url: str) -> AbstractAsyncContextManager[None]:
         """A turn for which no robots.txt is heeded: its own, or a hub, which asked to be asked."""
