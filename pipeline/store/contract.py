@@ -144,9 +144,10 @@ class Store(Protocol):
     def keep_pages(self, new: Sequence[NewPage], now: float) -> list[Kept]:
         """Keep fetched pages for items in flight, in one transaction. In their order; idempotent."""
 
-    def expand(self, item: int, entries: Sequence[NewItem], now: float) -> bool:
+    def expand(self, item: int, entries: Sequence[NewItem], now: float, step: Step | None = None) -> bool:
         """An item that proved to be a feed or a list becomes its entries: it goes on as the first
-        of them, pending again, and the others are new items of its job. False if done before."""
+        of them, pending again, and the others are new items of its job. ``step``, which tells how
+        that came, begins its trace. False if done before."""
 
     def finish(self, endings: Sequence[Ending], now: float) -> list[Finished]:
         """Write what became of items, all in one transaction; items not in flight are left out.

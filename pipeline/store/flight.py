@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import Connection, bindparam, exists, func, select, update
 
 from pipeline import decide
-from pipeline.model import Item, NewItem
+from pipeline.model import Item, NewItem, Step
 from pipeline.store.acceptance import Batch, chunks
 from pipeline.store.contract import Seen
 from pipeline.store.counting import count
@@ -24,7 +24,7 @@ from pipeline.store.schema import (
     names,
     pages,
 )
-from pipeline.store.wording import storable_key
+from pipeline.store.wording import storable_json, storable_key
 
 #: what of a job's items has not begun: it follows from the counters
 PENDING = jobs.c["items"] - sum((jobs.c[name] for name in COUNTERS[2:]), jobs.c.in_flight)
@@ -166,7 +166,9 @@ def seen(connection: Connection, keys: Iterable[str]) -> dict[str, Seen]:
     return found
 
 
-def expand(connection: Connection, item: int, entries: Sequence[NewItem], now: float) -> bool:
+def expand(
+    connection: Connection, item: int, entries: Sequence[NewItem], now: float, step: Step | None = None
+) -> bool:
     """Make an item the first of its entries, and the others new items of its job."""
     row = connection.execute(
         select(items.c.job).where(items.c.id == item, is_in_flight, items.c.expand).with_for_update()
@@ -175,6 +177,8 @@ def expand(connection: Connection, item: int, entries: Sequence[NewItem], now: f
         return False
     batch = Batch(row.job, entries, now)
     first = batch.items.pop(0) | {"fetched": None}
+    if step is not None:
+        first["trace"] = storable_json([step])
     del first["created_at"]
     batch.write(connection)
     connection.execute(update(items).where(items.c.id == item).values(first))

@@ -15,6 +15,7 @@ from pipeline.model import (
     NewItem,
     Polled,
     Problem,
+    Step,
     WebSub,
 )
 from pipeline.settings import Settings
@@ -89,9 +90,9 @@ class SqlStore:
         with self._database.writing() as connection:
             return keeping.keep(connection, new, rows)
 
-    def expand(self, item: int, entries: Sequence[NewItem], now: float) -> bool:
+    def expand(self, item: int, entries: Sequence[NewItem], now: float, step: Step | None = None) -> bool:
         with self._database.writing() as connection:
-            return flight.expand(connection, item, entries, now)
+            return flight.expand(connection, item, entries, now, step)
 
     def finish(self, endings: Sequence[Ending], now: float) -> list[Finished]:
         prepared = prepare(endings)

@@ -110,7 +110,10 @@ def test_a_home_page_leads_to_its_feed(mill: Mill, web: Web) -> None:
         '<html><head><title>Site</title><link rel="alternate" type="application/rss+xml" href="/feed.xml">'
         f"</head><body><ul>{teasers}</ul></body></html>",
     )
-    assert mill.run(home).outcomes == Counts(stored=3)
+    job = mill.enqueue(home)
+    assert mill.finish(job).outcomes == Counts(stored=3)
+    told = [step.message or "" for item in mill.deployment.store.items(job=job) for step in item.trace]
+    assert any("/feed.xml is the feed of" in message for message in told)
 
 
 def test_a_failure_that_may_pass_is_tried_again(mill: Mill, web: Web) -> None:

@@ -20,6 +20,7 @@ from pipeline.fetch import Client
 from pipeline.model import Ending, Fetched, Item, Problem, Step
 from pipeline.packing import pack, unpack
 from pipeline.store.contract import NewPage, Seen
+from pipeline.urls import printable, without_password
 from workers import payloads
 from workers.frontier import Place, Visit
 from workers.pump import REPORT_BYTES, Process
@@ -211,7 +212,8 @@ class _Slice:
                 moved.append(self.network.place(one.item.id, one.moved.url, payload=payload, where=where))
             elif one.entries is not None:
                 self.process.renewal.progress(len(one.entries) / ROWS_A_SECOND)
-                self.process.store.expand(one.item.id, one.entries, time.time())
+                step = self.process.step("fetch", one.started, "expanded", one.claimed.lost, one.note)
+                self.process.store.expand(one.item.id, one.entries, time.time(), step)
                 reports.append(Done(one.item.id))
             elif one.body is not None:
                 pages.append(one)
@@ -239,7 +241,8 @@ class _Slice:
             if is_unchanged(seen.get(one.item.key), page.digest):
                 reports.append(_unchanged(self.process, one.claimed, page.digest, one.started))
                 continue
-            step = self.process.step("fetch", one.started, "ok", one.claimed.lost, one.note)
+            note = one.note or _way_of(one.fetched)
+            step = self.process.step("fetch", one.started, "ok", one.claimed.lost, note)
             reports.append(_to_clean(one.item, page.digest, one.fetched, one.content_type, page.frame, step))
         return reports
 
@@ -256,6 +259,14 @@ class _Slice:
 def is_unchanged(seen: Seen | None, digest: str) -> bool:
     """Whether a page's bytes are those whose article is stored, as this version extracts it."""
     return seen is not None and seen.page_digest == digest and seen.extractor_version == EXTRACTOR_VERSION
+
+
+def _way_of(fetched: Fetched | None) -> str | None:
+    """Which redirects led to a page, for the trace."""
+    if fetched is None or not fetched.redirects:
+        return None
+    shown = [printable(without_password(url)) for url in [*fetched.redirects, fetched.final_url]]
+    return "redirected: " + " -> ".join(shown)
 
 
 def _way(visit: Visit, item: Item) -> Way:

@@ -137,7 +137,8 @@ async def _entries(
 def _expanded(begun: Answer, found: tuple[list[NewItem], str | None]) -> Answer:
     entries, note = found
     if entries:
-        return _with(begun, entries=entries, note=note)
+        what = note or f"it lists {len(entries)} entries"
+        return _with(begun, entries=entries, note=what)
     message = f"{begun.item.name} is a feed that lists no entries."
     return _with(begun, problem=Problem(code="empty_feed", message=message))
 
