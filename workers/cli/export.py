@@ -13,7 +13,7 @@ from typing import TextIO
 import click
 
 from pipeline.errors import SettingsError
-from workers.cli.invocation import Invocation, data_dir_option, pass_invocation
+from workers.cli.invocation import Invocation, data_dir_option, output_option, pass_invocation
 from workers.cli.since import since_option
 
 FORMATS = ("jsonl", "csv", "markdown")
@@ -23,14 +23,7 @@ FORMATS = ("jsonl", "csv", "markdown")
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), default="jsonl", show_default=True, help="What to write."
 )
-@click.option(
-    "-o",
-    "--output",
-    "path",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="PATH",
-    help="File to write, replaced whole or not at all.  [default: standard output]",
-)
+@output_option
 @since_option
 @data_dir_option
 @pass_invocation

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workers.cli.feeds_named import named_feeds
-from workers.cli.invocation import Invocation, data_dir_option, json_option, pass_invocation
+from workers.cli.invocation import Invocation, data_dir_option, json_option, output_option, pass_invocation
 
 if TYPE_CHECKING:
     from workers.feed_lists import Imported
@@ -56,14 +56,7 @@ def import_list(invocation: Invocation, file: str, as_json: bool) -> None:
 
 @click.command("export")
 @click.argument("names", metavar="[FEED]...", nargs=-1)
-@click.option(
-    "-o",
-    "--output",
-    "path",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="PATH",
-    help="File to write, replaced whole or not at all.  [default: standard output]",
-)
+@output_option
 @click.option("--with-passwords", is_flag=True, help="Keep user names and passwords in addresses.")
 @data_dir_option
 @pass_invocation

@@ -109,6 +109,15 @@ data_dir_option = click.option(
 
 pass_invocation: Any = click.make_pass_decorator(Invocation, ensure=True)
 
+output_option = click.option(
+    "-o",
+    "--output",
+    "path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="PATH",
+    help="File to write, replaced whole or not at all.  [default: standard output]",
+)
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 __all__ = ["Invocation", "data_dir_option", "json_option", "pass_invocation"]

@@ -14,7 +14,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 
-from pipeline.errors import PipelineError, StoreError
+from pipeline.errors import StoreError
 from pipeline.extract import EXTRACTOR_VERSION
 from pipeline.fetch import Client
 from pipeline.model import Ending, Fetched, Item, Problem, Step
@@ -27,12 +27,10 @@ from workers.pump import REPORT_BYTES, Process
 from workers.stages import Claimed, Done
 from workers.work.attempt import end
 from workers.work.loop import process_loop
-from workers.work.network import LOOK_SECONDS, Network, problem_of
+from workers.work.network import LOOK_SECONDS, ROWS_A_SECOND, Network, problem_of
 from workers.work.page_request import Answer, Way, answer_for
 from workers.work.stay import Stay
 
-#: new rows that the slower of the databases writes in a second, at the least
-ROWS_A_SECOND = 1_000
 #: kept pages that are read from the database at once
 READ_PAGES = 16
 #: how old the answer to "is Redis full?" may be (s), while pages are small
@@ -111,7 +109,7 @@ class _Slice:
         if reports:
             self.process.report(self.stage, self.token, reports)
         self._hand_on(at_hand, started)
-        self._route(to_fetch, started)
+        self._route(to_fetch)
 
     def _hand_on(self, at_hand: list[tuple[Claimed, Item]], started: float) -> None:
         """Kept pages into Redis, a few megabytes at a time, and only while it has room."""
@@ -133,21 +131,15 @@ class _Slice:
         if reports:
             self.process.report(self.stage, self.token, reports)
 
-    def _route(self, to_fetch: list[tuple[Claimed, Item]], started: float) -> None:
+    def _route(self, to_fetch: list[tuple[Claimed, Item]]) -> None:
         """Into the queues of their hosts, or back to their rows until these have time."""
-        places: list[Place] = []
-        reports: list[Done] = []
-        for one, item in to_fetch:
-            try:
-                # What lost its worker travels alone, and first: it holds others up as briefly as may be.
-                where = "first" if one.lost else "room"
-                places.append(self.network.place(one.id, item.url or "", where=where))
-            except PipelineError as error:
-                step = self.process.step("fetch", started, error.code, one.lost, error.message)
-                reports.append(end(one.id, problem_of(error), [step]))
-        if reports:
-            self.process.report(self.stage, self.token, reports)
-        self._place(places)
+        # What lost its worker travels alone, and first: it holds others up as briefly as may be.
+        self._place(
+            [
+                self.network.place(one.id, item.url or "", where="first" if one.lost else "room")
+                for one, item in to_fetch
+            ]
+        )
 
     def _place(self, places: list[Place]) -> None:
         surplus = self.network.frontier.route(places)
@@ -175,8 +167,6 @@ class _Slice:
         try:
             items = {item.id: item for item in self.process.store.load([one.claimed.id for one in visits])}
         except StoreError:
-            for visit in visits:
-                self.network.untouched(visit)
             self.network.hand_back(one.claimed.id for one in visits)
             raise
         reports: list[Done] = []
@@ -191,9 +181,6 @@ class _Slice:
                 self.network.begin(
                     visit, lambda stay, item=item, way=way: answer_for(self.process, stay, item, way)
                 )
-                continue
-            if not visit.away:
-                self.network.untouched(visit)
         if reports:
             self.process.report(self.stage, self.token, reports)
 

@@ -39,6 +39,8 @@ LATE_SHARE, LEAST_SECONDS, MOST_SECONDS = 0.02, 0.003, 0.1
 CLAIM_SECONDS = 0.05
 #: how long a pump begins requests (s); then it lets another one begin and waits for its answers
 NETWORK_SECONDS = 20.0
+#: new rows that the slower of the databases writes in a second, at the least
+ROWS_A_SECOND = 1_000
 #: a host that is held longer than this (s) has its items sent back to their rows
 LONG_HOLD = 15.0
 
@@ -94,7 +96,7 @@ class Network(Generic[T]):
 
     # -- hosts ----------------------------------------------------------------------------------
     def place(self, id: int, url: str, **where: Any) -> Place:
-        """Where an id waits that has to ask for an address. Raises FetchError (`bad_url`)."""
+        """Where an id waits that has to ask for an address. What is none fails when it is asked for."""
         rule = self.client.rules.of(url)
         return Place(id, self.client.rules.scope(url), rule.delay, rule.parallel, **where)
 
@@ -179,10 +181,6 @@ class Network(Generic[T]):
         for host, delay in stay.borrowed.items():
             # When its last answer ended is not known: the pause counts from now.
             self._released.append(Release(host, stay.visit.claimed.id, delay, took=0.0))
-
-    def untouched(self, visit: Visit) -> None:
-        """Give a visit's host back without having asked it for anything."""
-        self._released.append(Release(visit.host, visit.claimed.id, self.client.settings.host_delay))
 
     def is_ours(self, error: PipelineError) -> bool:
         """Whether a failure is our own network's, as far as one can tell."""

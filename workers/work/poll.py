@@ -9,33 +9,23 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import msgspec
 
-from pipeline.errors import FetchError, PipelineError, StoreError
+from pipeline.errors import FetchError, StoreError
 from pipeline.fetch import Client, poll_feed
-from pipeline.model import Feed, Polled, Problem
+from pipeline.model import Feed, Hints, Polled, Problem
 from workers.app import SoftTimeLimitExceeded
 from workers.frontier import Place, Visit
 from workers.pump import Process
 from workers.stages import Claimed, Done
 from workers.websub import tend
-from workers.work.fetch import ROWS_A_SECOND
 from workers.work.loop import process_loop
-from workers.work.network import Network, problem_of
+from workers.work.network import ROWS_A_SECOND, Network
 from workers.work.page_request import limited
 from workers.work.stay import NoTurn, Stay
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came of asking for one feed."""
-
-    feed: Feed
-    polled: Polled
 
 
 def run(process: Process, stage: str, token: str) -> None:
@@ -48,10 +38,10 @@ class _Slice:
     def __init__(self, process: Process, client: Client, stage: str, token: str) -> None:
         self.process, self.stage, self.token = process, stage, token
         heed = process.settings.robots == "feeds"
-        self.network: Network[Answer] = Network(process, client, stage, token, robots=heed, may_move=False)
+        self.network: Network[Polled] = Network(process, client, stage, token, robots=heed, may_move=False)
 
     async def run(self) -> None:
-        answers: list[tuple[Stay, Answer]] = []
+        answers: list[tuple[Stay, Polled]] = []
         try:
             while self.network.goes_on():
                 claimed = self.network.claim()
@@ -61,18 +51,18 @@ class _Slice:
                 self._begin(visits)
                 if visits:
                     await asyncio.sleep(0)
-                self._report([answer for _, answer in reported])
+                self._report([polled for _, polled in reported])
                 for host in self.network.held():
                     self._put_off(self.network.frontier.evict(host))
                 if self.network.has_work():
                     answers = await self.network.collect()
-                    for stay, answer in answers:
-                        self.network.give_back(stay, _error(answer.polled))
+                    for stay, polled in answers:
+                        self.network.give_back(stay, _error(polled))
                 elif not claimed:
                     return
         finally:
             await self.network.break_off()
-            self._report([answer for _, answer in answers])
+            self._report([polled for _, polled in answers])
 
     def _route(self, claimed: list[Claimed]) -> None:
         if not claimed:
@@ -80,18 +70,13 @@ class _Slice:
         feeds = {feed.id: feed for feed in self._load([one.id for one in claimed])}
         places: list[Place] = []
         reports: list[Done] = []
-        refused: list[Polled] = []
         for one in claimed:
             feed = feeds.get(one.id)
-            if feed is not None:
-                try:
-                    where = "first" if one.lost else "last"
-                    places.append(self.network.place(one.id, feed.url, where=where))
-                    continue
-                except PipelineError as error:
-                    refused.append(Polled(feed=feed.id, at=time.time(), problem=problem_of(error)))
-            reports.append(Done(one.id))
-        self._write(refused)
+            if feed is None:  # unsubscribed since
+                reports.append(Done(one.id))
+            else:
+                where = "first" if one.lost else "last"
+                places.append(self.network.place(one.id, feed.url, where=where))
         if reports:
             self.process.report(self.stage, self.token, reports)
         held = self.network.frontier.route(places)
@@ -124,9 +109,7 @@ class _Slice:
             if feed is not None and visit.away is None:
                 self.network.begin(visit, lambda stay, feed=feed: _poll(self.process, stay, feed))
                 continue
-            if visit.away is None:
-                self.network.untouched(visit)
-            elif feed is not None:
+            if feed is not None and visit.away is not None:
                 message = f"{visit.host} is not asked at the moment: {visit.away.message}"
                 problem = msgspec.structs.replace(visit.away, message=message)
                 away.append(Polled(feed=feed.id, at=time.time(), problem=problem))
@@ -135,11 +118,10 @@ class _Slice:
         if reports:
             self.process.report(self.stage, self.token, reports)
 
-    def _report(self, answers: list[Answer]) -> None:
-        if not answers:
-            return
-        self._write([one.polled for one in answers])
-        self.process.report(self.stage, self.token, [Done(one.feed.id) for one in answers])
+    def _report(self, polled: list[Polled]) -> None:
+        if polled:
+            self._write(polled)
+            self.process.report(self.stage, self.token, [Done(one.feed) for one in polled])
 
     def _write(self, polled: list[Polled]) -> None:
         """What polls brought, in one transaction. One that cannot be written costs no other."""
@@ -183,7 +165,7 @@ class _Slice:
         return msgspec.structs.replace(polled, problem=msgspec.structs.replace(problem, ours=True))
 
 
-async def _poll(process: Process, stay: Stay, feed: Feed) -> Answer:
+async def _poll(process: Process, stay: Stay, feed: Feed) -> Polled:
     """Ask for one feed. Raises nothing that the web may cause."""
     settings, now = process.settings, time.time()
     try:
@@ -191,28 +173,30 @@ async def _poll(process: Process, stay: Stay, feed: Feed) -> Answer:
             stay.client, feed, settings, turn=stay.turn, now=now, limit=lambda: limited(process, feed.url)
         )
     except NoTurn as error:
-        return Answer(feed, Polled(feed=feed.id, at=now, problem=error.problem))
+        return Polled(feed=feed.id, at=now, problem=error.problem)
     except SoftTimeLimitExceeded:
         raise
     except Exception as error:
         # A bug met by one feed costs this poll, with its message kept, and no other feed.
         logger.exception("poll of feed %d", feed.id)
         problem = Problem(code="internal", message=f"{type(error).__name__}: {error}")
-        return Answer(feed, Polled(feed=feed.id, at=now, problem=problem))
+        return Polled(feed=feed.id, at=now, problem=problem)
     if polled.problem is None:
-        try:
-            await tend(
-                stay.client,
-                process.store,
-                feed,
-                polled.hints or feed.hints,
-                settings,
-                now,
-                turn=stay.plain_turn,
-            )
-        except NoTurn as error:
-            logger.info("hub of feed %d: %s", feed.id, error)
-    return Answer(feed, polled)
+        await _tend(process, stay, feed, polled.hints or feed.hints, now)
+    return polled
+
+
+async def _tend(process: Process, stay: Stay, feed: Feed, hints: Hints | None, now: float) -> None:
+    """See to the feed's hub. Whatever goes wrong there does not cost what the poll brought."""
+    try:
+        await tend(stay.client, process.store, feed, hints, process.settings, now, turn=stay.plain_turn)
+    except NoTurn as error:
+        logger.info("hub of feed %d: %s", feed.id, error)
+    except (SoftTimeLimitExceeded, StoreError):
+        raise
+    except Exception:
+        # A bug met at one hub; the log has it, and the feed is polled as if it named none.
+        logger.exception("hub of feed %d", feed.id)
 
 
 def _held(seconds: float) -> Problem:
