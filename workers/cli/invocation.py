@@ -120,4 +120,4 @@ output_option = click.option(
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
-__all__ = ["Invocation", "data_dir_option", "json_option", "pass_invocation"]
+__all__ = ["Invocation", "data_dir_option", "json_option", "output_option", "pass_invocation"]
