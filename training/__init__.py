@@ -1,0 +1,1 @@
+"""Training of the cleaning models, offline: see ``training/README.md``. Not part of the installed package."""
