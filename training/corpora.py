@@ -1,4 +1,4 @@
-"""Pages with ground truth: one JSON record a line in ``NAME.jsonl.xz``, as ``training/README.md`` describes."""
+"""Pages with ground truth: a JSON record a line in ``NAME.jsonl.xz``, as ``training/README.md`` describes."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ class Labelled(msgspec.Struct, frozen=True):
     """One page of a collection."""
 
     corpus: str
+    #: unique within the collection
     id: str
-    #: registered domain: pages of one domain are never on both sides of a fold
+    #: registered domain, or the id where none is known: pages of one are never on both sides of a fold
     domain: str
     #: article, forum, product, listing, collection, documentation, service, or page (not told)
     type: str
@@ -32,11 +33,6 @@ class Labelled(msgspec.Struct, frozen=True):
     url: str | None = None
     #: BCP 47, where the collection is certain
     language: str | None = None
-
-    @property
-    def name(self) -> str:
-        """Unique over all collections."""
-        return f"{self.corpus}/{self.id}"
 
 
 def read(folder: Path, corpus: str) -> Iterator[Labelled]:
@@ -59,7 +55,7 @@ def _labelled(record: dict[str, Any], corpus: str) -> Labelled:
     return Labelled(
         corpus=corpus,
         id=str(record["id"]),
-        domain=record["domain"],
+        domain=record.get("domain") or str(record["id"]),
         type=record.get("type") or "article",
         content=content,
         truth=truth,
