@@ -9,7 +9,7 @@ _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff
 #: Thai, Lao, Burmese and Khmer letters, without the marks that sit on them
 _SOUTH_EAST = re.compile(r"[\u0e01-\u0e30\u0e40-\u0e46\u0e81-\u0eb0\u0ec0-\u0ec6\u1000-\u102a\u1780-\u17b3]")
 #: both, roughly: a text without these is counted by its spaces
-_UNSPACED = re.compile(
+UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\uf900-\ufaff\U00020000-\U0003134f]"
 )
 #: letters of an average word: Chinese and Japanese about two, Thai about four without its marks
@@ -26,10 +26,10 @@ def count_words(text: str) -> int:
     """
     if text.isascii():
         return len(text.split())
-    if not _UNSPACED.search(text):
+    if not UNSPACED.search(text):
         return len(text.split())
     dense = len(_IDEOGRAPHS.findall(text))
     loose = len(_SOUTH_EAST.findall(text))
-    rest = _UNSPACED.sub(" ", text)
+    rest = UNSPACED.sub(" ", text)
     spaced = sum(1 for word in rest.split() if any(char.isalnum() for char in word))
     return spaced + -(-dense // _PER_IDEOGRAPH) + -(-loose // _PER_SOUTH_EAST)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.clean.signals import Shown, Signals
+from pipeline.clean.signals import Signals
 
 #: stands for a line break in the parts of a piece: a control character, which decoding has removed
 BREAK = "\x1f"
@@ -11,28 +11,53 @@ BREAK = "\x1f"
 class Box:
     """A block-level element: the boxes around a piece say what it belongs to."""
 
-    __slots__ = ("end", "families", "level", "number", "parent", "shown", "start", "tag")
+    __slots__ = ("end", "families", "level", "names", "note", "number", "parent", "start", "tag")
 
-    def __init__(self, number: int, parent: int, tag: str, families: int, level: int, start: int) -> None:
+    def __init__(self, boxes: Boxes, number: int) -> None:
         #: position in the list of boxes; a box comes after its parent. The first is its own parent
         self.number = number
-        self.parent = parent
-        self.tag = tag
+        self.parent = boxes.parent[number]
+        self.tag = boxes.tag[number]
+        #: its classes and id, as written
+        self.names = boxes.names[number]
         #: bits of `pipeline.clean.hints`, of this element alone
-        self.families = families
+        self.families = boxes.families[number]
         #: how many lists are around
-        self.level = level
+        self.level = boxes.level[number]
         #: the pieces inside: from start up to, not including, end
-        self.start = start
-        self.end = start
-        #: what it shows of metadata, while the walk is inside
-        self.shown: Shown | None = None
+        self.start = boxes.start[number]
+        self.end = boxes.end[number]
+        #: what rendering needs beside the tag: the number that a list starts with, a code's language
+        self.note = boxes.notes.get(number, "")
+
+
+class Boxes:
+    """All boxes of a page, a list for each property: a page has hundreds, and most are never looked at
+    one by one."""
+
+    __slots__ = ("end", "families", "level", "names", "notes", "parent", "start", "tag")
+
+    def __init__(self) -> None:
+        self.parent = [0]
+        self.tag = ["html"]
+        self.names = [""]
+        self.families = [0]
+        self.level = [0]
+        self.start = [0]
+        self.end = [0]
+        self.notes: dict[int, str] = {}
+
+    def __len__(self) -> int:
+        return len(self.parent)
+
+    def __getitem__(self, number: int) -> Box:
+        return Box(self, number)
 
 
 class Piece:
     """A run of text between the borders of block-level elements."""
 
-    __slots__ = ("box", "link_letters", "marks", "parts", "text", "words")
+    __slots__ = ("box", "link_letters", "links", "marks", "parts", "text", "words")
 
     def __init__(
         self,
@@ -40,6 +65,7 @@ class Piece:
         text: str,
         words: int,
         link_letters: int,
+        links: int,
         parts: list[str],
         marks: list[tuple[int, str]],
     ) -> None:
@@ -49,6 +75,8 @@ class Piece:
         self.words = words
         #: characters inside links
         self.link_letters = link_letters
+        #: links that begin in it
+        self.links = links
         #: the text as found; marks are (index in parts, Markdown that belongs before it)
         self.parts = parts
         self.marks = marks
@@ -75,9 +103,7 @@ class Tree:
 
     __slots__ = ("boxes", "pictures", "pieces", "signals")
 
-    def __init__(
-        self, pieces: list[Piece], boxes: list[Box], pictures: list[Picture], signals: Signals
-    ) -> None:
+    def __init__(self, pieces: list[Piece], boxes: Boxes, pictures: list[Picture], signals: Signals) -> None:
         self.pieces = pieces
         self.boxes = boxes
         self.pictures = pictures

@@ -92,7 +92,6 @@ _NEGATIONS_WORDS = """
     no not non without has with hide show is enable enabled open single main toggle content
 """
 _NEGATIONS = frozenset(_NEGATIONS_WORDS.split())
-_SPLIT = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)?|[A-Z][a-z0-9]*")
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ROLES = {
     "navigation": NAV, "menu": NAV, "menubar": NAV, "complementary": ASIDE, "contentinfo": FOOTER,
@@ -103,40 +102,52 @@ _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 @lru_cache(maxsize=50_000)
 def names_say(names: str) -> int:
-    """The families that a class or id attribute speaks of, as bits.
-
-    Names are split at spaces, dashes, underscores and capitals; a whole name counts as well as
-    its last two parts (``site-footer``, ``postMeta``), since the first often names the place.
-    """
+    """The families that a class or id attribute speaks of, as bits."""
     found = 0
     for name in names.split()[:12]:
-        parts = [part.lower() for part in _PART.findall(name)][:8]
-        if not parts:
+        found |= _name_says(name)
+    return found
+
+
+@lru_cache(maxsize=50_000)
+def _name_says(name: str) -> int:
+    """Of one name, split at dashes, underscores and capitals.
+
+    A whole name counts as well as its last two parts (``site-footer``, ``postMeta``), since the
+    first often names the place.
+    """
+    parts = [part.lower() for part in _PART.findall(name)][:8]
+    if not parts:
+        return 0
+    found = _WORDS.get("".join(parts), 0) | _WORDS.get("-".join(parts), 0)
+    for at, part in enumerate(parts):
+        if at and parts[at - 1] in _NEGATIONS:
             continue
-        found |= _WORDS.get("".join(parts), 0) | _WORDS.get("-".join(parts), 0)
-        for at, part in enumerate(parts):
-            if at and parts[at - 1] in _NEGATIONS:
-                continue
-            found |= _WORDS.get(part, 0)
-            if at:
-                found |= _WORDS.get(parts[at - 1] + part, 0) | _WORDS.get(f"{parts[at - 1]}-{part}", 0)
+        found |= _WORDS.get(part, 0)
+        if at:
+            found |= _WORDS.get(parts[at - 1] + part, 0) | _WORDS.get(f"{parts[at - 1]}-{part}", 0)
     return found
 
 
-def attributes_say(attributes: dict[str, str | None]) -> int:
-    """The families that an element's attributes speak of, as bits."""
-    found = 0
-    for name, value in attributes.items():
-        if name == "class":
-            if value:
-                found |= names_say(value)
-        elif name == "id":
-            if value:
-                found |= names_say(value) & OUTSIDE
-        elif name == "role":
-            found |= _ROLES.get(value or "", 0)
-        elif name == "style":
-            found |= HIDDEN if value and _HIDING.search(value) else 0
-        elif name == "hidden" or (name == "aria-hidden" and value == "true"):
-            found |= HIDDEN
-    return found
+@lru_cache(maxsize=50_000)
+def _names_and_say(names: str | None, ident: str | None) -> tuple[str, int]:
+    found = names_say(names) if names else 0
+    if not ident:
+        return names or "", found
+    return f"{names or ''} {ident}", found | names_say(ident) & OUTSIDE
+
+
+def attributes_say(attributes: dict[str, str | None]) -> tuple[str, int]:
+    """An element's class and id together, and the families that its attributes speak of, as bits."""
+    said = _names_and_say(attributes.get("class"), attributes.get("id"))
+    if len(attributes) == 1 and said[0]:
+        return said
+    names, found = said
+    if "role" in attributes:
+        found |= _ROLES.get(attributes["role"] or "", 0)
+    if "style" in attributes:
+        style = attributes["style"]
+        found |= HIDDEN if style and _HIDING.search(style) else 0
+    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+        found |= HIDDEN
+    return names, found

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from pipeline.clean import hints
-from pipeline.clean.boxes import Box, Piece, Tree
+from pipeline.clean.boxes import Box, Boxes, Piece, Tree
 
 #: share of the page's good words that the article's box holds (chosen on WCXB)
 SHARE = 0.6
@@ -63,20 +63,20 @@ def choose(tree: Tree, *, with_comments: bool = False) -> Region:
     for at, piece in enumerate(pieces):
         if good[at] and not outside[piece.box]:
             inside[piece.box] += good[at]
-    for box in reversed(boxes[1:]):
-        inside[box.parent] += inside[box.number]
+    for number in range(len(boxes) - 1, 0, -1):
+        inside[boxes.parent[number]] += inside[number]
     total = inside[0]
     best = boxes[0]
     # A box comes after its parent, and more than half of the words can be in one box of a level
     # only: the last that holds the share is the smallest.
-    for box in boxes:
-        if total and inside[box.number] >= SHARE * total:
-            best = box
+    for number in range(len(boxes)):
+        if total and inside[number] >= SHARE * total:
+            best = boxes[number]
     chosen = [at for at in range(best.start, best.end) if not outside[pieces[at].box]]
     return Region(best, chosen if total else [], families, inside[best.number], sum(good))
 
 
-def _inherited(boxes: list[Box], pieces: list[Piece], good: list[int], disbelieved: int) -> list[int]:
+def _inherited(boxes: Boxes, pieces: list[Piece], good: list[int], disbelieved: int) -> list[int]:
     """Families of every box together with those of the boxes around it.
 
     A family that marks an outside part is not believed of a box with most of the good words, nor
@@ -88,8 +88,8 @@ def _inherited(boxes: list[Box], pieces: list[Piece], good: list[int], disbeliev
         if good[at]:
             held[piece.box] += good[at]
     direct = held.copy()
-    for box in reversed(boxes[1:]):
-        held[box.parent] += held[box.number]
+    for number in range(len(boxes) - 1, 0, -1):
+        held[boxes.parent[number]] += held[number]
     families = _passed_down(boxes, held, disbelieved)
     total, covered = held[0], dict.fromkeys(_OUTSIDE_BITS, 0)
     for number, words in enumerate(direct):
@@ -103,13 +103,13 @@ def _inherited(boxes: list[Box], pieces: list[Piece], good: list[int], disbeliev
     return _passed_down(boxes, held, disbelieved) if disbelieved else families
 
 
-def _passed_down(boxes: list[Box], held: list[int], disbelieved: int) -> list[int]:
+def _passed_down(boxes: Boxes, held: list[int], disbelieved: int) -> list[int]:
     limit, comment_limit = _TOO_MUCH * held[0], _TOO_MUCH_COMMENT * held[0]
     families = [0] * len(boxes)
-    for box in boxes:
-        own = box.families & ~disbelieved
-        if own & hints.OUTSIDE and held[box.number] > limit:
-            keep = hints.COMMENT if held[box.number] <= comment_limit else 0
+    for number, own in enumerate(boxes.families):
+        own &= ~disbelieved
+        if own & hints.OUTSIDE and held[number] > limit:
+            keep = hints.COMMENT if held[number] <= comment_limit else 0
             own &= ~hints.OUTSIDE | keep
-        families[box.number] = own | (families[box.parent] if box.number else 0)
+        families[number] = own | (families[boxes.parent[number]] if number else 0)
     return families

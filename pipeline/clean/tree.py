@@ -12,9 +12,9 @@ from collections.abc import Callable
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.clean import hints
-from pipeline.clean.boxes import BREAK, Box, Picture, Piece, Tree
+from pipeline.clean.boxes import BREAK, Boxes, Picture, Piece, Tree
 from pipeline.clean.signals import Shown, Signals
-from pipeline.words import count_words
+from pipeline.words import UNSPACED, count_words
 
 #: elements that hold no text of the page, or none that is read
 _SKIPPED = (
@@ -59,28 +59,34 @@ def read_tree(html: bytes, *, noscript: bool = False) -> Tree:
 class _Walk:
     def __init__(self, handlers: list[str]) -> None:
         self._handlers = handlers
-        self._box = Box(0, 0, "html", 0, 0, 0)
-        self.tree = Tree([], [self._box], [], Signals())
+        self._box = 0
+        self.tree = Tree([], Boxes(), [], Signals())
         self._parts: list[str] = []
         self._marks: list[tuple[int, str]] = []
+        #: what boxes that are still open show of metadata
+        self._showing: dict[int, Shown] = {}
         #: the address of the link that the walk is in, and where its text starts
         self._link: str | None = None
         self._link_from = 0
         self._link_letters = 0
+        self._links = 0
 
     def run(self, root: LexborNode) -> None:
         """Visit every element outside the skipped ones, entering and leaving in document order."""
         handlers = {name: getattr(self, name) for name in set(self._handlers) - {""}}
         enter = [handlers.get(name) for name in self._handlers]
-        known, text_tag = len(enter), _TEXT
-        stack: list[tuple[LexborNode, Leave | None]] = []
+        known, text_tag, parts = len(enter), _TEXT, self._parts
+        nodes: list[LexborNode] = []
+        leaves: list[Leave | int | None] = []
         node: LexborNode | None = root
         while True:
             if node is None:
-                if not stack:
+                if not nodes:
                     break
-                node, leave = stack.pop()
-                if leave is not None:
+                node, leave = nodes.pop(), leaves.pop()
+                if leave.__class__ is int:
+                    self._close(leave)
+                elif leave is not None:
                     leave()
                 node = node.next
                 continue
@@ -88,60 +94,69 @@ class _Walk:
             if tag == text_tag:
                 text = node.text_content
                 # Most text nodes are the white space between two elements.
-                if text and (self._parts or not text.isspace()):
-                    self._parts.append(text)
+                if text and (parts or not text.isspace()):
+                    parts.append(text)
                 node = node.next
                 continue
             handler = enter[tag] if tag < known else None
-            leave = handler(node) if handler is not None else None
-            child = node.first_child if leave is not _skip else None
+            leave = None if handler is None else handler(node, tag)
+            child = None if leave is _skip else node.first_child
             if child is None:
-                if leave is not None:
+                if leave.__class__ is int:
+                    self._close(leave)
+                elif leave is not None:
                     leave()
                 node = node.next
             else:
-                stack.append((node, leave))
+                nodes.append(node)
+                leaves.append(leave)
                 node = child
         self._flush()
-        self.tree.boxes[0].end = len(self.tree.pieces)
+        self.tree.boxes.end[0] = len(self.tree.pieces)
 
-    # The start of an element of each kind; what it returns is called at the element's end.
+    # The start of an element of each kind. What it returns is done at the element's end: a number
+    # closes the box, anything else is called.
 
-    def skip(self, node: LexborNode) -> Leave:
+    def skip(self, node: LexborNode, tag: int) -> Leave:
         return _skip
 
-    def container(self, node: LexborNode) -> Leave:
+    def container(self, node: LexborNode, number: int) -> int:
         if self._parts:
             self._flush()
-        attributes = node.attributes
-        tag = _NAMES[node.tag_id]
-        outer = self._box
-        boxes = self.tree.boxes
-        families = _TAG_FAMILIES.get(tag, 0)
+        tree, outer, attributes = self.tree, self._box, node.attributes
+        boxes, at, tag, families, names = tree.boxes, len(tree.pieces), _NAMES[number], _BY_TAG[number], ""
         if attributes:
-            families |= hints.attributes_say(attributes)
-        level = outer.level + 1 if tag == "ul" or tag == "ol" else outer.level
-        self._box = Box(len(boxes), outer.number, tag, families, level, len(self.tree.pieces))
-        boxes.append(self._box)
+            names, said = hints.attributes_say(attributes)
+            families |= said
+        box = self._box = len(boxes.parent)
+        boxes.parent.append(outer)
+        boxes.tag.append(tag)
+        boxes.names.append(names)
+        boxes.families.append(families)
+        boxes.level.append(boxes.level[outer] + 1 if tag == "ul" or tag == "ol" else boxes.level[outer])
+        boxes.start.append(at)
+        boxes.end.append(at)
         if families & hints.SHOWN or tag in _HEADLINES or "itemprop" in attributes:
-            self._box.shown = self._note(tag, attributes, families)
-        return self._leave_container
+            shown = self._note(tag, attributes, families)
+            if shown is not None:
+                self._showing[box] = shown
+        return box
 
-    def _leave_container(self) -> None:
+    def _close(self, box: int) -> None:
         if self._parts:
             self._flush()
-        box = self._box
-        box.end = len(self.tree.pieces)
-        if box.shown is not None:
-            self._complete(box.shown, 0)
-        self._box = self.tree.boxes[box.parent]
+        boxes = self.tree.boxes
+        boxes.end[box] = len(self.tree.pieces)
+        if box in self._showing:
+            self._complete(self._showing.pop(box), 0)
+        self._box = boxes.parent[box]
 
-    def inline(self, node: LexborNode) -> Leave | None:
+    def inline(self, node: LexborNode, number: int) -> Leave | None:
         attributes = node.attributes
         if not attributes:
             return None
-        families = hints.attributes_say(attributes)
-        tag = _NAMES[node.tag_id]
+        _, families = hints.attributes_say(attributes)
+        tag = _NAMES[number]
         shown = None
         if families & hints.SHOWN or tag == "time" or "itemprop" in attributes:
             shown = self._note(tag, attributes, families)
@@ -154,7 +169,7 @@ class _Walk:
         noted, start = shown, len(self._parts)
         return lambda: self._complete(noted, start)
 
-    def link(self, node: LexborNode) -> Leave | None:
+    def link(self, node: LexborNode, number: int) -> Leave | None:
         attributes = node.attributes
         names = attributes.get("class")
         families = hints.names_say(names) if names else 0
@@ -164,6 +179,7 @@ class _Walk:
         if self._link is not None:
             return None
         self._link = attributes.get("href") or ""
+        self._links += 1
         self._link_from = start = len(self._parts)
         self._marks.append((start, "["))
         if shown is None:
@@ -177,16 +193,18 @@ class _Walk:
         return leave
 
     def _leave_link(self) -> None:
-        self._link_letters += sum(map(len, self._parts[self._link_from :]))
-        self._marks.append((len(self._parts), f"]({self._link})"))
+        parts = self._parts
+        for at in range(self._link_from, len(parts)):
+            self._link_letters += len(parts[at])
+        self._marks.append((len(parts), f"]({self._link})"))
         self._link = None
 
-    def emphasis(self, node: LexborNode) -> Leave:
-        mark = _MARKS[_NAMES[node.tag_id]]
+    def emphasis(self, node: LexborNode, number: int) -> Leave:
+        mark = _MARKS[_NAMES[number]]
         self._marks.append((len(self._parts), mark))
         return lambda: self._marks.append((len(self._parts), mark))
 
-    def line_break(self, node: LexborNode) -> Leave:
+    def line_break(self, node: LexborNode, number: int) -> Leave:
         parts = self._parts
         at = len(parts) - 1
         while at >= 0 and not parts[at].strip():
@@ -198,44 +216,40 @@ class _Walk:
         parts.append(BREAK)
         return _skip
 
-    def rule(self, node: LexborNode) -> Leave:
+    def rule(self, node: LexborNode, number: int) -> Leave:
         self._flush()
         return _skip
 
-    def code(self, node: LexborNode) -> Leave:
-        self._flush()
+    def code(self, node: LexborNode, number: int) -> Leave:
+        box = self.container(node, number)
         text = (node.text(deep=True) or "").strip("\r\n").rstrip()
         if text.strip():
-            box = Box(
-                len(self.tree.boxes), self._box.number, "pre", 0, self._box.level, len(self.tree.pieces)
-            )
-            self.tree.boxes.append(box)
-            self.tree.pieces.append(Piece(box.number, text, count_words(text), 0, [], []))
-            box.end = len(self.tree.pieces)
+            self.tree.pieces.append(Piece(box, text, count_words(text), 0, 0, [], []))
+        self._close(box)
         return _skip
 
-    def picture(self, node: LexborNode) -> Leave:
-        self.tree.pictures.append(Picture(self._box.number, len(self.tree.pieces), node.attributes))
+    def picture(self, node: LexborNode, number: int) -> Leave:
+        self.tree.pictures.append(Picture(self._box, len(self.tree.pieces), node.attributes))
         return _skip
 
-    def script(self, node: LexborNode) -> Leave:
+    def script(self, node: LexborNode, number: int) -> Leave:
         if "ld+json" in (node.attributes.get("type") or "").lower():
             self.tree.signals.json_ld(node.text(deep=True) or "")
         return _skip
 
-    def meta(self, node: LexborNode) -> Leave:
+    def meta(self, node: LexborNode, number: int) -> Leave:
         self.tree.signals.meta(node.attributes)
         return _skip
 
-    def head_link(self, node: LexborNode) -> Leave:
+    def head_link(self, node: LexborNode, number: int) -> Leave:
         self.tree.signals.link(node.attributes)
         return _skip
 
-    def title(self, node: LexborNode) -> Leave:
+    def title(self, node: LexborNode, number: int) -> Leave:
         self.tree.signals.title(node.text(deep=True) or "")
         return _skip
 
-    def root(self, node: LexborNode) -> None:
+    def root(self, node: LexborNode, number: int) -> None:
         self.tree.signals.root(node.attributes)
 
     def _note(self, tag: str, attributes: dict[str, str | None], families: int) -> Shown | None:
@@ -243,7 +257,7 @@ class _Walk:
         what = signals.speaks(tag, attributes, families)
         if what is None:
             return None
-        return signals.show(what, tag, attributes, self._box.number, len(self.tree.pieces))
+        return signals.show(what, tag, attributes, self._box, len(self.tree.pieces))
 
     def _complete(self, shown: Shown, start: int) -> None:
         """Give an element on show its text at its end; what holds many pieces is no byline or date."""
@@ -260,16 +274,18 @@ class _Walk:
         if self._link is not None:
             self._link_letters += sum(map(len, parts[self._link_from :]))
             self._link_from = 0
-        whole = "".join(parts)
-        text = _lines(whole) if BREAK in whole else " ".join(whole.split())
-        if text:
-            words = count_words(text)
+        whole = parts[0] if len(parts) == 1 else "".join(parts)
+        found = whole.split()
+        if found:
+            text = _lines(whole) if BREAK in whole else " ".join(found)
+            words = len(found) if text.isascii() or not UNSPACED.search(text) else count_words(text)
             self.tree.pieces.append(
-                Piece(self._box.number, text, words, self._link_letters, parts, self._marks)
+                Piece(self._box, text, words, self._link_letters, self._links, parts[:], self._marks)
             )
-        self._parts = []
+        # Emptied, not replaced: the walk holds on to the list.
+        parts.clear()
         self._marks = [(0, "[")] if self._link is not None else []
-        self._link_letters = 0
+        self._link_letters = self._links = 0
 
 
 def _lines(whole: str) -> str:
@@ -303,4 +319,5 @@ def _tag_handlers() -> tuple[int, list[str], list[str]]:
 
 
 _TEXT, _HANDLERS, _NAMES = _tag_handlers()
+_BY_TAG = [_TAG_FAMILIES.get(name, 0) for name in _NAMES]
 _NOSCRIPT = ["" if _NAMES[number] == "noscript" else name for number, name in enumerate(_HANDLERS)]
