@@ -1,7 +1,8 @@
 """The better of two texts of one article: what its page shows, and what its feed's entry carries. Pure.
 
 The page is preferred: it is newer, its cut is careful, and its metadata is richer. The entry wins
-where the page holds less of the article: teasers, paywalls, pages made by scripts, failed cuts.
+where the page holds less of the article: teasers, paywalls, pages made by scripts; and where the
+page's cut is hardly sure and the entry's is.
 """
 
 from __future__ import annotations
@@ -25,6 +26,14 @@ _MUCH_LONGER = 3.0
 #: Share of the page's phrases that stand in the entry when the page is its beginning. A teaser of two
 #: paragraphs comes with prompts of about the same length, and words at the seams differ.
 _CONTAINED = 0.5
+#: A page whose cut is less sure than this is hardly to be relied on: of the pages of such a cut, half of
+#: the words or more are expected to be wrong or missing.
+_HARDLY_SURE = 0.4
+#: An entry in its place is surer by this much, no teaser (the longest are of about a hundred words),
+#: and at least so long a share of what it stands in for: were the page right, at most that is lost.
+_SURER_BY = 0.3
+_NO_TEASER = 150
+_HALF = 0.5
 #: words in a row that make a phrase: four are hardly ever shared by chance
 _PHRASE = 4
 #: Share of the words of the entry's title that the page's title holds when both are of one article:
@@ -49,11 +58,17 @@ def better(page: Document, entry: Document) -> Document:
     if page.problem is not None:
         return _text_of(entry, page, page.signals if _is_about(page) else entry.signals)
     shown, carried = _words(page), _words(entry)
+    if _is_surer(page, entry) and len(carried) >= max(_NO_TEASER, _HALF * len(shown)):
+        return _text_of(entry, page, page.signals)
     if len(carried) < _LONGER * len(shown) or len(carried) < len(shown) + _LONGER_BY:
         return page
     if len(carried) < _MUCH_LONGER * len(shown) and _contained(shown, carried) < _CONTAINED:
         return page
     return _text_of(entry, page, page.signals)
+
+
+def _is_surer(page: Document, entry: Document) -> bool:
+    return page.confidence < _HARDLY_SURE and entry.confidence >= page.confidence + _SURER_BY
 
 
 def _text_of(entry: Document, page: Document, signals: dict[str, Any]) -> Document:

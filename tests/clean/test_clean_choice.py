@@ -169,6 +169,33 @@ def test_the_choice_is_one_of_the_two_and_never_the_shorter_entry(
         assert chosen is page
 
 
+LONG = [f"word{at}" for at in range(200)]
+OTHER = [f"other{at}" for at in range(300)]
+
+
+@pytest.mark.parametrize(
+    ("shown", "carried", "taken"),
+    [
+        ((0.39, OTHER), (0.95, LONG), "entry"),
+        ((0.4, OTHER), (0.95, LONG), "page"),
+        ((0.39, OTHER), (0.68, LONG), "page"),
+        ((0.1, OTHER), (0.95, LONG[:149]), "page"),
+        ((0.1, OTHER * 2), (0.95, LONG), "page"),
+        ((0.1, LONG[:30]), (0.2, LONG), "entry"),
+    ],
+    ids=["unsure page", "sure enough", "unsure both", "a teaser", "less than half", "longer anyway"],
+)
+def test_a_page_that_is_hardly_sure_gives_way_to_a_surer_entry(
+    shown: tuple[float, list[str]], carried: tuple[float, list[str]], taken: str
+) -> None:
+    page = document(shown[1], url=URL, confidence=shown[0])
+    entry = document(carried[1], confidence=carried[0])
+    chosen = better(page, entry)
+    assert source(chosen) == taken
+    assert chosen.confidence == (entry if taken == "entry" else page).confidence
+    assert chosen.url == URL
+
+
 @given(WORDS)
 def test_a_problem_never_wins_over_a_text(words: list[str]) -> None:
     bad = document([], problem=Problem(code="no_article", message="Nothing."))
