@@ -20,6 +20,7 @@ from __future__ import annotations
 CODES: dict[str, str] = {
     # skipped: nothing is wrong with the pipeline, there is no article to be had
     "no_article": "The page was read but holds no article (a listing, a login page, an error page).",
+    "low_confidence": "The cut is less sure than FEEDMILL_MIN_CONFIDENCE asks. Lower it and enqueue again.",
     "empty": "The file or page has no content.",
     "not_text": "The content is not text: a picture, an archive or another binary format.",
     "empty_feed": "The feed is valid but lists no entries at the moment.",
@@ -89,6 +90,8 @@ class NoArticle(PipelineError):
     """The content was read and understood, and there is no article in it."""
 
     code = "no_article"
+    #: 0 to 1: how sure it is that there is one after all; None where no cut was tried
+    confidence: float | None = None
 
 
 class NotText(NoArticle):

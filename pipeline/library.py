@@ -17,7 +17,8 @@ def process(content: bytes | str, url: str | None = None, content_type: str | No
     is; bytes are decoded.
 
     Raises NoArticle when there is no article in it (code `no_article`, or `empty`), and NotText, a
-    kind of NoArticle, when the bytes are no text.
+    kind of NoArticle, when the bytes are no text. The error's ``confidence`` tells how sure it is that
+    there is an article after all.
     """
     if isinstance(content, str):
         body = content.encode("utf-8", "replace")
@@ -37,5 +38,8 @@ def process(content: bytes | str, url: str | None = None, content_type: str | No
     problem = document.problem
     if problem is not None:
         kind = NotText if problem.code == NotText.code else NoArticle
-        raise kind(problem.message, code=problem.code)
+        error = kind(problem.message, code=problem.code)
+        if problem.code == NoArticle.code:
+            error.confidence = round(document.confidence, 3)
+        raise error
     return extract(document)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from pipeline.errors import SettingsError
 
@@ -118,6 +119,14 @@ class Settings:
             "choices": ("better", "entry", "page"),
         },
     )
+    min_confidence: float = field(
+        default=0.0,
+        metadata={
+            "help": "Articles with a cut less sure than this (0 to 1) are skipped; 0: all are kept.",
+            "min": 0,
+            "max": 1,
+        },
+    )
     user_agent: str = field(
         default="Feedmill/0.1", metadata={"help": "Sent with every request, with the contact behind it."}
     )
@@ -180,7 +189,7 @@ def load(environ: Mapping[str, str] | None = None, **overrides: object) -> Setti
     for one in fields(Settings):
         raw = environ.get(PREFIX + one.name.upper())
         if raw is not None and raw != "":
-            values[one.name] = _parse(one.name, raw, type(one.default), one.metadata.get("min"))
+            values[one.name] = _parse(one.name, raw, type(one.default), one.metadata)
             _choose(one.name, raw, one.metadata.get("choices"))
     values.update({name: value for name, value in overrides.items() if value is not None})
     return Settings(**values)  # type: ignore[arg-type]
@@ -191,7 +200,7 @@ def _choose(name: str, raw: str, choices: tuple[str, ...] | None) -> None:
         raise SettingsError(f"{PREFIX}{name.upper()}={raw} is none of {', '.join(choices)}.")
 
 
-def _parse(name: str, raw: str, kind: type, least: float | None) -> object:
+def _parse(name: str, raw: str, kind: type, bounds: Mapping[str, Any]) -> object:
     variable = PREFIX + name.upper()
     if issubclass(kind, Path):
         return Path(raw)
@@ -201,6 +210,9 @@ def _parse(name: str, raw: str, kind: type, least: float | None) -> object:
         value = int(raw) if kind is int else float(raw)
     except ValueError as error:
         raise SettingsError(f"{variable}={raw!r} is not a number.") from error
+    least, most = bounds.get("min"), bounds.get("max")
     if least is not None and not value >= least:
         raise SettingsError(f"{variable}={raw} is too small: the least is {least:g}.")
+    if most is not None and not value <= most:
+        raise SettingsError(f"{variable}={raw} is too large: the most is {most:g}.")
     return value

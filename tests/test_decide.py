@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline import decide
 from pipeline.decide import Buried, Candidate, GiveUp, Held, Name, RetryAt, Verdict
-from pipeline.model import Article, Problem
+from pipeline.model import Article, Contributor, Dateline, Problem
 from pipeline.settings import Settings
 
 NOW = 1_000_000.0
@@ -381,9 +381,19 @@ def test_how_an_article_was_made_is_not_what_it_says() -> None:
     made_otherwise = Article(
         title="A", authors=["B"], text="x", content_hash="h", markup="x",
         simhash="f" * 16, near_duplicate_of=3, provenance={"title": "json-ld"}, extractor_version="9",
+        confidence=0.4,
     )  # fmt: skip
     assert decide.fingerprint(article) == decide.fingerprint(made_otherwise)
     assert decide.fingerprint(article) != decide.fingerprint(Article(title="A", text="x", markup="x"))
+
+
+def test_a_fingerprint_that_is_stored_already_stays_what_it_is() -> None:
+    article = Article(
+        url="https://post.example/a", title="A", authors=["B"], tags=["x"], text="x", markup="x",
+        word_count=1, contributors=[Contributor(role="editing", name="E")], dateline=Dateline(place="OSLO"),
+        content_hash="h", is_paywalled=False, confidence=0.4,
+    )  # fmt: skip
+    assert decide.fingerprint(article) == "4c73df000143201fe93aa8e7eda1d6dc"
 
 
 # -- near duplicates ----------------------------------------------------------------------------

@@ -116,7 +116,8 @@ def test_the_names_above_the_story_are_the_authors_when_there_are_any() -> None:
 def test_every_value_says_where_it_came_from() -> None:
     article = process(wire())
     filled = {name for name, value in article.to_dict().items() if value not in (None, [], "", 0)}
-    computed = {"text", "markup", "word_count", "content_hash", "simhash", "provenance", "extractor_version"}
+    computed = {"text", "markup", "word_count", "content_hash", "simhash"}
+    computed |= {"confidence", "provenance", "extractor_version"}
     assert set(article.provenance) == filled - computed
 
 
@@ -128,6 +129,20 @@ def test_every_sample_is_an_article_with_a_title(seed: Path) -> None:
     assert article.word_count > 100
     assert "©" not in article.text
     json.dumps(article.to_dict())
+
+
+def test_a_cut_has_a_confidence_and_so_has_its_absence() -> None:
+    confidence = process(wire()).confidence
+    assert confidence is not None
+    assert 0 < confidence == round(confidence, 3) <= 1
+    told = {}
+    for content in ("<html><body></body></html>", "", b"GIF89a" + bytes(100)):
+        with pytest.raises(NoArticle) as caught:
+            process(content)
+        told[caught.value.code] = caught.value.confidence
+    assert told["no_article"] is not None
+    assert 0 <= told["no_article"] < 0.7
+    assert (told["empty"], told["not_text"]) == (None, None)
 
 
 def test_no_sample_repeats_another() -> None:

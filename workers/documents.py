@@ -72,6 +72,7 @@ def item_document(item: ItemRow) -> Document:
     """One item's passport."""
     told = _with_times(item, "created_at", "due_at", "finished_at")
     told["trace"] = [_with_times(step, "at") for step in item.trace]
+    told["confidence"] = item.confidence
     return told | {"advice": CODES.get(item.code) if item.code else None}
 
 

@@ -124,7 +124,13 @@ class Process:
         return live
 
     def step(
-        self, stage: str, started: float, result: str, lost: int = 0, message: str | None = None
+        self,
+        stage: str,
+        started: float,
+        result: str,
+        lost: int = 0,
+        message: str | None = None,
+        confidence: float | None = None,
     ) -> Step:
         """One line of a trace, for an attempt that began at `started` (Unix seconds)."""
         return Step(
@@ -135,6 +141,7 @@ class Process:
             result=result,
             lost=lost,
             message=message,
+            confidence=confidence,
         )
 
 

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from pipeline.model import DOUBTFUL
 from pipeline.urls import printable
 
 #: soft hyphen, zero-width and direction marks, byte order mark: shown as nothing, so left out
@@ -76,6 +77,28 @@ def published(text: str | None) -> str:
     return line(text)[:16].replace("T", " ") if text else ""
 
 
+def two_digits(confidence: float) -> str:
+    """A confidence, cut and not rounded: what is below a bound never looks as if it reached it."""
+    return f"{confidence:.3f}"[:-1]
+
+
+def doubt(confidence: float | None) -> str:
+    """The mark of an article whose cut is doubtful, ``doubtful cut, 0.43``; empty for any other."""
+    if confidence is None or confidence >= DOUBTFUL:
+        return ""
+    return f"doubtful cut, {two_digits(confidence)}"
+
+
+def sureness(confidence: float | None, code: str | None = None) -> str:
+    """A confidence with what it speaks of: the cut, or, where there is no article, whether there is one."""
+    if confidence is None:
+        return ""
+    told = two_digits(confidence)
+    if code == "no_article":
+        return f"{told} that there is an article after all"
+    return f"{told}: a doubtful cut" if confidence < DOUBTFUL else told
+
+
 def in_words(value: Any) -> str:
     """A field of an article as people read it; empty when there is nothing to say."""
     if value is None:
@@ -94,5 +117,6 @@ def _contributor(part: dict[str, Any]) -> str:
 
 
 __all__ = [
-    "count", "from_now", "in_words", "iso", "line", "moment", "paragraphs", "published", "span",
+    "count", "doubt", "from_now", "in_words", "iso", "line", "moment", "paragraphs", "published", "span",
+    "sureness", "two_digits",
 ]  # fmt: skip

@@ -38,7 +38,8 @@ def extract(document: Document) -> Article:
     ``text`` starts with the first sentence of the story: headlines, dateline, reporting credits
     and copyright line have fields of their own and are taken out of it. ``authors`` are the people
     of the byline; where there is none, those whom the credits name for reporting and writing.
-    ``provenance`` names, for each field that has a value, the source that gave it.
+    ``provenance`` names, for each field that has a value, the source that gave it. ``confidence`` is that
+    of the document's cut.
     """
     notices: list[str] = document.signals.get("notices", [])
     opening, blocks = take_dateline(document.blocks)
@@ -64,6 +65,7 @@ def extract(document: Document) -> Article:
         word_count=count_words(text),
         content_hash=equality,
         simhash=likeness,
+        confidence=round(document.confidence, 3),
         provenance=merge.provenance,
         extractor_version=EXTRACTOR_VERSION,
         **merge.fields,

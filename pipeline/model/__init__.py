@@ -7,7 +7,7 @@ All times are Unix seconds (float, UTC) unless the name ends in ``_at`` of an `A
 is ISO 8601 text. All values are immutable and can be packed with `pipeline.packing`.
 """
 
-from pipeline.model.article import Article, Block, Contributor, Copyright, Dateline, Document
+from pipeline.model.article import DOUBTFUL, Article, Block, Contributor, Copyright, Dateline, Document
 from pipeline.model.ending import Counts, Ending, Finished, JobStatus, Step
 from pipeline.model.feed import Feed, Hints, Poll, Polled, WebSub
 from pipeline.model.flow import (
@@ -25,6 +25,7 @@ from pipeline.model.flow import (
 from pipeline.model.value import Problem, Value
 
 __all__ = [
+    "DOUBTFUL",
     "OUTCOMES",
     "STAGES",
     "Article",

@@ -9,6 +9,9 @@ import msgspec
 from pipeline.model.flow import Entry
 from pipeline.model.value import Problem, Value
 
+#: a cut less sure than this is called doubtful: worth a look before it is relied on
+DOUBTFUL = 0.7
+
 
 class Block(Value, frozen=True, kw_only=True):
     """One block of kept text, in reading order."""
@@ -31,7 +34,8 @@ class Document(Value, frozen=True, kw_only=True):
     blocks: list[Block]
     #: raw metadata signals by kind, as found; the readers in `pipeline.extract` know the kinds
     signals: dict[str, Any] = {}
-    #: 0 to 1: how sure the cut is
+    #: 0 to 1: how sure the cut is, as the word-F1 to expect of it; with the problem `no_article`, that of
+    #: the best cut there was: how sure it is that the page holds an article after all
     confidence: float = 1.0
     url: str | None = None
     #: set when there is no article: the item ends `skipped` with it
@@ -93,6 +97,8 @@ class Article(Value, frozen=True, kw_only=True, omit_defaults=False):
     #: id of the article that this one nearly repeats
     near_duplicate_of: int | None = None
     is_paywalled: bool | None = None
+    #: 0 to 1, to three digits: how sure the cut is, as the word-F1 to expect of it; None: not known
+    confidence: float | None = None
     #: field -> where its value came from
     provenance: dict[str, str] = {}
     extractor_version: str = ""

@@ -22,6 +22,9 @@ class Step(Value, frozen=True, kw_only=True):
     #: how many times a worker vanished with this item in this stage before
     lost: int = 0
     message: str | None = None
+    #: 0 to 1, of `clean`: how sure its cut is, or, where it found no article, how sure it is that there
+    #: is one after all; None for other stages, and where no cut was tried
+    confidence: float | None = None
 
 
 class Ending(Value, frozen=True, kw_only=True):
@@ -35,8 +38,6 @@ class Ending(Value, frozen=True, kw_only=True):
     #: with a problem: whether it is an ending without fault (`skipped`) or a failure
     skipped: bool = False
     page_digest: str | None = None
-    #: 0 to 1, of the cut that made the article
-    confidence: float | None = None
     trace: list[Step] = []
 
 

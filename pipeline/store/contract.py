@@ -69,6 +69,8 @@ class ArticleRow(Value, frozen=True, kw_only=True, omit_defaults=False):
     published_at: str | None
     language: str | None
     word_count: int
+    #: as of an Article; None: not known
+    confidence: float | None
     stored_at: float
     fetched_at: float
 
@@ -95,6 +97,12 @@ class ItemRow(Value, frozen=True, kw_only=True, omit_defaults=False):
     finished_at: float | None
     page_digest: str | None
     trace: list[Step]
+
+    @property
+    def confidence(self) -> float | None:
+        """How sure the last cut of its page was (see `Step.confidence`); None if none was tried."""
+        told = (step.confidence for step in reversed(self.trace) if step.stage == "clean")
+        return next(told, None)
 
 
 class FailureGroup(Value, frozen=True, kw_only=True, omit_defaults=False):
@@ -230,9 +238,12 @@ class Store(Protocol):
         search: str | None = None,
         since: float | None = None,
         job: str | None = None,
+        min_confidence: float | None = None,
+        max_confidence: float | None = None,
         limit: int = 50,
     ) -> list[ArticleRow]:
-        """Newest first. Search: all words, in title or text, whatever the case."""
+        """Newest first. Search: all words, in title or text, whatever the case. Confidence: at least
+        the one and below the other; articles of which it is not known meet neither."""
 
     def article(self, article: int) -> dict[str, Any] | None:
         """`Article.to_dict()` plus ``id``, ``job``, ``fetched_at`` (ISO 8601)."""
@@ -268,6 +279,8 @@ class Store(Protocol):
 
 
 #: codes of endings that are nobody's fault: the item ends `skipped`, not `failed`
-SKIP_CODES = frozenset({"no_article", "empty", "not_text", "empty_feed", "robots", "deleted"})
+SKIP_CODES = frozenset(
+    {"no_article", "low_confidence", "empty", "not_text", "empty_feed", "robots", "deleted"}
+)
 
 __all__ = ["SKIP_CODES", "ArticleRow", "FailureGroup", "ItemRow", "Seen", "Store"]

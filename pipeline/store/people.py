@@ -49,13 +49,24 @@ def totals(connection: Connection) -> JobStatus:
 
 
 def list_articles(
-    connection: Connection, search: str | None, since: float | None, job: str | None, limit: int
+    connection: Connection,
+    search: str | None,
+    since: float | None,
+    job: str | None,
+    sure: tuple[float | None, float | None],
+    limit: int,
 ) -> list[ArticleRow]:
+    """The newest articles; ``sure``: the least confidence, and the one that is too much."""
+    least, below = sure
     query = select(*_ARTICLE_ROW).order_by(articles.c.stored_at.desc(), articles.c.id.desc()).limit(limit)
     if since is not None:
         query = query.where(articles.c.stored_at >= since)
     if job is not None:
         query = query.where(articles.c.job == storable(job))
+    if least is not None:
+        query = query.where(articles.c.confidence >= least)
+    if below is not None:
+        query = query.where(articles.c.confidence < below)
     for word in storable(search or "").split():
         query = query.where(_holds(connection, word))
     return [read_article_row(row) for row in connection.execute(query).mappings()]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection, Float, bindparam, func, insert, update
 
 from pipeline import decide
 from pipeline.model import Article, Fetched
@@ -32,6 +32,8 @@ _CONFIRM = (
     .values(
         page_digest=bindparam("page_digest"),
         extractor_version=bindparam("extractor_version"),
+        # The text is the same, what is thought of its cut may not be.
+        confidence=func.coalesce(bindparam("sure", type_=Float), articles.c.confidence),
         alias=bindparam("alias"),
     )
 )
@@ -62,10 +64,12 @@ def write(
         connection.execute(_INSERT, new)
     if revised:
         connection.execute(_REVISE, revised)
-    _write_names(connection, [(one, verdict, verdict.name) for one, _, verdict in told if verdict.name])
+    _write_names(connection, [(*one, one[2].name) for one in told if one[2].name])
 
 
-def _write_names(connection: Connection, told: Sequence[tuple[Landing, decide.Verdict, decide.Name]]) -> None:
+def _write_names(
+    connection: Connection, told: Sequence[tuple[Landing, Article, decide.Verdict, decide.Name]]
+) -> None:
     """What is known of each key now; an unchanged article notes the page that confirmed it last."""
     confirmed = [
         {
@@ -73,14 +77,15 @@ def _write_names(connection: Connection, told: Sequence[tuple[Landing, decide.Ve
             "of_key": one.row["key"],
             "page_digest": name.page_digest or None,
             "extractor_version": name.extractor_version,
+            "sure": article.confidence if article.content_hash == name.content_hash else None,
             "alias": verdict.alias or None,
         }
-        for one, verdict, name in told
+        for one, article, verdict, name in told
         if verdict.outcome == "unchanged"
     ]
     if confirmed:
         connection.execute(_CONFIRM, confirmed)
-    known = {key: name for _, verdict, name in told for key in verdict.keys}
+    known = {key: name for _, _, verdict, name in told for key in verdict.keys}
     rows = [
         {
             "key": key,
@@ -105,5 +110,4 @@ def _article_values(landing: Landing, article: Article, now: float) -> dict[str,
         "job": landing.row["job"],
         "item": landing.row["id"],
         "page_digest": landing.page_digest or None,
-        "confidence": landing.ending.confidence,
     }

@@ -203,7 +203,7 @@ def read_job(row: Row) -> JobStatus:
 #: fields of an Article that are columns of their own; they win over what `data` says of them
 ARTICLE_COLUMNS = (
     "canonical_url", "title", "site_name", "language", "published_at", "word_count", "content_hash",
-    "simhash", "near_duplicate_of", "extractor_version", "text",
+    "simhash", "near_duplicate_of", "extractor_version", "confidence", "text",
 )  # fmt: skip
 
 

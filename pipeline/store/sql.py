@@ -190,10 +190,13 @@ class SqlStore:
         search: str | None = None,
         since: float | None = None,
         job: str | None = None,
+        min_confidence: float | None = None,
+        max_confidence: float | None = None,
         limit: int = 50,
     ) -> list[ArticleRow]:
+        sure = (min_confidence, max_confidence)
         with self._database.reading() as connection:
-            return people.list_articles(connection, search, since, job, limit)
+            return people.list_articles(connection, search, since, job, sure, limit)
 
     def article(self, article: int) -> dict[str, Any] | None:
         with self._database.reading() as connection:

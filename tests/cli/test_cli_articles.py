@@ -112,3 +112,48 @@ def test_no_articles_is_said_and_not_printed(place):
     place.store().close()
     result = place.feedmill("articles")
     assert (result.exit_code, result.stdout, result.stderr) == (0, "", "No articles yet.\n")
+
+
+@pytest.fixture
+def doubtful_articles(place):
+    """Articles whose cut is sure, doubtful, and of unknown confidence."""
+    store = place.store()
+    open_job(store, [new_item("a.txt"), new_item("b.txt"), new_item("c.txt")])
+    finish(
+        store,
+        {
+            "a.txt": article("Sure", "One.", confidence=0.93),
+            "b.txt": article("Doubtful", "Two.", confidence=0.699),
+            "c.txt": article("Unknown", "Three."),
+        },
+    )
+    store.close()
+
+
+def test_doubtful_articles_are_marked_and_found(place, doubtful_articles):
+    def titles(*args):
+        return [one["title"] for one in place.json("articles", *args)["articles"]]
+
+    listed = place.feedmill("articles").stdout.splitlines()
+    assert [line.partition("doubtful cut")[2] for line in listed if "doubtful cut" in line] == [", 0.69"]
+    assert titles("--doubtful") == ["Doubtful"]
+    assert titles("--min-confidence", "0.7") == ["Sure"]
+    assert titles("--min-confidence", "0") == ["Doubtful", "Sure"]
+    assert place.feedmill("articles", "--min-confidence", "70").exit_code == 2
+    assert place.feedmill("articles", "--min-confidence", "0.99").stderr == "No article matches.\n"
+
+
+def test_a_list_without_doubt_has_no_mark(place, two_articles):
+    assert "mark" not in place.feedmill("articles").stdout.splitlines()[0]
+
+
+def test_show_tells_the_confidence(place, doubtful_articles):
+    def told(name):
+        lines = place.feedmill("show", name).stdout.splitlines()
+        return [line.split(None, 1)[1].strip() for line in lines if line.startswith("confidence")]
+
+    assert told("a.txt") == ["0.93"]
+    assert told("b.txt") == ["0.69: a doubtful cut"]
+    assert told("c.txt") == []
+    assert place.json("show", "b.txt")["confidence"] == 0.699
+    assert place.json("show", "c.txt")["confidence"] is None

@@ -95,3 +95,26 @@ def test_an_unknown_item_is_wrong_usage(place, name):
     result = place.feedmill("why", name)
     assert result.exit_code == 2
     assert "No item is known" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("code", "confidence", "words"),
+    [
+        (None, 0.931, "0.93"),
+        (None, 0.43, "0.43: a doubtful cut"),
+        ("low_confidence", 0.43, "0.43: a doubtful cut"),
+        ("no_article", 0.12, "0.12 that there is an article after all"),
+        ("empty", None, None),
+    ],
+)
+def test_the_confidence_of_the_cut_is_told(place, code, confidence, words):
+    store = place.store()
+    open_job(store, [new_item("a.txt")])
+    problem = Problem(code=code, message="So it is.") if code else None
+    trace = [step(result=code or "ok", confidence=confidence), step("store", "ok")]
+    ending = Ending(item=0, article=None if code else article(), problem=problem, trace=trace)
+    finish(store, {"a.txt": ending})
+    stdout = place.feedmill("why", "a.txt").stdout
+    told = [line.split(None, 1)[1].strip() for line in stdout.splitlines() if line.startswith("confidence")]
+    assert told == ([words] if words else [])
+    assert place.json("why", "a.txt")["items"][0]["confidence"] == confidence

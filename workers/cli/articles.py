@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 @since_option
 @click.option("--job", metavar="JOB", help="Only articles that this job stored.")
 @click.option(
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    metavar="X",
+    help="Only articles whose cut is at least so sure (0 to 1).",
+)
+@click.option("--doubtful", is_flag=True, help="Only articles whose cut is doubtful (below 0.7).")
+@click.option(
     "--limit", type=click.IntRange(1), default=50, show_default=True, metavar="N", help="At most so many."
 )
 @json_option
@@ -28,6 +35,8 @@ def articles(
     search: str | None,
     since: float | None,
     job: str | None,
+    min_confidence: float | None,
+    doubtful: bool,
     limit: int,
     as_json: bool,
 ) -> None:
@@ -36,11 +45,20 @@ def articles(
     \b
     Example:
       feedmill articles --search "harbour budget" --since 7d
+      feedmill articles --doubtful
     """
+    from pipeline.model import DOUBTFUL
     from workers.cli import output
     from workers.documents import article_line
 
-    rows = invocation.store().articles(search=search, since=since, job=job, limit=limit)
+    rows = invocation.store().articles(
+        search=search,
+        since=since,
+        job=job,
+        min_confidence=min_confidence,
+        max_confidence=DOUBTFUL if doubtful else None,
+        limit=limit,
+    )
     if as_json:
         output.print_json({"articles": [article_line(row) for row in rows]})
     elif rows:
@@ -48,14 +66,18 @@ def articles(
         if len(rows) == limit:
             output.say(f"The newest {limit}; more with --limit.")
     else:
-        output.say("No article matches." if search or since or job else "No articles yet.")
+        narrowed = search or since or job or doubtful or min_confidence is not None
+        output.say("No article matches." if narrowed else "No articles yet.")
 
 
 def _print_table(rows: list[ArticleRow]) -> None:
     from workers.cli import output
-    from workers.wording import line, moment, published
+    from workers.wording import doubt, line, moment, published
 
-    table = output.table("id", "title", "source", "published", "words", "stored", numbers=("id", "words"))
+    # Most lists have none: the column is there for those that do.
+    marks = ("mark",) if any(doubt(row.confidence) for row in rows) else ()
+    columns = ("id", "title", "source", "published", "words", "stored", *marks)
+    table = output.table(*columns, numbers=("id", "words"))
     for row in rows:
         table.add_row(
             str(row.id),
@@ -64,5 +86,6 @@ def _print_table(rows: list[ArticleRow]) -> None:
             published(row.published_at),
             f"{row.word_count:,}",
             moment(row.stored_at),
+            *(doubt(row.confidence) for _ in marks),
         )
     output.results().print(table)

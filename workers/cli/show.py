@@ -84,13 +84,14 @@ def _print_fields(article: dict[str, Any]) -> None:
 
 def _fields(article: dict[str, Any]) -> list[tuple[str, str]]:
     """The fields that have a value, in words; the long ones are printed elsewhere."""
-    from workers.wording import in_words
+    from workers.wording import in_words, sureness
 
     elsewhere = {"title", "subtitles", "text", "markup", "content_hash", "simhash", "provenance"}
     if article["canonical_url"] == article["url"]:
         elsewhere.add("canonical_url")
+    told = article | {"confidence": sureness(article["confidence"])}
     return [
         (name.replace("_", " "), words)
-        for name, value in article.items()
+        for name, value in told.items()
         if name not in elsewhere and (words := in_words(value))
     ]

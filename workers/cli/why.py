@@ -68,7 +68,7 @@ def _print_passport(store: Store, item: ItemRow) -> None:
 
 
 def _facts(store: Store, item: ItemRow) -> list[tuple[str, str]]:
-    from workers.wording import count, moment
+    from workers.wording import count, moment, sureness
 
     facts = [("item", f"{item.id} of job {item.job}")]
     if item.source != item.name:
@@ -83,6 +83,8 @@ def _facts(store: Store, item: ItemRow) -> list[tuple[str, str]]:
         facts.append(("advice", CODES.get(item.code, "")))
     elif item.message:
         facts.append(("note", item.message))
+    if item.confidence is not None:
+        facts.append(("confidence", sureness(item.confidence, item.code)))
     if item.attempts:
         facts.append(("failures", count(item.attempts, "attempt")))
     facts.append(("next", _what_next(item, time.time())))

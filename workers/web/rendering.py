@@ -17,7 +17,7 @@ from pipeline.model import OUTCOMES, STAGES
 from pipeline.urls import is_url, without_password
 from workers.feed_health import WORDS
 from workers.web import admission
-from workers.wording import count, from_now, line, moment, published, span
+from workers.wording import count, doubt, from_now, line, moment, published, span, sureness
 
 FOLDER = Path(__file__).parent
 
@@ -88,6 +88,8 @@ def _environment() -> Environment:
         count=count,
         line=line,
         published=published,
+        doubt=doubt,
+        sureness=sureness,
         number="{:,}".format,
     )
     made.globals.update(OUTCOMES=OUTCOMES, STAGES=STAGES, CODES=CODES, HEALTH=WORDS)

@@ -33,7 +33,6 @@ def end(
     trace: list[Step],
     *,
     digest: str | None = None,
-    confidence: float | None = None,
 ) -> Done:
     """An item that ends with a problem goes straight to `store`."""
     ending = Ending(
@@ -41,7 +40,6 @@ def end(
         problem=problem,
         skipped=problem.code in SKIP_CODES,
         page_digest=digest,
-        confidence=confidence,
         trace=trace,
     )
     return Done(item, "store", payloads.pack_ending(ending))

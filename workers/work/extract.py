@@ -33,7 +33,6 @@ def _one(process: Process, claimed: Claimed, cleaned: payloads.Cleaned) -> Done:
             item=claimed.id,
             article=article,
             page_digest=cleaned.digest,
-            confidence=cleaned.document.confidence,
             trace=[*cleaned.trace, step],
         )
         return Done(claimed.id, "store", payloads.pack_ending(ending))

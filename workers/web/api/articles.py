@@ -20,10 +20,19 @@ def found(
     backend: Here,
     q: Annotated[str | None, Query(max_length=1000, description="all these words, in title or text")] = None,
     job: Annotated[str | None, Query(max_length=100, description="only what this job stored")] = None,
+    min_confidence: Annotated[
+        float | None, Query(ge=0, le=1, description="only those whose cut is at least so sure")
+    ] = None,
+    max_confidence: Annotated[
+        float | None, Query(ge=0, le=1, description="only those whose cut is less sure than this")
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 50,
 ) -> dict[str, Any]:
-    """Articles, newest first."""
-    return {"articles": [article_line(row) for row in backend.store.articles(search=q, job=job, limit=limit)]}
+    """Articles, newest first. Those whose confidence is not known meet neither bound."""
+    rows = backend.store.articles(
+        search=q, job=job, min_confidence=min_confidence, max_confidence=max_confidence, limit=limit
+    )
+    return {"articles": [article_line(row) for row in rows]}
 
 
 @router.get("/articles/{article}")

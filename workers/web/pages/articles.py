@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from pipeline.model import DOUBTFUL
 from workers.web.backend import Here
 from workers.web.numbers import Id
 from workers.web.problems import missing
@@ -30,10 +31,14 @@ def articles(
     backend: Here,
     q: Annotated[str, Query(max_length=1000)] = "",
     job: Annotated[str | None, Query(max_length=100)] = None,
+    doubtful: bool = False,
 ) -> Response:
-    """The newest articles, or those with all the words of q."""
-    rows = backend.store.articles(search=q.strip() or None, job=job or None, limit=ARTICLES)
-    return page(request, "articles.html", articles=rows, q=q, job=job, most=ARTICLES)
+    """The newest articles, or those with all the words of q, or with a doubtful cut."""
+    below = DOUBTFUL if doubtful else None
+    rows = backend.store.articles(
+        search=q.strip() or None, job=job or None, max_confidence=below, limit=ARTICLES
+    )
+    return page(request, "articles.html", articles=rows, q=q, job=job, doubtful=doubtful, most=ARTICLES)
 
 
 @router.get("/articles/{article}")
