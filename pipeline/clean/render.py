@@ -1,250 +1,145 @@
-"""The chosen pieces as blocks: plain text, and the same as Markdown."""
+"""The chosen pieces as blocks: plain text, and the same as Markdown.
+
+The Markdown is CommonMark 0.31 with GitHub's tables and strikethrough; read by a parser it says
+what the plain text says. What each part does: `places` (heading, item, quote ...), `containers`
+(what Markdown puts before each line), `runs` and `inline` (emphasis and links), `escaping`,
+`tables`, `figures`.
+"""
 
 from __future__ import annotations
 
-import re
-from copy import copy
-from itertools import groupby
-
 from pipeline.clean.addresses import Addresses
 from pipeline.clean.boxes import BREAK, Picture, Piece, Tree
+from pipeline.clean.containers import Containers
+from pipeline.clean.escaping import escaped, fenced
+from pipeline.clean.figures import Figures
+from pipeline.clean.inline import CELL_BREAK, HARD_BREAK, NO_BREAK, plain, written
+from pipeline.clean.invisible import unseen, visible
+from pipeline.clean.places import Place, Places
+from pipeline.clean.runs import EMPHASIS, STRONG, read_runs
+from pipeline.clean.tables import read_table
 from pipeline.model import Block
-
-_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
-_TELLING = frozenset(("li", "blockquote", "figcaption", "caption", "pre", "td", "th", "table", *_HEADINGS))
-#: a table with a longer cell than this (words), or with several pieces in one, is a layout
-_LONGEST_CELL = 60
-#: text that Markdown would take for a heading, a quote or a list
-_LIKE_MARKUP = re.compile(r"#{1,6}\s|>|[-+*]\s|\d+[.)]\s")
-
-
-class _Place:
-    """What the boxes around a piece make of it."""
-
-    __slots__ = ("cell", "items", "kind", "level", "ordered", "table", "within")
-
-    def __init__(self) -> None:
-        self.kind = "paragraph"
-        self.level = 0
-        #: numbers of the boxes: list item, table, cell; -1 outside
-        self.items = -1
-        self.within = -1
-        self.table = -1
-        self.cell = -1
-        self.ordered = False
 
 
 def render(tree: Tree, chosen: list[int], base: str | None) -> list[Block]:
-    """Blocks of the chosen pieces in reading order. ``base`` makes links absolute."""
-    known: dict[int, _Place] = {}
-    places = {at: _place(tree, tree.pieces[at].box, known) for at in chosen}
-    addresses = Addresses(base)
-    pictures = _pictures(tree, chosen)
-    blocks: list[Block] = []
-    numbering: dict[int, int] = {}
-    seen_items: set[int] = set()
-    for table, group in groupby(chosen, key=lambda at: places[at].table):
-        run = list(group)
-        if table >= 0:
-            rows = _rows(tree, run, places)
-            if rows:
-                blocks.append(_table(rows))
-                continue
-        for at in run:
-            picture = pictures.get(at)
-            block = _block(tree, tree.pieces[at], places[at], addresses, numbering, seen_items, picture)
-            if picture is not None and block.kind != "caption":
-                blocks.extend(_picture_block(picture, addresses))
-            blocks.append(block)
-    return blocks
+    """Blocks of the chosen pieces in reading order. ``base`` makes links absolute.
 
-
-def _place(tree: Tree, number: int, known: dict[int, _Place]) -> _Place:
-    """The place of a box: that of the box around it, and what its own tag changes. Inner tags win."""
-    chain = []
-    while number not in known and number:
-        chain.append(number)
-        number = tree.boxes[number].parent
-    place = known.get(number) or _Place()
-    for number in reversed(chain):
-        place = known[number] = _inside(place, tree, number)
-    return place
-
-
-def _inside(outer: _Place, tree: Tree, number: int) -> _Place:
-    box = tree.boxes[number]
-    tag = box.tag
-    if tag not in _TELLING:
-        return outer
-    place = copy(outer)
-    if tag in _HEADINGS:
-        place.kind, place.level = "heading", _HEADINGS[tag]
-    elif tag == "li":
-        place.kind, place.level = "item", max(1, box.level)
-        place.items = number
-        place.ordered = tree.boxes[box.parent].tag == "ol"
-    elif tag == "blockquote":
-        place.kind = "quote"
-    elif tag in ("figcaption", "caption"):
-        place.kind = "caption"
-    elif tag == "pre":
-        place.kind = "code"
-    elif tag == "table":
-        place.within, place.table = number, -1
-    elif tag in ("td", "th"):
-        place.cell, place.table = number, place.within
-    return place
-
-
-def _block(
-    tree: Tree,
-    piece: Piece,
-    place: _Place,
-    addresses: Addresses,
-    numbering: dict[int, int],
-    seen_items: set[int],
-    picture: Picture | None,
-) -> Block:
-    kind, level, text = place.kind, place.level, piece.text
-    if kind == "code":
-        return Block(kind="code", text=text, markup=f"```\n{text}\n```")
-    markup = _inline(piece, addresses)
-    if kind == "heading":
-        flat = " ".join(text.split())
-        return Block(
-            kind="heading", text=flat, markup="#" * level + " " + " ".join(markup.split()), level=level
-        )
-    if kind == "item":
-        indent = "  " * (level - 1)
-        # Further paragraphs of one list item belong under its bullet, not under one of their own.
-        if place.items in seen_items:
-            return Block(
-                kind="item",
-                text=text,
-                markup=indent + "  " + markup.replace("\n", "\n  " + indent),
-                level=level,
-            )
-        seen_items.add(place.items)
-        bullet = "-"
-        if place.ordered:
-            parent = tree.boxes[place.items].parent
-            numbering[parent] = numbering.get(parent, 0) + 1
-            bullet = f"{numbering[parent]}."
-        return Block(
-            kind="item",
-            text=text,
-            markup=f"{indent}{bullet} " + markup.replace("\n", "\n  " + indent),
-            level=level,
-        )
-    if kind == "quote":
-        return Block(kind="quote", text=text, markup="> " + markup.replace("\n", "\n> "))
-    if kind == "caption":
-        image = _image(picture, text, addresses) if picture is not None else ""
-        return Block(kind="caption", text=text, markup=image or f"*{markup.strip('*')}*")
-    return Block(kind="paragraph", text=text, markup=markup)
-
-
-def _inline(piece: Piece, addresses: Addresses) -> str:
-    """A piece's text with its emphasis and links as Markdown.
-
-    Spans are closed where the piece ends and begin inside white space, or Markdown would not see
-    them; links that lead nowhere and spans without text are left out.
+    ``chosen`` is ascending and may leave out any piece, also inside lists, tables and quotes.
+    Never raises for what the page holds.
     """
-    text = piece.text
-    if not piece.marks:
-        return "\\" + text if _LIKE_MARKUP.match(text) else text
-    out: list[str] = []
-    opened: list[tuple[str, int]] = []
-    position = 0
-    for at, mark in piece.marks:
-        out.extend(piece.parts[position:at])
-        position = at
-        closes = "[" if mark.startswith("](") else mark
-        depth = next((number for number, (name, _) in enumerate(opened) if name == closes), None)
-        if depth is not None and mark != "[":
-            _, start = opened[depth]
-            del opened[depth:]
-            out[start:] = [_span("".join(out[start:]), mark, addresses)]
-        elif closes == mark:
-            opened.append((mark, len(out)))
-    out.extend(piece.parts[position:])
-    whole = "".join(out)
-    if BREAK not in whole:
-        return " ".join(whole.split())
-    lines = (" ".join(line.split()) for line in whole.split(BREAK))
-    return "\n".join(line for line in lines if line)
+    return _Rendering(tree, chosen, base).blocks
 
 
-def _span(inner: str, mark: str, addresses: Addresses) -> str:
-    stripped = inner.strip()
-    if not stripped or BREAK in stripped:
-        return inner
-    before, after = inner[: inner.index(stripped[0])], inner[len(inner.rstrip()) :]
-    if not mark.startswith("]("):
-        return f"{before}{mark}{stripped}{mark}{after}"
-    address = addresses.of(mark[2:-1])
-    if not address:
-        return inner
-    return f"{before}[{stripped.replace('[', '(').replace(']', ')')}]({address}){after}"
+class _Rendering:
+    def __init__(self, tree: Tree, chosen: list[int], base: str | None) -> None:
+        self._tree = tree
+        self._addresses = Addresses(base)
+        self._places = Places(tree, chosen)
+        self._containers = Containers(tree.boxes)
+        self._figures = Figures(tree, chosen, self._places, self._addresses) if tree.pictures else None
+        self.blocks: list[Block] = []
+        self._write(chosen)
+
+    def _write(self, chosen: list[int]) -> None:
+        tree, places = self._tree, self._places
+        rules = set(getattr(tree, "rules", ()))
+        before = self._figures.before if self._figures is not None else {}
+        position, last = 0, -1
+        while position < len(chosen):
+            at = chosen[position]
+            place = places.of(tree.pieces[at].box)
+            if at in rules and last == at - 1 and not place.path:
+                self._rule()
+            if place.table >= 0:
+                taken = self._table(chosen, position, place.table)
+                if taken:
+                    position += taken
+                    last = chosen[position - 1]
+                    continue
+            if at in before:
+                self._pictures(before[at])
+            self._piece(at, tree.pieces[at], place)
+            last = at
+            position += 1
+        self._pictures(before.get(len(tree.pieces), []))
+
+    def _piece(self, at: int, piece: Piece, place: Place) -> None:
+        text, markup = self._inline(piece, place)
+        if not text:
+            return
+        kind, level = place.kind, place.level
+        if kind == "heading":
+            markup = f"{'#' * level} {_without_closing(markup)}"
+        elif kind == "caption" and self._figures is not None and at in self._figures.captioned:
+            markup = f"{self._figures.markup(self._figures.captioned[at])}\n{markup}"
+        opening = self._containers.enter(place.path, kind == "item")
+        if opening.first:
+            markup = opening.around(markup)
+        if kind == "item":
+            level = opening.depth
+        self.blocks.append(Block(kind=kind, text=text, markup=markup, level=level))
+
+    def _inline(self, piece: Piece, place: Place, line_break: str = HARD_BREAK) -> tuple[str, str]:
+        """A piece's text and its Markdown, both without what readers do not see."""
+        kind, text = place.kind, piece.text
+        if kind == "code":
+            text = text.replace("\xa0", " ")
+            return text, fenced(text, self._tree.boxes.notes.get(piece.box, ""))
+        gone = unseen(text)
+        if gone is not None:
+            text = visible(text)
+        style = EMPHASIS if kind == "caption" else STRONG if place.is_term else 0
+        if kind == "heading":
+            line_break, text = NO_BREAK, text.replace("\n", " ")
+        if not piece.marks and not style:
+            if line_break is HARD_BREAK:
+                return text, escaped(text)
+            return text, escaped(text.replace("\n", BREAK)).replace(BREAK, line_break)
+        is_heading = kind == "heading"
+        runs = read_runs(
+            piece.parts, piece.marks, self._addresses, style=style, gone=gone, is_heading=is_heading
+        )
+        if is_heading and piece.marks:
+            text = plain(runs).replace("\n", " ")
+        return text, written(runs, line_break)
+
+    def _table(self, chosen: list[int], position: int, table: int) -> int:
+        """Write the table of data that begins with a piece; how many pieces that were, 0 for none."""
+        pieces, places = self._tree.pieces, self._places
+        known: dict[int, Place] = {}
+        for at in chosen[position:]:
+            place = places.of(pieces[at].box)
+            if place.table != table:
+                break
+            known[at] = place
+        found = read_table(self._tree, table, list(known), known, self._cell)
+        if found is None:
+            return 0
+        text, markup = found
+        opening = self._containers.enter(places.of(table).path, False)
+        self.blocks.append(Block(kind="table", text=text, markup=opening.around(markup)))
+        return len(known)
+
+    def _cell(self, at: int, place: Place) -> tuple[str, str]:
+        text, markup = self._inline(self._tree.pieces[at], place, CELL_BREAK)
+        return " ".join(text.split()), markup
+
+    def _pictures(self, pictures: list[Picture]) -> None:
+        figures = self._figures
+        for picture in pictures:
+            if figures is None:
+                return
+            opening = self._containers.enter(self._places.of(picture.box).path, False)
+            self.blocks.append(Block(kind="caption", text="", markup=opening.around(figures.markup(picture))))
+
+    def _rule(self) -> None:
+        opening = self._containers.enter((), False)
+        self.blocks.append(Block(kind="paragraph", text="", markup=opening.around("---")))
 
 
-def _rows(tree: Tree, run: list[int], places: dict[int, _Place]) -> list[list[str]]:
-    """The cells of a table of data, row by row; empty for a layout."""
-    rows: dict[int, dict[int, str]] = {}
-    for at in run:
-        piece, cell = tree.pieces[at], places[at].cell
-        row = rows.setdefault(tree.boxes[cell].parent, {})
-        if piece.words > _LONGEST_CELL:
-            return []
-        row[cell] = f"{row[cell]} {piece.text}" if cell in row else piece.text
-    if len(rows) < 2 or max(map(len, rows.values())) < 2:
-        return []
-    return [[" ".join(text.split()) for text in row.values()] for row in rows.values()]
-
-
-def _table(rows: list[list[str]]) -> Block:
-    width = max(map(len, rows))
-    lines = []
-    for number, row in enumerate(rows):
-        cells = [cell.replace("|", "\\|") for cell in row] + [""] * (width - len(row))
-        lines.append("| " + " | ".join(cells) + " |")
-        if number == 0:
-            lines.append("|" + " --- |" * width)
-    return Block(kind="table", text="\n".join("\t".join(row) for row in rows), markup="\n".join(lines))
-
-
-def _pictures(tree: Tree, chosen: list[int]) -> dict[int, Picture]:
-    """For a chosen piece the picture of a figure that stands before it, or that it is the caption of."""
-    found: dict[int, Picture] = {}
-    if not tree.pictures or not chosen:
-        return found
-    inside = set(chosen)
-    for picture in tree.pictures:
-        if picture.at in inside and picture.at not in found and _in_figure(tree, picture.box):
-            found[picture.at] = picture
-    return found
-
-
-def _in_figure(tree: Tree, number: int) -> bool:
-    for _ in range(6):
-        box = tree.boxes[number]
-        if box.tag == "figure":
-            return True
-        number = box.parent
-    return False
-
-
-def _picture_block(picture: Picture, addresses: Addresses) -> list[Block]:
-    image = _image(picture, "", addresses)
-    return [Block(kind="caption", text="", markup=image)] if image else []
-
-
-def _image(picture: Picture, caption: str, addresses: Addresses) -> str:
-    attributes = picture.attributes
-    for name in ("src", "data-src", "data-original", "data-lazy-src"):
-        source = addresses.of(attributes.get(name) or "")
-        if source:
-            label = caption or attributes.get("alt") or ""
-            label = " ".join(label.split()).replace("[", "(").replace("]", ")")
-            return f"![{label}]({source})"
-    return ""
+def _without_closing(markup: str) -> str:
+    """The text of a heading, whose last number signs Markdown would leave out (CommonMark 4.2)."""
+    bare = markup.rstrip("#")
+    if len(bare) < len(markup) and (not bare or bare[-1] == " "):
+        return f"{bare}\\{markup[len(bare) :]}"
+    return markup
