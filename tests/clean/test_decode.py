@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.clean.decode import decode, guess, to_utf8
+from pipeline.clean.controls import printable
+from pipeline.clean.decode import decode, to_utf8
+from pipeline.clean.legacy import guess
 
 FRENCH = "L'été dernier, la forêt brûlait déjà près de Montférand, où l'église a été sauvée à temps. " * 3
 GERMAN = "Die Bäume am Fluß wurden gefällt, während die Bürger für größere Gärten kämpften. " * 3
@@ -76,6 +78,88 @@ def test_bytes_that_fit_nothing_still_come_out_as_text() -> None:
     assert isinstance(decode(bytes(range(128, 256))), str)
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (JAPANESE, "iso2022_jp"),
+        ("昨天晚上，港口的舊燈塔又亮了，居民們來到廣場上，看著大海，不說話。他們在這裡等了一年。", "big5"),
+        ("Учора ввечері в порту знову засвітився старий маяк, і мешканці вийшли на площу. ", "koi8-u"),
+        (RUSSIAN, "cp866"),
+        (POLISH, "iso-8859-2"),
+        ("Včera večer v přístavu znovu vzplál starý maják a lidé vyšli na náměstí. ", "cp1250"),
+        ("Tegnap este a kikötőben újra felgyulladt a régi világítótorony, és jöttek az emberek. ", "cp1250"),
+        ("Dün akşam limandaki eski deniz feneri yeniden yandı ve halk ışığı görmeye çıktı. ", "cp1254"),
+        ("Vakar vakare uoste vėl užsidegė senasis švyturys, ir žmonės išėjo į aikštę. ", "cp1257"),
+        ("אמש נדלק שוב המגדלור הישן בנמל והתושבים יצאו לכיכר כדי לראות את האור. ", "cp1255"),
+        ("أضاءت المنارة القديمة في الميناء من جديد مساء أمس وخرج السكان إلى الساحة. ", "cp1256"),
+        ("เมื่อเย็นวานนี้ประภาคารเก่าที่ท่าเรือสว่างขึ้นอีกครั้งและชาวเมืองออกมา ", "cp874"),
+        ("“It’s late,” she said — and the harbour’s light went on… ", "cp1252"),
+    ],
+)
+def test_the_letters_tell_the_encoding_of_markup_too(text: str, encoding: str) -> None:
+    page = f"<html><body><div class='story'><p>{text}</p></div></body></html>"
+    assert decode(page.encode(encoding)) == page
+    assert to_utf8(page.encode(encoding)).decode() == page
+
+
+def test_a_declaration_quoted_in_a_script_or_comment_is_none() -> None:
+    quoted = """<!-- <meta charset="koi8-r"> --><script>write('<meta charset="big5">')</script>"""
+    page = f'{quoted}<meta charset="windows-1251"><p>{RUSSIAN}'
+    assert RUSSIAN in decode(page.encode("cp1251"))
+
+
+@pytest.mark.parametrize(
+    "name", ["punycode", "idna", "unicode_escape", "rot13", "utf-7", "undefined", "\u0130"]
+)
+def test_encodings_that_no_page_is_in_are_not_taken_from_a_declaration(name: str) -> None:
+    assert decode(FRENCH.encode("cp1252"), f"text/html; charset={name}") == FRENCH
+
+
+def test_foreign_bytes_inside_utf8_are_read_as_windows_1252() -> None:
+    page = RUSSIAN.encode() + b" caf\xe9 \x93M\xfcller\x94 " + FRENCH.encode()
+    for declared in (None, "text/html; charset=iso-8859-1"):
+        assert decode(page, declared) == RUSSIAN + " café “Müller” " + FRENCH
+
+
+def test_half_a_character_inside_utf8_is_no_letter() -> None:
+    page = RUSSIAN.encode()[:-3] + b"... " + CHINESE.encode()[:-1] + b" end " + FRENCH.encode()
+    assert decode(page).count("\ufffd") == 2
+
+
+def test_foreign_bytes_are_found_behind_much_ascii() -> None:
+    page = b"<p>plain</p>" * 10_000 + FRENCH.encode() + b"\xe9 " + FRENCH.encode()
+    assert decode(page).endswith(FRENCH + "é " + FRENCH)
+
+
+@pytest.mark.parametrize("taken_for", ["cp1252", "latin-1"])
+def test_text_encoded_twice_is_put_right(taken_for: str) -> None:
+    text = "It’s “late” – he said: déjà vu, naïve Größe… "
+    bytes_of = text.encode().replace(b"\x9d", b"\x94") if taken_for == "cp1252" else text.encode()
+    twice = bytes_of.decode(taken_for).encode()
+    assert decode(twice) == to_utf8(twice).decode() == bytes_of.decode()
+
+
+def test_correct_text_that_looks_encoded_twice_is_left() -> None:
+    text = "«\u00a0C’est publié\u00a0», dit-il à\u00a0» Noé\u00a0«\u00a0vu\u00a0» ÉTÉ à\u00a0Noël. " * 9
+    assert decode(text.encode()) == text
+    example = "Ã© is what é becomes when it is encoded twice."
+    assert decode(example.encode()) == example
+
+
+def test_a_character_cut_off_at_the_end_is_left_out() -> None:
+    for cut in (1, 2):
+        assert to_utf8(CHINESE.encode()[:-cut]).decode() == CHINESE[:-1]
+
+
+def test_clean_utf8_is_not_copied() -> None:
+    page = f"<p>{FRENCH}{CHINESE}".encode()
+    assert to_utf8(page) is page
+
+
+def test_printable_text_has_no_controls_and_reads_c1_as_windows_1252() -> None:
+    assert printable("one\x1f\x00 \x93two\x94\n\tthree\udc80\uffff\x81") == "one “two”\n\tthree"
+
+
 def test_ascii_needs_no_guess() -> None:
     assert guess(b"plain") == "cp1252"
 
@@ -86,10 +170,8 @@ def test_ascii_needs_no_guess() -> None:
 )
 def test_decoding_never_fails_and_both_forms_agree(body: bytes, declared: str | None) -> None:
     text = decode(body, declared)
-    assert "\x00" not in text
-    assert to_utf8(body, declared).decode("utf-8", "replace").replace("\ufffd", "") == text.replace(
-        "\ufffd", ""
-    )
+    assert printable(text) == text
+    assert printable(to_utf8(body, declared).decode()) == text
 
 
 @given(
