@@ -2,10 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Training and the peers of the benchmarks: packages that are not needed at run time.
+TRAINING := training/.venv
 # Files that run in parallel; the slow ones start processes of their own.
 JOBS ?= 2
 
-.PHONY: help run up test lint types check bench lock clean
+.PHONY: help run up test lint types check bench bench-cleaning lock clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -44,9 +46,23 @@ types: $(VENV)/ready-dev ## Types
 bench: $(VENV)/ready-dev ## Measure throughput, CPU per article and memory
 	$(BIN)/python -m benchmarks
 
+# A venv of its own, so that `lock` does not freeze the peers. The requirements are the whole set, hence
+# --no-deps; `pip check` tells when one is missing.
+$(TRAINING)/ready: pyproject.toml constraints.txt training/requirements.txt
+	@test -x $(TRAINING)/bin/python || $(PYTHON) -m venv $(TRAINING)
+	$(TRAINING)/bin/pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	$(TRAINING)/bin/pip install --quiet --disable-pip-version-check --no-deps -r training/requirements.txt
+	$(TRAINING)/bin/pip check --disable-pip-version-check
+	@touch $@
+
+bench-cleaning: $(TRAINING)/ready ## Compare cleaning with its peers: CORPORA=folder [CACHE=folder] [HELD_OUT=file] [JSON=file]
+	@test -n "$(CORPORA)" || { echo "Say where the labelled pages are: make bench-cleaning CORPORA=folder" >&2; exit 2; }
+	$(TRAINING)/bin/python -m benchmarks.cleaning --corpora "$(CORPORA)" \
+	  $(if $(CACHE),--cache "$(CACHE)") $(if $(HELD_OUT),--held-out "$(HELD_OUT)") $(if $(JSON),--json "$(JSON)")
+
 lock: $(VENV)/ready-dev ## Write the installed set of packages to constraints.txt
 	@$(BIN)/pip freeze --exclude-editable --exclude feedmill | grep -E '^[A-Za-z0-9._-]+==' > constraints.txt
 	@wc -l < constraints.txt
 
 clean: ## Remove what was set up; articles in feedmill-data/ stay
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(TRAINING) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
