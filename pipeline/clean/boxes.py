@@ -8,6 +8,14 @@ from pipeline.clean.signals import Signals
 BREAK = "\x1f"
 
 
+_TELLING = """
+    article main section aside nav header footer form ul ol li dl table td th blockquote figure figcaption p
+    h1 h2 h3 h4 h5 h6 details center address pre dialog
+"""
+#: elements that tell something of all text inside them, as bits
+INSIDE = {name: 1 << bit for bit, name in enumerate(_TELLING.split())}
+
+
 class Box:
     """A block-level element: the boxes around a piece say what it belongs to."""
 
@@ -27,7 +35,7 @@ class Box:
         #: the pieces inside: from start up to, not including, end
         self.start = boxes.start[number]
         self.end = boxes.end[number]
-        #: what rendering needs beside the tag: the number that a list starts with, a code's language
+        #: see `Boxes.notes`
         self.note = boxes.notes.get(number, "")
 
 
@@ -45,6 +53,9 @@ class Boxes:
         self.level = [0]
         self.start = [0]
         self.end = [0]
+        #: what rendering needs beside the tag, if anything: of an ``ol`` its start, with "reversed"
+        #: before it; of an ``li`` its value; of a cell its columns and rows, "2x3"; of a ``table`` for layout
+        #: "presentation"; of code its language
         self.notes: dict[int, str] = {}
 
     def __len__(self) -> int:
@@ -77,7 +88,9 @@ class Piece:
         self.link_letters = link_letters
         #: links that begin in it
         self.links = links
-        #: the text as found; marks are (index in parts, Markdown that belongs before it)
+        #: the text as found; marks are (index in parts, what begins or ends before that part), nested
+        #: properly and all closed at the end: ** * ~~ ` <sub> <sup> with /** and so on for their ends, [ and
+        #: ](address) for links
         self.parts = parts
         self.marks = marks
 
@@ -90,21 +103,26 @@ class Piece:
 class Picture:
     """An image with the box that holds it and the number of pieces before it."""
 
-    __slots__ = ("at", "attributes", "box")
+    __slots__ = ("at", "attributes", "box", "link")
 
-    def __init__(self, box: int, at: int, attributes: dict[str, str | None]) -> None:
+    def __init__(self, box: int, at: int, attributes: dict[str, str | None], link: str | None) -> None:
         self.box = box
         self.at = at
+        #: as written; ``source`` is the set of files that a ``picture`` element around it names first
         self.attributes = attributes
+        #: address of the link around it
+        self.link = link
 
 
 class Tree:
     """A page in reading order."""
 
-    __slots__ = ("boxes", "pictures", "pieces", "signals")
+    __slots__ = ("boxes", "pictures", "pieces", "rules", "signals")
 
     def __init__(self, pieces: list[Piece], boxes: Boxes, pictures: list[Picture], signals: Signals) -> None:
         self.pieces = pieces
         self.boxes = boxes
         self.pictures = pictures
         self.signals = signals
+        #: how many pieces are before each horizontal rule
+        self.rules: list[int] = []

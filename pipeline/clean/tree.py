@@ -1,8 +1,8 @@
-"""HTML to pieces of text in boxes: one parse by lexbor, one walk. The only importer of selectolax.
+"""HTML to pieces of text in boxes: one parse by lexbor, one walk.
 
 The walk is iterative (a page may nest as deep as it likes) and judges nothing: it notes every
 run of text with the box that holds it, every box with what its tag and attributes say, and every
-metadata signal on the way. `pipeline.clean.region` chooses, `pipeline.clean.render` writes.
+metadata signal on the way.
 """
 
 from __future__ import annotations
@@ -13,25 +13,14 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.clean import hints
 from pipeline.clean.boxes import BREAK, Boxes, Picture, Piece, Tree
+from pipeline.clean.elements import FAMILIES, HANDLERS, MARKS, NAMES, NOSCRIPT, NOTED, TEXT, note_of
+from pipeline.clean.listing import read_listing
 from pipeline.clean.signals import Shown, Signals
 from pipeline.words import UNSPACED, count_words
 
-#: elements that hold no text of the page, or none that is read
-_SKIPPED = (
-    "style noscript template svg math iframe object embed canvas audio video map select button textarea input"
-    " datalist progress meter applet frameset noframes rp rt source track col colgroup area param"
-)
-_CONTAINERS = (
-    "div p section article main aside nav header footer form fieldset ul ol dl dt dd li blockquote figure"
-    " figcaption table tbody thead tfoot tr td th caption address details summary center hgroup dialog menu"
-    " h1 h2 h3 h4 h5 h6 legend"
-)
-_TAG_FAMILIES = {
-    "nav": hints.NAV, "aside": hints.ASIDE, "footer": hints.FOOTER, "form": hints.FORM,
-    "dialog": hints.HIDDEN, "menu": hints.NAV, "address": hints.META,
-}  # fmt: skip
 _HEADLINES = ("h1", "h2", "h3")
-_MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`", "kbd": "`", "del": "~~", "s": "~~"}
+_LISTS = ("ul", "ol", "dir")
+_EMOJI = ("emoji", "wp-smiley")
 
 #: pieces of text that an element on show may hold: a byline has a few, a page named "author" has all
 _MOST_SHOWN = 6
@@ -50,7 +39,7 @@ def read_tree(html: bytes, *, noscript: bool = False) -> Tree:
     lazy-loaded pictures, but some pages have all of their text there.
     """
     parser = LexborHTMLParser(html, scripting=not noscript, options=1)
-    walk = _Walk(_NOSCRIPT if noscript else _HANDLERS)
+    walk = _Walk(NOSCRIPT if noscript else HANDLERS)
     if parser.root is not None:
         walk.run(parser.root)
     return walk.tree
@@ -63,6 +52,11 @@ class _Walk:
         self.tree = Tree([], Boxes(), [], Signals())
         self._parts: list[str] = []
         self._marks: list[tuple[int, str]] = []
+        #: the marks that are open, outermost first
+        self._open: list[str] = []
+        self._quotes = 0
+        #: the set of files that a ``picture`` element names first; None outside of one
+        self._source: str | None = None
         #: what boxes that are still open show of metadata
         self._showing: dict[int, Shown] = {}
         #: the address of the link that the walk is in, and where its text starts
@@ -75,7 +69,8 @@ class _Walk:
         """Visit every element outside the skipped ones, entering and leaving in document order."""
         handlers = {name: getattr(self, name) for name in set(self._handlers) - {""}}
         enter = [handlers.get(name) for name in self._handlers]
-        known, text_tag, parts = len(enter), _TEXT, self._parts
+        known, text_tag, parts = len(enter), TEXT, self._parts
+        unknown = self.unknown
         nodes: list[LexborNode] = []
         leaves: list[Leave | int | None] = []
         node: LexborNode | None = root
@@ -84,7 +79,7 @@ class _Walk:
                 if not nodes:
                     break
                 node, leave = nodes.pop(), leaves.pop()
-                if leave.__class__ is int:
+                if isinstance(leave, int):
                     self._close(leave)
                 elif leave is not None:
                     leave()
@@ -98,11 +93,11 @@ class _Walk:
                     parts.append(text)
                 node = node.next
                 continue
-            handler = enter[tag] if tag < known else None
+            handler = enter[tag] if tag < known else unknown
             leave = None if handler is None else handler(node, tag)
             child = None if leave is _skip else node.first_child
             if child is None:
-                if leave.__class__ is int:
+                if isinstance(leave, int):
                     self._close(leave)
                 elif leave is not None:
                     leave()
@@ -124,16 +119,20 @@ class _Walk:
         if self._parts:
             self._flush()
         tree, outer, attributes = self.tree, self._box, node.attributes
-        boxes, at, tag, families, names = tree.boxes, len(tree.pieces), _NAMES[number], _BY_TAG[number], ""
+        boxes, at, tag, families, names = tree.boxes, len(tree.pieces), NAMES[number], FAMILIES[number], ""
         if attributes:
             names, said = hints.attributes_say(attributes)
             families |= said
+            if tag in NOTED:
+                note = note_of(tag, attributes)
+                if note:
+                    boxes.notes[len(boxes.parent)] = note
         box = self._box = len(boxes.parent)
         boxes.parent.append(outer)
         boxes.tag.append(tag)
         boxes.names.append(names)
         boxes.families.append(families)
-        boxes.level.append(boxes.level[outer] + 1 if tag == "ul" or tag == "ol" else boxes.level[outer])
+        boxes.level.append(boxes.level[outer] + 1 if tag in _LISTS else boxes.level[outer])
         boxes.start.append(at)
         boxes.end.append(at)
         if families & hints.SHOWN or tag in _HEADLINES or "itemprop" in attributes:
@@ -156,7 +155,7 @@ class _Walk:
         if not attributes:
             return None
         _, families = hints.attributes_say(attributes)
-        tag = _NAMES[number]
+        tag = NAMES[number]
         shown = None
         if families & hints.SHOWN or tag == "time" or "itemprop" in attributes:
             shown = self._note(tag, attributes, families)
@@ -181,7 +180,7 @@ class _Walk:
         self._link = attributes.get("href") or ""
         self._links += 1
         self._link_from = start = len(self._parts)
-        self._marks.append((start, "["))
+        self._start("[")
         if shown is None:
             return self._leave_link
         noted = shown
@@ -196,13 +195,35 @@ class _Walk:
         parts = self._parts
         for at in range(self._link_from, len(parts)):
             self._link_letters += len(parts[at])
-        self._marks.append((len(parts), f"]({self._link})"))
+        self._end()
         self._link = None
 
     def emphasis(self, node: LexborNode, number: int) -> Leave:
-        mark = _MARKS[_NAMES[number]]
+        self._start(MARKS[NAMES[number]])
+        return self._end
+
+    def _start(self, mark: str) -> None:
+        self._open.append(mark)
         self._marks.append((len(self._parts), mark))
-        return lambda: self._marks.append((len(self._parts), mark))
+
+    def _end(self) -> None:
+        """Close the innermost open mark; one with nothing inside is taken back."""
+        mark, at = self._open.pop(), len(self._parts)
+        if self._marks and self._marks[-1] == (at, mark):
+            self._marks.pop()
+        else:
+            self._marks.append((at, f"]({self._link})" if mark == "[" else f"/{mark}"))
+
+    def quotation(self, node: LexborNode, number: int) -> Leave:
+        opening, closing = ("“", "”") if self._quotes % 2 == 0 else ("‘", "’")
+        self._quotes += 1
+        self._parts.append(opening)
+
+        def leave() -> None:
+            self._quotes -= 1
+            self._parts.append(closing)
+
+        return leave
 
     def line_break(self, node: LexborNode, number: int) -> Leave:
         parts = self._parts
@@ -218,19 +239,47 @@ class _Walk:
 
     def rule(self, node: LexborNode, number: int) -> Leave:
         self._flush()
+        self.tree.rules.append(len(self.tree.pieces))
         return _skip
 
     def code(self, node: LexborNode, number: int) -> Leave:
         box = self.container(node, number)
-        text = (node.text(deep=True) or "").strip("\r\n").rstrip()
+        text, language = read_listing(node)
+        if language:
+            self.tree.boxes.notes[box] = language
         if text.strip():
             self.tree.pieces.append(Piece(box, text, count_words(text), 0, 0, [], []))
         self._close(box)
         return _skip
 
     def picture(self, node: LexborNode, number: int) -> Leave:
-        self.tree.pictures.append(Picture(self._box, len(self.tree.pieces), node.attributes))
+        attributes = node.attributes
+        alt, names = attributes.get("alt"), attributes.get("class")
+        if alt and names and not alt.isascii() and any(name in _EMOJI for name in names.split()):
+            # Readers see a character.
+            self._parts.append(alt)
+            return _skip
+        if self._source:
+            attributes["source"] = self._source
+        self.tree.pictures.append(Picture(self._box, len(self.tree.pieces), attributes, self._link))
         return _skip
+
+    def picture_set(self, node: LexborNode, number: int) -> Leave:
+        self._source = ""
+
+        def leave() -> None:
+            self._source = None
+
+        return leave
+
+    def source(self, node: LexborNode, number: int) -> Leave:
+        if self._source == "":
+            attributes = node.attributes
+            self._source = attributes.get("srcset") or attributes.get("data-srcset") or ""
+        return _skip
+
+    def unknown(self, node: LexborNode, number: int) -> Leave | None:
+        return self.picture(node, number) if node.tag == "amp-img" else None
 
     def script(self, node: LexborNode, number: int) -> Leave:
         if "ld+json" in (node.attributes.get("type") or "").lower():
@@ -274,6 +323,12 @@ class _Walk:
         if self._link is not None:
             self._link_letters += sum(map(len, parts[self._link_from :]))
             self._link_from = 0
+        # What is open around more than one piece is marked in each.
+        for mark in reversed(self._open):
+            if self._marks and self._marks[-1] == (len(parts), mark):
+                self._marks.pop()
+            else:
+                self._marks.append((len(parts), f"]({self._link})" if mark == "[" else f"/{mark}"))
         whole = parts[0] if len(parts) == 1 else "".join(parts)
         found = whole.split()
         if found:
@@ -284,40 +339,10 @@ class _Walk:
             )
         # Emptied, not replaced: the walk holds on to the list.
         parts.clear()
-        self._marks = [(0, "[")] if self._link is not None else []
+        self._marks = [(0, mark) for mark in self._open]
         self._link_letters = self._links = 0
 
 
 def _lines(whole: str) -> str:
     lines = (" ".join(line.split()) for line in whole.split(BREAK))
     return "\n".join(line for line in lines if line)
-
-
-def _tag_handlers() -> tuple[int, list[str], list[str]]:
-    """lexbor's numbers: of text nodes, and for each element its handler and its name.
-
-    The numbers change between releases, so they are asked for by name at import.
-    """
-    by_name = dict.fromkeys(_SKIPPED.split(), "skip") | dict.fromkeys(_CONTAINERS.split(), "container")
-    by_name |= dict.fromkeys(_MARKS, "emphasis") | dict.fromkeys(
-        ("span", "time", "small", "font", "label"), "inline"
-    )
-    by_name |= {
-        "a": "link", "br": "line_break", "hr": "rule", "pre": "code", "img": "picture", "script": "script",
-        "meta": "meta", "link": "head_link", "title": "title", "html": "root", "body": "root",
-    }  # fmt: skip
-    parser = LexborHTMLParser("<p>x")
-    numbers = {name: parser.create_node(name).tag_id for name in by_name}
-    names, handlers = [""] * (max(numbers.values()) + 1), [""] * (max(numbers.values()) + 1)
-    for name, number in numbers.items():
-        names[number], handlers[number] = name, by_name[name]
-    paragraph = parser.css_first("p")
-    text = paragraph.first_child if paragraph is not None else None
-    if text is None:
-        raise RuntimeError("lexbor did not parse a paragraph")
-    return text.tag_id, handlers, names
-
-
-_TEXT, _HANDLERS, _NAMES = _tag_handlers()
-_BY_TAG = [_TAG_FAMILIES.get(name, 0) for name in _NAMES]
-_NOSCRIPT = ["" if _NAMES[number] == "noscript" else name for number, name in enumerate(_HANDLERS)]

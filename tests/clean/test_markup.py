@@ -117,7 +117,7 @@ def test_a_table_of_data_becomes_a_table_and_a_layout_does_not() -> None:
 
 def test_a_figure_keeps_its_picture_and_caption() -> None:
     figure = '<figure><img src="/b.jpg" alt="A bridge"><figcaption>The bridge at dusk</figcaption></figure>'
-    assert markup(figure) == ["![The bridge at dusk](https://post.example/b.jpg)"]
+    assert markup(figure) == ["![A bridge](https://post.example/b.jpg)\n*The bridge at dusk*"]
 
 
 def test_line_breaks_stay_in_a_paragraph_and_two_of_them_end_it() -> None:
