@@ -7,7 +7,7 @@ models, which have seen the pages. Its time is always that of the real code.
 
     --fill --cache DIR              only make the peers' texts, for later runs with the same cache
     --worst 20 --only wcxb-dev      the worst pages of a collection
-    --show wcxb-dev:0012            one page: truth, what is kept, what is missing and too much
+    --show wcxb-dev:wcxb-dev/0012   one page: truth, what is kept, what is missing and too much
 """
 
 from __future__ import annotations
@@ -150,7 +150,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--type", help="with --worst: only pages of this type")
     parser.add_argument("--show", metavar="[COLLECTION:]ID", help="one page in detail")
     parser.add_argument("--fill", action="store_true", help="only make the peers' texts")
-    return parser.parse_args()
+    given = parser.parse_args()
+    if given.fill and not given.cache:
+        parser.error("--fill needs --cache")
+    return given
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from benchmarks.cleaning.scoring import Mark, Marked
 from training.measure import Score, Snippets
 
-#: resamples; the interval's ends then move by a few thousandths of its width from seed to seed
+#: resamples; the interval's ends then move by about a hundredth of its width from seed to seed
 RESAMPLES = 4000
 #: below this difference in quality two systems are level on a page
 LEVEL = 0.005

@@ -20,6 +20,8 @@ class Kept(msgspec.Struct, frozen=True):
 
     text: str
     confidence: float | None = None
+    #: what the code raised, which it never should; the text is then empty
+    error: str | None = None
 
 
 class _Record(msgspec.Struct, frozen=True):
@@ -66,7 +68,10 @@ def as_page(page: Labelled) -> Page:
 
 def kept(page: Labelled) -> Kept:
     """By the shipped models, which may have seen the page."""
-    document = clean(as_page(page))
+    try:
+        document = clean(as_page(page))
+    except Exception as raised:  # noqa: BLE001 - a defect on one page is counted like a peer's, and told
+        return Kept("", error=f"{type(raised).__name__}: {raised}")
     return Kept(text(document), document.confidence)
 
 

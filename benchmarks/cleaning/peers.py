@@ -86,6 +86,8 @@ def _newspaper() -> Extract:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that its optional language packages are not installed
         newspaper = importlib.import_module("newspaper")
+    # It reports each time zone that it does not know.
+    warnings.filterwarnings("ignore", module="dateutil")
     # Or it would fetch a newer list of suffixes.
     domains: Any = importlib.import_module("tldextract.tldextract")
     domains.TLD_EXTRACTOR = domains.TLDExtract(suffix_list_urls=(), cache_dir=None)

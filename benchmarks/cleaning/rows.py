@@ -50,6 +50,8 @@ class Sureness(msgspec.Struct, frozen=True):
 
 def groups(pages: Sequence[Marked]) -> dict[str, list[Marked]]:
     """The pages of one collection by the rows they count in, a page in one or more of them."""
+    if not pages:
+        return {}
     corpus = pages[0].corpus
     if corpus == "wcxb-dev":
         types = _by([(page.type, page) for page in pages])

@@ -113,10 +113,10 @@ class Marker:
         if not has_truth(page):
             return None
         own = self._keep(page)
-        marks = {ours.NAME: mark(page, own.text, confidence=own.confidence)}
+        marks = {ours.NAME: mark(page, own.text, own.error, own.confidence)}
         for name, texts in self._texts.items():
             taken = texts.of(page)
-            marks[name] = mark(page, taken.text, error=taken.error)
+            marks[name] = mark(page, taken.text, taken.error)
         return Marked(
             corpus=page.corpus,
             id=page.id,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -58,9 +58,6 @@ class Texts:
             with self._path.open("ab") as file:
                 file.write(msgspec.json.encode(made) + b"\n")
         return made
-
-    def all_of(self, pages: Iterable[Labelled]) -> Iterator[Taken]:
-        return (self.of(page) for page in pages)
 
 
 def take(peer: Peer, page: Labelled, checksum: str = "") -> Taken:
