@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from itertools import pairwise
 
-#: text is wrapped at a width between these, in characters
+#: text is wrapped at a width between these, in columns: a wide character (East Asian Width W and F) takes two
 _NARROWEST, _WIDEST = 40, 110
 #: share of neighbouring lines that must show the wrap; verse and lists show it by chance only
 _SHOWS = 0.3
@@ -14,6 +16,18 @@ _SLACK = 0.12
 #: share of lines that may be longer: a notice or address that was pasted in below
 _LONG = 0.1
 _BULLETS = ("- ", "* ", "• ", "– ", "> ")
+_WIDE = re.compile(
+    "[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60"
+    "\uffe0-\uffe6\U00020000-\U0003fffd]"
+)
+#: scripts without spaces, and their punctuation: a line may end after any character of them
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60"
+    "\U00020000-\U0003134f]"
+)
+#: columns that may stay free in them: a character, and a stop that must not begin a line
+_FREE = 4
+Columns = Callable[[str], int]
 
 
 def paragraphs(text: str) -> list[str]:
@@ -26,7 +40,8 @@ def paragraphs(text: str) -> list[str]:
         line.strip()
         for line in text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
     ]
-    width = _width(lines)
+    columns = _columns if not text.isascii() and _WIDE.search(text) else len
+    width = _width(lines, columns)
     if not width:
         return [" ".join(line.split()) for line in lines if line]
     if _is_spaced(lines):
@@ -34,19 +49,29 @@ def paragraphs(text: str) -> list[str]:
     joined: list[list[str]] = []
     previous = ""
     for line in lines:
-        if line and previous and _goes_on(previous, line, width):
-            # A hyphen at a line's end is kept: it belongs to the word more often than not on wires.
-            gap = "" if previous[-2:-1].isalpha() and previous.endswith("-") and line[0].islower() else " "
-            joined[-1] += (gap, line)
+        if line and previous and _goes_on(previous, line, width, columns):
+            joined[-1] += (_gap(previous, line), line)
         elif line:
             joined.append([line])
         previous = line
     return [" ".join("".join(parts).split()) for parts in joined]
 
 
-def _width(lines: list[str]) -> int:
+def _columns(line: str) -> int:
+    return len(line) + len(_WIDE.findall(line))
+
+
+def _gap(previous: str, line: str) -> str:
+    """What stands between two lines of a paragraph once they are one."""
+    # A hyphen at a line's end is kept: it belongs to the word more often than not on wires.
+    if previous[-2:-1].isalpha() and previous.endswith("-") and line[0].islower():
+        return ""
+    return "" if _UNSPACED.match(previous[-1]) and _UNSPACED.match(line) else " "
+
+
+def _width(lines: list[str], columns: Columns) -> int:
     """The width at which the lines were wrapped, or 0 when they were not."""
-    lengths = [len(line) for line in lines if line]
+    lengths = [columns(line) for line in lines if line]
     narrow = [length for length in lengths if length <= _WIDEST]
     if len(lengths) - len(narrow) > max(2, len(lengths) * _LONG):
         return 0
@@ -54,7 +79,7 @@ def _width(lines: list[str]) -> int:
     if width < _NARROWEST:
         return 0
     pairs = [(line, after) for line, after in pairwise(lines) if line and after]
-    full = sum(1 for line, after in pairs if _goes_on(line, after, width))
+    full = sum(1 for line, after in pairs if _goes_on(line, after, width, columns))
     return width if pairs and full >= max(2, len(pairs) * _SHOWS) else 0
 
 
@@ -64,7 +89,11 @@ def _is_spaced(lines: list[str]) -> bool:
     return len(groups) > 2 and len(lines) < 12 * len(groups)
 
 
-def _goes_on(line: str, after: str, width: int) -> bool:
-    if len(line) > _WIDEST or after.startswith(_BULLETS):
+def _goes_on(line: str, after: str, width: int, columns: Columns) -> bool:
+    length = columns(line)
+    if length > _WIDEST or after.startswith(_BULLETS):
         return False
-    return len(line) + 1 + len(after.split(None, 1)[0]) > width
+    word = after.split(None, 1)[0]
+    if _UNSPACED.match(word) and _UNSPACED.match(line[-1]):
+        return length + _FREE > width
+    return length + 1 + columns(word) > width
