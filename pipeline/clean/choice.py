@@ -26,8 +26,8 @@ _MUCH_LONGER = 3.0
 #: Share of the page's phrases that stand in the entry when the page is its beginning. A teaser of two
 #: paragraphs comes with prompts of about the same length, and words at the seams differ.
 _CONTAINED = 0.5
-#: A page whose cut is less sure than this is hardly to be relied on: of the pages of such a cut, half of
-#: the words or more are expected to be wrong or missing.
+#: The word-F1 to expect of a page below which it is hardly to be relied on: more is wrong or missing
+#: than is right.
 _HARDLY_SURE = 0.4
 #: An entry in its place is surer by this much, no teaser (the longest are of about a hundred words),
 #: and at least so long a share of what it stands in for: were the page right, at most that is lost.
