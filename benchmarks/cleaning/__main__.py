@@ -70,7 +70,7 @@ def _measure(
             found.rows += rows.rows(pages)
             found.sureness += rows.sureness(pages)
     if given.pages:
-        timed = chosen | peers.TIMED
+        timed = {name: one for name, one in chosen.items() if name not in peers.UNTIMED} | peers.TIMED
         found.timings.append(speed.html_timing(given.corpora, timed, given.pages, given.seed))
         if FLATTENED in given.only:
             found.timings.append(speed.plain_timing(given.corpora, given.pages, given.seed))
