@@ -62,8 +62,8 @@ class Containers:
     def enter(self, path: tuple[int, ...], is_item: bool) -> Opening:
         """Open what is around the next block and close what is not. ``is_item`` says whether the block is
         text of an item."""
-        if not path and not self._open:
-            self._was_item = False
+        if not path:
+            self.leave()
             return _OUTSIDE
         wanted = self._wanted(path)
         opened, tags = self._open, self._boxes.tag
@@ -80,7 +80,9 @@ class Containers:
                 marker = self._marker(number, sibling)
                 self._begun.add(number)
                 # Only a list that begins with 1 follows on a line of text (CommonMark 5.3).
-                attached = self._was_item and (not marker[0].isdigit() or marker[:2] == "1." or sibling >= 0)
+                attached = self._was_item and (
+                    sibling >= 0 or not marker[0].isdigit() or marker.startswith(("1.", "1)"))
+                )
                 line = " " * len(marker)
             else:
                 marker = line = "> "
@@ -92,6 +94,11 @@ class Containers:
         self._was_item = is_item
         depth = sum(tags[number] in _ITEMS for number, _ in opened)
         return Opening(before, first, rest, depth)
+
+    def leave(self) -> None:
+        """Close all: the next block has nothing around it."""
+        self._open.clear()
+        self._was_item = False
 
     def _wanted(self, path: tuple[int, ...]) -> list[int]:
         """The containers to be open: all quotes, the innermost item, and of others those begun."""

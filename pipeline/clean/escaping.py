@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 
 _BACKSLASH = re.compile(r"\\(?=[!-/:-@\[-`{-~]|$)", re.M)
-#: stars between white space open and close nothing; in a run, what comes before and after is not known
-_STAR = re.compile(r"(?<!\s)(?<!^)\*|\*(?!\s|$)", re.M)
-_STAR_IN_RUN = re.compile(r"(?<!\s)\*|\*(?!\s)")
+#: stars between white space open and close nothing; in a run, what comes before and after is not
+#: known. The end of a line is no white space, since a backslash will stand there
+_STAR = re.compile(r"(?<!\s)(?<!^)\*|\*(?![^\S\n]|\Z)", re.M)
+_STAR_IN_RUN = re.compile(r"(?<!\s)\*|\*(?![^\S\n])")
 #: nor do underscores between letters or digits
 _UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")

@@ -23,13 +23,16 @@ _WIDE_ENOUGH = 1_600
 #: smaller pictures (pixels) are icons and lines, or count visits
 _SMALLEST = 48
 _IS_FURNITURE = re.compile(
-    r"(?:^|[\s/_.-])(?:pixel|spacer|blank|transparent|placeholder|1x1|beacon|clear|tracking|tracker|emoji|smiley"
+    r"[\s/_.-](?:pixel|spacer|blank|transparent|placeholder|1x1|beacon|clear|tracking|tracker|emoji|smiley"
     r"|smilies|icons?|avatar|gravatar|sprite|loader|loading|spinner)(?:[\s/_.\d-]|$)"
-    r"|//(?:pixel|stats|feeds)\.(?:wp|wordpress|feedburner)\.com/|feedburner\.com/~|doubleclick\.net|/~[rf]/",
+    r"|//(?:pixel|stats|feeds)\.(?:wp|wordpress|feedburner)\.com/|\.doubleclick\.net|/~[rf]/",
     re.I,
 )
+_SHOWS_ITSELF = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg)(?:$|[?#])", re.I)
 #: how far around a picture a box with chosen text is looked for
 _FAR = 5
+#: pieces before the first chosen one among which its picture may stand: a headline, a byline
+_NEAR = 3
 
 
 class Figures:
@@ -37,6 +40,8 @@ class Figures:
 
     def __init__(self, tree: Tree, chosen: list[int], places: Places, addresses: Addresses) -> None:
         self._addresses = addresses
+        #: addresses of the pictures that are shown, by identity
+        self._found: dict[int, str] = {}
         #: chosen piece, or the number of pieces for the end -> pictures to show before it
         self.before: dict[int, list[Picture]] = {}
         #: chosen piece that is a caption -> the picture it is the caption of
@@ -46,7 +51,7 @@ class Figures:
         shown: set[str] = set()
         for picture in tree.pictures:
             at = picture.at
-            if not chosen[0] <= at <= chosen[-1] + 1 and places.of(picture.box).figure < 0:
+            if not chosen[0] - _NEAR <= at <= chosen[-1] + 1:
                 continue
             position = bisect_left(chosen, at)
             if not self._belongs(tree, picture, chosen, position, places):
@@ -55,6 +60,7 @@ class Figures:
             if address is None or address in shown:
                 continue
             shown.add(address)
+            self._found[id(picture)] = address
             caption = _caption(tree, picture, chosen, places)
             if caption is not None and caption not in self.captioned:
                 self.captioned[caption] = picture
@@ -65,27 +71,26 @@ class Figures:
     def address(self, picture: Picture) -> str | None:
         """The absolute address of a picture's file; None for what is none: icons, spacers, counters."""
         attributes = picture.attributes
-        if _is_small(attributes) or _IS_FURNITURE.search(attributes.get("class") or ""):
+        if _is_small(attributes) or _is_furniture(attributes.get("class")):
             return None
         own = attributes.get("src") or ""
         for name in _LATE:
             link = attributes.get(name)
-            if link and not _IS_FURNITURE.search(link):
+            if link and not _is_furniture(link):
                 return self._file(link)
-        if own and not own.startswith("data:") and not _IS_FURNITURE.search(own):
+        if own and not own.startswith("data:") and not _is_furniture(own):
             return self._file(own)
         for name in _SETS:
             link = _widest(attributes.get(name) or "")
-            if link and not _IS_FURNITURE.search(link):
+            if link and not _is_furniture(link):
                 return self._file(link)
         return None
 
     def markup(self, picture: Picture) -> str:
         """A picture as Markdown, inside its link if it leads to another page."""
-        image = f"![{_alt(picture)}]({self.address(picture)})"
-        link = getattr(picture, "link", None)
-        target = self._addresses.of(link) if link else None
-        if target is None or re.search(r"\.(?:jpe?g|png|gif|webp|avif|svg)(?:$|[?#])", target, re.I):
+        image = f"![{_alt(picture)}]({self._found[id(picture)]})"
+        target = self._addresses.of(picture.link) if picture.link else None
+        if target is None or _SHOWS_ITSELF.search(target):
             # Most linked pictures lead to themselves in full size.
             return image
         return f"[{image}]({target})"
@@ -132,6 +137,11 @@ def _caption(tree: Tree, picture: Picture, chosen: list[int], places: Places) ->
 
 def _alt(picture: Picture) -> str:
     return escaped_run(" ".join((picture.attributes.get("alt") or "").split()), brackets=True)
+
+
+def _is_furniture(name: str | None) -> bool:
+    """Whether a class or an address is that of an icon, a spacer or a counter."""
+    return bool(name) and _IS_FURNITURE.search(f" {name}") is not None
 
 
 def _is_small(attributes: dict[str, str | None]) -> bool:

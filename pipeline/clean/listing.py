@@ -26,8 +26,8 @@ _LANGUAGE = re.compile(
 _NO_LANGUAGE = frozenset(
     {
         "none", "plain", "plaintext", "text", "txt", "nohighlight", "no", "source", "default", "auto", "true",
-        "notranslate", "wrapper", "wrap", "table", "code", "block", "numbers", "line", "linenums", "highlight",
-        "hljs", "sourcecode", "container", "copy", "toolbar", "inline", "undefined",
+        "notranslate", "wrapper", "wrap", "table", "code", "block", "numbers", "line", "linenums",
+        "highlight", "hljs", "sourcecode", "container", "copy", "toolbar", "inline", "undefined",
     }
 )  # fmt: skip
 #: elements around the preformatted one that may name the language; beyond the nearer ones only a figure

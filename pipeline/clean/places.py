@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from copy import copy
 from typing import Literal
 
 from pipeline.clean.boxes import Tree
@@ -33,9 +32,11 @@ _DEEPEST = 8
 class Place:
     """What a box is part of."""
 
-    __slots__ = ("cell", "figure", "is_term", "kind", "level", "path", "table", "within")
+    __slots__ = ("cell", "figure", "is_plain", "is_term", "kind", "level", "path", "table", "within")
 
     def __init__(self) -> None:
+        #: an ordinary paragraph, as most are
+        self.is_plain = True
         self.kind: Literal["paragraph", "heading", "item", "quote", "code", "table", "caption"] = "paragraph"
         self.level = 0
         #: numbers of the boxes that Markdown sets off at the start of each line, outermost first: quotes
@@ -48,12 +49,22 @@ class Place:
         self.cell = -1
         self.figure = -1
 
+    def twin(self) -> Place:
+        """A place inside this one, for its box to change. Written out: copying costs five times as much."""
+        place = Place.__new__(Place)
+        place.is_plain, place.is_term = False, self.is_term
+        place.kind, place.level, place.path = self.kind, self.level, self.path
+        place.table, place.within = self.table, self.within
+        place.cell, place.figure = self.cell, self.figure
+        return place
+
 
 class Places:
     """The places of a page's boxes, each found out once."""
 
     def __init__(self, tree: Tree, chosen: list[int]) -> None:
         self._boxes = tree.boxes
+        self._parents, self._tags, self._names = tree.boxes.parent, tree.boxes.tag, tree.boxes.names
         self._known: dict[int, Place] = {0: Place()}
         self._headings = [at for at in chosen if tree.boxes.tag[tree.pieces[at].box] in HEADINGS]
 
@@ -62,23 +73,28 @@ class Places:
         known = self._known
         if number in known:
             return known[number]
-        parents, chain = self._boxes.parent, []
-        while number not in known:
-            chain.append(number)
-            number = parents[number]
-        place = known[number]
-        tags, names = self._boxes.tag, self._boxes.names
-        for number in reversed(chain):
-            tag, name = tags[number], names[number]
-            if tag in _TELLING:
-                place = self._inside(place, number, tag)
-            if name and ("aption" in name or "uote" in name or "imageblock" in name):
-                place = self._named(place, number, tag, name)
-            known[number] = place
+        parents, chain = self._parents, []
+        outer = parents[number]
+        while outer not in known:
+            chain.append(outer)
+            outer = parents[outer]
+        place = known[outer]
+        while chain:
+            inner = chain.pop()
+            place = known[inner] = self._step(place, inner)
+        place = known[number] = self._step(place, number)
+        return place
+
+    def _step(self, place: Place, number: int) -> Place:
+        tag, name = self._tags[number], self._names[number]
+        if tag in _TELLING:
+            place = self._inside(place, number, tag)
+        if name and ("aption" in name or "uote" in name or "imageblock" in name):
+            place = self._named(place, number, tag, name)
         return place
 
     def _inside(self, outer: Place, number: int, tag: str) -> Place:
-        place = copy(outer)
+        place = outer.twin()
         if tag in HEADINGS:
             place.kind, place.level = "heading", HEADINGS[tag]
         elif tag in ("li", "dt", "dd"):
@@ -107,7 +123,7 @@ class Places:
     def _named(self, outer: Place, number: int, tag: str, names: str) -> Place:
         """The place of a box by its classes: themes have ``div`` and ``p`` where there are elements."""
         words = names.lower().replace("-", "").replace("_", "").split()
-        place = copy(outer)
+        place = outer.twin()
         if any(word in _QUOTES for word in words) and tag not in ("blockquote", "figure"):
             if outer.kind != "quote" and len(outer.path) < _DEEPEST:
                 place.kind, place.path = "quote", (*outer.path, number)
@@ -122,6 +138,6 @@ class Places:
         return place
 
     def _holds_heading(self, number: int) -> bool:
-        """Whether a list's item has headings of its own, as in "ten things": then it is laid out as a list."""
+        """Whether an item has headings of its own, as in "ten things": such a list lays out the page."""
         first = bisect_left(self._headings, self._boxes.start[number])
         return first < len(self._headings) and self._headings[first] < self._boxes.end[number]

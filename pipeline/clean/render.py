@@ -11,12 +11,13 @@ from __future__ import annotations
 from pipeline.clean.addresses import Addresses
 from pipeline.clean.boxes import BREAK, Picture, Piece, Tree
 from pipeline.clean.containers import Containers
-from pipeline.clean.escaping import escaped, fenced
+from pipeline.clean.escaping import escaped, escaped_run, escaped_start, fenced
 from pipeline.clean.figures import Figures
 from pipeline.clean.inline import CELL_BREAK, HARD_BREAK, NO_BREAK, plain, written
 from pipeline.clean.invisible import unseen, visible
 from pipeline.clean.places import Place, Places
 from pipeline.clean.runs import EMPHASIS, STRONG, read_runs
+from pipeline.clean.simple import is_harmless, simply_written
 from pipeline.clean.tables import read_table
 from pipeline.model import Block
 
@@ -37,31 +38,39 @@ class _Rendering:
         self._places = Places(tree, chosen)
         self._containers = Containers(tree.boxes)
         self._figures = Figures(tree, chosen, self._places, self._addresses) if tree.pictures else None
+        self._layouts: set[int] = set()
         self.blocks: list[Block] = []
         self._write(chosen)
 
     def _write(self, chosen: list[int]) -> None:
-        tree, places = self._tree, self._places
-        rules = set(getattr(tree, "rules", ()))
+        tree, places, containers, blocks = self._tree, self._places, self._containers, self.blocks
+        pieces, rules = tree.pieces, set(tree.rules)
         before = self._figures.before if self._figures is not None else {}
         position, last = 0, -1
         while position < len(chosen):
             at = chosen[position]
-            place = places.of(tree.pieces[at].box)
+            piece = pieces[at]
+            place = places.of(piece.box)
             if at in rules and last == at - 1 and not place.path:
                 self._rule()
-            if place.table >= 0:
-                taken = self._table(chosen, position, place.table)
-                if taken:
-                    position += taken
-                    last = chosen[position - 1]
-                    continue
+            table = place.table
+            if table >= 0 and table not in self._layouts and (taken := self._table(chosen, position, table)):
+                position += taken
+                last = chosen[position - 1]
+                continue
             if at in before:
                 self._pictures(before[at])
-            self._piece(at, tree.pieces[at], place)
+            if place.is_plain:
+                # Most pieces: what the general way comes to for them.
+                text, markup = self._inline(piece, place)
+                if text:
+                    containers.leave()
+                    blocks.append(Block(kind="paragraph", text=text, markup=markup))
+            else:
+                self._piece(at, piece, place)
             last = at
             position += 1
-        self._pictures(before.get(len(tree.pieces), []))
+        self._pictures(before.get(len(pieces), []))
 
     def _piece(self, at: int, piece: Piece, place: Place) -> None:
         text, markup = self._inline(piece, place)
@@ -81,10 +90,23 @@ class _Rendering:
 
     def _inline(self, piece: Piece, place: Place, line_break: str = HARD_BREAK) -> tuple[str, str]:
         """A piece's text and its Markdown, both without what readers do not see."""
-        kind, text = place.kind, piece.text
+        text, kind = piece.text, place.kind
         if kind == "code":
             text = text.replace("\xa0", " ")
             return text, fenced(text, self._tree.boxes.notes.get(piece.box, ""))
+        if kind == "caption" or place.is_term or "\n" in text or not (text.isascii() or unseen(text) is None):
+            return self._carefully(piece, place, line_break)
+        if not piece.marks:
+            markup = text if is_harmless(text) else escaped_run(text, alone=True)
+            return text, markup if kind == "heading" or line_break is CELL_BREAK else escaped_start(markup)
+        if kind != "heading" and is_harmless(text):
+            short = simply_written(piece.parts, piece.marks, self._addresses)
+            if short is not None:
+                return text, short
+        return self._carefully(piece, place, line_break)
+
+    def _carefully(self, piece: Piece, place: Place, line_break: str) -> tuple[str, str]:
+        kind, text = place.kind, piece.text
         gone = unseen(text)
         if gone is not None:
             text = visible(text)
@@ -107,13 +129,16 @@ class _Rendering:
         """Write the table of data that begins with a piece; how many pieces that were, 0 for none."""
         pieces, places = self._tree.pieces, self._places
         known: dict[int, Place] = {}
-        for at in chosen[position:]:
+        while position < len(chosen):
+            at = chosen[position]
             place = places.of(pieces[at].box)
             if place.table != table:
                 break
             known[at] = place
+            position += 1
         found = read_table(self._tree, table, list(known), known, self._cell)
         if found is None:
+            self._layouts.add(table)
             return 0
         text, markup = found
         opening = self._containers.enter(places.of(table).path, False)

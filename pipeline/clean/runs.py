@@ -12,6 +12,7 @@ from pipeline.clean.boxes import BREAK
 STRONG, EMPHASIS, STRUCK, SUB, SUP = 1, 2, 4, 8, 16
 _STYLES = {"**": STRONG, "*": EMPHASIS, "~~": STRUCK, "<sub>": SUB, "<sup>": SUP, "`": 0, "[": 0}
 #: styles whose delimiters mean something only beside the right characters (CommonMark 6.2)
+_STARRED = STRONG | EMPHASIS
 _FLANKED = STRONG | EMPHASIS | STRUCK
 
 
@@ -46,14 +47,12 @@ def read_runs(
     Links that lead nowhere are none. In a heading, the signs that link to it ("#", "¶") are left out.
     """
     reader = _Reader(style, gone)
-    toggles = not any(mark[0] == "/" for _, mark in marks)
     position = 0
     for at, mark in marks:
         if at > position:
             reader.text("".join(parts[position:at]))
             position = at
-        if not (toggles and mark in _STYLES and mark != "[" and reader.end(mark)):
-            reader.mark(mark)
+        reader.mark(mark)
     reader.text("".join(parts[position:]))
     runs, links = reader.runs, reader.links
     if links:
@@ -110,8 +109,8 @@ class _Reader:
         if mark in _STYLES:
             self._start(mark)
         elif mark[0] == "/":
-            self.end(mark[1:])
-        elif self.end("["):
+            self._end(mark[1:])
+        elif self._end("["):
             self.links[self._ended] = mark[2:-1]
 
     def _start(self, mark: str) -> None:
@@ -127,7 +126,7 @@ class _Reader:
             # Nothing inside a code span is a mark.
             self._style |= _STYLES[mark]
 
-    def end(self, mark: str) -> bool:
+    def _end(self, mark: str) -> bool:
         for depth in range(len(self._open) - 1, -1, -1):
             name, style, link, code = self._open[depth]
             if name == mark:
@@ -174,25 +173,39 @@ def _settled(runs: list[Run]) -> list[Run]:
         closed = left.style & ~right.style & _FLANKED
         if right.space or not (opened or closed):
             at += 1
-        elif opened and _is_lost(_last(left, right), _first(runs, at, opened)):
-            rest = "" if _is_special(right) else right.text.lstrip(_punctuation(right.text))
+        elif opened and _is_lost(_last(left, right), first := _first(runs, at, opened)):
+            rest = right.text.lstrip(_punctuation(right.text)) if _is_plain(right, first, 0) else ""
             if rest:
                 moved = right.text[: len(right.text) - len(rest)]
                 runs.insert(at, _like(right, moved, right.style & ~opened, right.space))
                 right.text, right.space = rest, ""
             else:
                 right.style &= ~opened
-        elif closed and _is_lost(_first(runs, at, 0), _inner_last(runs, at - 1, closed)):
-            rest = "" if _is_special(left) else left.text.rstrip(_punctuation(left.text))
+        elif closed and _is_lost(_first(runs, at, 0), last := _inner_last(runs, at - 1, closed)):
+            rest = left.text.rstrip(_punctuation(left.text)) if _is_plain(left, last, -1) else ""
             if rest:
                 runs.insert(at, _like(left, left.text[len(rest) :], left.style & ~closed, ""))
                 left.text = rest
             else:
                 left.style &= ~closed
                 at = max(1, at - 1)
+        elif (opened | closed) & _STARRED and _simplified(left, right):
+            at = max(1, at - 1)
         else:
             at += 1
     return runs
+
+
+def _simplified(left: Run, right: Run) -> bool:
+    """Take the emphasis out of what is strong, too, where stars may open as well as close: which of
+    them do what is then a matter of their number (CommonMark 6.2, rules 9 and 10)."""
+    if _kind(left.text[-1]) != _kind(right.text[0]):
+        return False
+    before = left.style, right.style
+    for run in (left, right):
+        if run.style & _STARRED == _STARRED:
+            run.style &= ~EMPHASIS
+    return (left.style, right.style) != before
 
 
 def _like(run: Run, text: str, style: int, space: str) -> Run:
@@ -201,8 +214,9 @@ def _like(run: Run, text: str, style: int, space: str) -> Run:
     return twin
 
 
-def _is_special(run: Run) -> bool:
-    return bool(run.code or run.style & (SUB | SUP))
+def _is_plain(run: Run, char: str, end: int) -> bool:
+    """Whether the character at the end of a run is its own, and no tick or bracket that Markdown adds."""
+    return not run.code and not run.style & (SUB | SUP) and run.text[end] == char
 
 
 def _first(runs: list[Run], at: int, opened: int) -> str:
