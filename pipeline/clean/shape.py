@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-from pipeline.clean.boxes import Tree
-from pipeline.clean.region import Region, is_good
+from pipeline.clean.choosing import Choice
 
 #: fewer words than this in the article's box are no article, whatever they are
 _LEAST_WORDS = 10
 #: below this many good words a page must not look like an error page, a wall or a list
 _SHORT = 120
+#: expected word-F1 of the best cut below which there is no article (chosen on held-out pages: above it,
+#: what is cut is closer to the true text than to nothing)
+LEAST_CONFIDENCE = 0.3
 _ERROR_TITLE = re.compile(
     r"\b(?:404|403|410|500|502|503)\b|not found|page (?:does not|doesn.t) exist|access denied|forbidden"
     r"|just a moment|attention required|are you (?:a )?(?:human|robot)|captcha|nicht gefunden|introuvable"
@@ -24,15 +26,16 @@ _WALL_TITLE = re.compile(
 )
 
 
-def why_no_article(tree: Tree, region: Region) -> str | None:
+def why_no_article(choice: Choice) -> str | None:
     """A reason, as the end of a sentence about the page, or None when it may well be an article."""
-    pieces = [tree.pieces[at] for at in region.chosen]
+    tree = choice.tree
+    pieces = [tree.pieces[at] for at in choice.chosen]
     words = sum(piece.words for piece in pieces)
     if not tree.pieces:
         return "shows no text"
     if words < _LEAST_WORDS:
         return "holds no running text"
-    if region.good_words < _SHORT:
+    if choice.good_words < _SHORT:
         title = tree.signals.plain.get("title", "")
         if _ERROR_TITLE.search(title):
             return "is an error page"
@@ -40,9 +43,10 @@ def why_no_article(tree: Tree, region: Region) -> str | None:
             return "is a login or consent page"
     letters = sum(len(piece.text) for piece in pieces)
     linked = sum(piece.link_letters for piece in pieces)
-    good = [piece for piece in pieces if is_good(piece)]
-    if linked > letters * 0.6 and region.good_words < _SHORT * 2:
+    if linked > letters * 0.6 and choice.good_words < _SHORT * 2:
         return "is a list of links"
-    if not good:
+    if not choice.good_words:
         return "holds no running text"
+    if choice.confidence < LEAST_CONFIDENCE:
+        return "holds nothing that reads like an article"
     return None

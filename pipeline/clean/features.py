@@ -1,0 +1,24 @@
+"""What a page's pieces look like in numbers: the features that the trained scorer reads.
+
+Everything is computed for all pieces of a page together, a row of numpy at a time.
+"""
+
+from __future__ import annotations
+
+from pipeline.clean import box_features, page_features, piece_features
+from pipeline.clean.boxes import Tree
+from pipeline.clean.page_numbers import PageNumbers
+from pipeline.clean.sheet import Floats, Sheet
+
+
+def features(tree: Tree, words_say: Floats, names_say: Floats, page: PageNumbers) -> Sheet:
+    """The sheet of a page's pieces; there must be one at least.
+
+    ``words_say`` and ``names_say`` are log-odds from the trained tables: of each piece by its words,
+    and of each box by its class and id.
+    """
+    sheet = Sheet(len(tree.pieces))
+    piece_features.add(sheet, tree, page, words_say)
+    box_features.add(sheet, tree, page, names_say)
+    page_features.add(sheet, tree, page, words_say)
+    return sheet
