@@ -11,7 +11,7 @@ _ELSEWHERE = re.compile(
     r"(?:#|javascript:|mailto:|data:|tel:|sms:|blob:|about:|file:|whatsapp:|viber:)", re.I
 )
 #: what would end a Markdown link's destination, or be taken for something else in it
-_UNSAFE = re.compile(r"[\s()<>\\`|\[\]\x00-\x1f]")
+_UNSAFE = re.compile(r"[\s()<>\\`|\x00-\x1f]")
 #: Markdown reads character references in a destination, too (CommonMark 6.3)
 _REFERENCE = re.compile(r"&(?=#?\w+;)")
 

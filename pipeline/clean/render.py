@@ -9,7 +9,7 @@ what the plain text says. What each part does: `places` (heading, item, quote ..
 from __future__ import annotations
 
 from pipeline.clean.addresses import Addresses
-from pipeline.clean.boxes import BREAK, Picture, Piece, Tree
+from pipeline.clean.boxes import Picture, Piece, Tree
 from pipeline.clean.containers import Containers
 from pipeline.clean.escaping import escaped, escaped_run, escaped_start, fenced
 from pipeline.clean.figures import Figures
@@ -97,8 +97,9 @@ class _Rendering:
         if kind == "caption" or place.is_term or "\n" in text or not (text.isascii() or unseen(text) is None):
             return self._carefully(piece, place, line_break)
         if not piece.marks:
-            markup = text if is_harmless(text) else escaped_run(text, alone=True)
-            return text, markup if kind == "heading" or line_break is CELL_BREAK else escaped_start(markup)
+            in_cell = line_break is CELL_BREAK
+            markup = text if is_harmless(text) else escaped_run(text, alone=not in_cell)
+            return text, markup if kind == "heading" or in_cell else escaped_start(markup)
         if kind != "heading" and is_harmless(text):
             short = simply_written(piece.parts, piece.marks, self._addresses)
             if short is not None:
@@ -116,7 +117,9 @@ class _Rendering:
         if not piece.marks and not style:
             if line_break is HARD_BREAK:
                 return text, escaped(text)
-            return text, escaped(text.replace("\n", BREAK)).replace(BREAK, line_break)
+            # Other pieces of a cell come beside this one.
+            alone = line_break is not CELL_BREAK
+            return text, line_break.join(escaped_run(line, alone=alone) for line in text.split("\n"))
         is_heading = kind == "heading"
         runs = read_runs(
             piece.parts, piece.marks, self._addresses, style=style, gone=gone, is_heading=is_heading

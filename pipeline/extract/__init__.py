@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable
 
@@ -30,6 +31,9 @@ READERS: tuple[Callable[[Document], Iterable[Candidate]], ...] = (
 )
 #: blocks at the top that may repeat the headline or hold the byline
 _TOP = 6
+#: in Markdown: what begins an item of a list, and an empty line inside a quote
+_BULLET = re.compile(r"(?P<indent>(?:> | )*)(?:[-*]|(?P<number>\d{1,9})[.)]) ")
+_QUOTED_BLANK = re.compile(r"[> ]*>\n")
 
 
 def extract(document: Document) -> Article:
@@ -117,13 +121,29 @@ def _language(merge: Merge, document: Document, text: str) -> None:
 
 
 def _markdown(blocks: list[Block]) -> str:
-    """Blocks as Markdown: a blank line between them, but not between the items of a list."""
+    """Blocks as Markdown: a blank line between them, but not between the items of a list, nor where a
+    block brings the quoted blank line that keeps it in the quote of the one before."""
     out: list[str] = []
-    for at, block in enumerate(blocks):
-        if at:
-            out.append("\n" if block.kind == "item" and blocks[at - 1].kind == "item" else "\n\n")
+    last: Block | None = None
+    for block in blocks:
+        if last is not None:
+            attached = last.kind == "item" and _is_new_item(last.markup, block.markup)
+            out.append("\n" if attached or _QUOTED_BLANK.match(block.markup) else "\n\n")
         out.append(block.markup)
+        last = block
     return "".join(out)
+
+
+def _is_new_item(last: str, markup: str) -> bool:
+    """Whether a block begins an item that may follow at once. A further paragraph of an item may not, nor
+    an inner list with another number than 1, which would read as text (CommonMark 5.3)."""
+    bullet = _BULLET.match(markup)
+    if bullet is None:
+        return False
+    outer = _BULLET.match(last)
+    return bullet["number"] in (None, "1") or (
+        outer is not None and bullet.end("indent") <= outer.end("indent")
+    )
 
 
 def _nfc(text: str) -> str:
