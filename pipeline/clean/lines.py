@@ -186,7 +186,7 @@ def _read_head(lines: list[str], found: _Text) -> None:
             head["dates"].append(line)
         elif not head["headlines"] and _is_label(line, lines[at + 1 :]):
             head["labels"].append(line)
-        elif not phrases.is_leftover(line, count_words(line)) and not phrases.ASIDE.match(line):
+        elif not phrases.is_leftover(line, count_words(line)) and not phrases.ASIDE.match(line.lower()):
             head["headlines"].append(line)
     found.head = head
 
@@ -203,7 +203,7 @@ def _is_label(line: str, following: list[str]) -> bool:
         or (_ends_sentence(line) and not line.lower().endswith(("u.s.", "u.k.")))
     ):
         return False
-    if phrases.NAVIGATION.match(line) or re.search(r"\s[>›»]\s", line):
+    if phrases.NAVIGATION.match(line.lower()) or re.search(r"\s[>›»]\s", line):
         return True
     known = sum(1 for word in words if word in _SECTIONS)
     if known and known >= len(words) / 2 and len(words) <= 4:
@@ -224,14 +224,14 @@ def _read_body(lines: list[str], found: _Text) -> None:
             continue
         if NOTICE.match(line) and words < 40:
             found.notices.append(line)
-        elif phrases.END.match(line):
+        elif phrases.END.match(line.lower()):
             # "Comments" may be a heading inside a story: then the story goes on at length.
             if not _resumes(lines[at + 1 :]):
                 found.notices += [
                     other for other in lines[at + 1 :] if NOTICE.match(other) or CREDIT.match(other)
                 ]
                 break
-        elif phrases.ASIDE.match(line):
+        elif phrases.ASIDE.match(line.lower()):
             aside = True
         elif phrases.is_leftover(line, words) or (aside and not _is_story(line) and not CREDIT.match(line)):
             continue

@@ -50,7 +50,7 @@ def paragraphs(text: str) -> list[str]:
     previous = ""
     for line in lines:
         if line and previous and _goes_on(previous, line, width, columns):
-            joined[-1] += (_gap(previous, line), line)
+            joined[-1] += (gap(previous, line), line)
         elif line:
             joined.append([line])
         previous = line
@@ -61,8 +61,8 @@ def _columns(line: str) -> int:
     return len(line) + len(_WIDE.findall(line))
 
 
-def _gap(previous: str, line: str) -> str:
-    """What stands between two lines of a paragraph once they are one."""
+def gap(previous: str, line: str) -> str:
+    """What stands between two lines of a paragraph once they are one: a space, or nothing."""
     # A hyphen at a line's end is kept: it belongs to the word more often than not on wires.
     if previous[-2:-1].isalpha() and previous.endswith("-") and line[0].islower():
         return ""
