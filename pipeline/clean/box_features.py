@@ -5,182 +5,182 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.clean import hints
-from pipeline.clean.boxes import INSIDE, Tree
-from pipeline.clean.page_numbers import PageNumbers, is_outside
-from pipeline.clean.sheet import Floats, Ints, Sheet, share, windowed
+from pipeline.clean.page_numbers import ELEMENTS, PageNumbers, is_outside
+from pipeline.clean.sheet import Floats, Ints, Sheet, share
+from pipeline.clean.sums import Sums
 
-_TAGS = ("p", "li", "div", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "blockquote",
-         "dt", "dd", "pre", "section", "article", "tr", "summary")  # fmt: skip
+_INSIDE = ("article", "main", "aside", "nav", "header", "footer", "ol", "table", "blockquote", "figcaption")
 _FAMILIES = {
-    "nav": hints.NAV, "aside": hints.ASIDE, "footer": hints.FOOTER, "form": hints.FORM,
-    "comment": hints.COMMENT,
-    "share": hints.SHARE, "cookie": hints.COOKIE, "related": hints.RELATED, "promo": hints.PROMO,
-    "hidden": hints.HIDDEN, "meta": hints.META, "author": hints.AUTHOR, "date": hints.DATE,
-    "section": hints.SECTION, "tag": hints.TAG,
+    "footer": hints.FOOTER, "comment": hints.COMMENT, "share": hints.SHARE, "related": hints.RELATED,
+    "promo": hints.PROMO, "hidden": hints.HIDDEN,
 }  # fmt: skip
-_OUTSIDE = [1 << bit for bit in range(20) if hints.OUTSIDE >> bit & 1]
-#: boxes without a larger piece of the page are climbed over, at most so many in a row
-_CLIMB = 6
+_IS_IN = (*(f"in {name}" for name in _INSIDE), *(f"family {name}" for name in _FAMILIES))
+_OUTSIDE = np.array([1 << bit for bit in range(20) if hints.OUTSIDE >> bit & 1])
+_ELEMENT_BITS = np.array([ELEMENTS[name] for name in _INSIDE])[:, None]
+_FAMILY_BITS = np.array(list(_FAMILIES.values()))[:, None]
+_HEADING_BITS = np.array([ELEMENTS[f"h{level}"] for level in range(1, 7)])[:, None]
+
+#: the smallest boxes that hold so much of the prose; the last of all prose, the others of what is not outside
+_PARTS = {"60 %": 0.6, "85 %": 0.85, "40 %": 0.4, "60 % of all": 0.6}
+_IN_BOX = tuple(f"in box of {name}" for name in _PARTS)
+_BY_BOX = tuple(
+    what.format(name)
+    for what in ("after start of box of {}", "before end of box of {}", "deeper than box of {}",
+                 "share of pieces in box of {}")
+    for name in ("60 %", "60 % of all")
+)  # fmt: skip
+
+_BOXES = ("own box", "around box", "around that box", "around all box")
+_HELD = ("link density", "share of good words", "words a piece", "good pieces", "pieces")
+_OWN = tuple(f"own box: {what}" for what in _HELD[:4])
+_OTHERS = tuple(f"{box}: {what}" for what in _HELD for box in _BOXES[1:])
+_SHARES = (*(f"{box}: share of its words" for box in _BOXES[1:]), "around box: place in it",
+           "around all box: place in it")  # fmt: skip
+_KINDS = tuple(f"{what}: {name}" for name in _HELD for what in ("kind", "path"))
+_RUNS = ("run of its path", "runs around", "like the box around", "like the box around that",
+         "like the box around all")  # fmt: skip
+_HEADINGS = ("since h1", "since heading", "since h2 or h3", "heading level", "level of heading above",
+             "words since heading", "before first h1")  # fmt: skip
+_NAMES = ("names say, own", "names say, around", "names say, all", "names say, lowest",
+          "names say, highest")  # fmt: skip
 
 
-def add(sheet: Sheet, tree: Tree, page: PageNumbers, names_say: Floats) -> None:
+def add(sheet: Sheet, page: PageNumbers, names_say: Floats) -> None:
     """Append the features of boxes. ``names_say`` has a value for each box."""
-    _tags(sheet, tree, page)
-    _families(sheet, page)
-    _regions(sheet, page)
-    _around(sheet, page)
+    families = page.families.take(page.box)
+    kept = np.where(is_outside(families), np.float32(0), page.good_words)
+    sums = Sums((page.linked, page.good_words, page.words, page.good, page.letters, kept))
+    held = sums.within(page.start, page.end)
+    _elements(sheet, page, families)
+    _regions(sheet, page, held, float(sums.whole()[5]))
+    _around(sheet, page, held)
     _kinds(sheet, page)
-    _headings(sheet, tree, page)
+    _headings(sheet, page)
     _names(sheet, page, names_say)
 
 
-def _tags(sheet: Sheet, tree: Tree, page: PageNumbers) -> None:
-    tags = tree.boxes.tag
-    own = np.array([tags[box] for box in page.box.tolist()])
-    for tag in _TAGS:
-        sheet.add(f"is {tag}", own == tag)
-    inside = page.inside[page.box]
-    for tag, bit in INSIDE.items():
-        sheet.add(f"in {tag}", (inside & bit) != 0)
-    sheet.add("depth", page.depth[page.box])
-    sheet.add("lists around", np.array(tree.boxes.level)[page.box])
+def _elements(sheet: Sheet, page: PageNumbers, families: Ints) -> None:
+    """What the boxes around are."""
+    own, inside = page.element.take(page.box), page.inside.take(page.box)
+    sheet.add(("is p", "is div"), np.array((own == ELEMENTS["p"], own == ELEMENTS["div"])))
+    rows = sheet.rows(_IS_IN)
+    rows[: len(_INSIDE)] = (inside & _ELEMENT_BITS) != 0
+    rows[len(_INSIDE) :] = (families & _FAMILY_BITS) != 0
+    rows = sheet.rows(("depth", "outside", "outside, believed"))
+    rows[0] = page.depth.take(page.box)
+    rows[1] = is_outside(families)
+    # What holds most of the prose is misnamed: whole pages sit in a form, or in a widget.
+    flags = ((families & _OUTSIDE[:, None]) != 0).astype(np.float32)
+    held = flags @ page.good_words / max(1.0, float(page.good_words.sum()))
+    flags *= (1 - held)[:, None]
+    np.maximum.reduce(flags, axis=0, out=rows[2])
 
 
-def _families(sheet: Sheet, page: PageNumbers) -> None:
-    families = page.families[page.box]
-    total = max(1.0, float(page.good_words.sum()))
-    believed = np.zeros(len(families), np.float32)
-    for name, bit in _FAMILIES.items():
-        flags = (families & bit) != 0
-        sheet.add(f"family {name}", flags)
-        if bit & hints.OUTSIDE:
-            # What holds most of the prose is misnamed: whole pages sit in a form or a widget.
-            held = float(page.good_words[flags].sum()) / total
-            believed = np.where(flags, np.maximum(believed, 1 - held), believed)
-    sheet.add("outside", is_outside(families))
-    sheet.add("outside, believed", believed)
-
-
-def _regions(sheet: Sheet, page: PageNumbers) -> None:
+def _regions(sheet: Sheet, page: PageNumbers, held: Floats, kept: float) -> None:
     """The smallest boxes that hold a share of the prose; with and without what is marked as outside."""
     at = np.arange(len(page.words))
-    outside = is_outside(page.families[page.box])
-    kept = np.where(outside, 0, page.good_words).astype(np.float32)
-    for name, row, part in (("60 %", kept, 0.6), ("85 %", kept, 0.85), ("40 %", kept, 0.4),
-                            ("60 % of all", page.good_words, 0.6)):  # fmt: skip
-        held = page.within(row)
-        total = float(row.sum())
+    best = []
+    for part, row, total in zip(
+        _PARTS.values(), (5, 5, 5, 1), (kept, kept, kept, float(page.good_words.sum())), strict=True
+    ):
         # A box comes after the one around it: the last that holds the share is the smallest.
-        best = int(np.flatnonzero(held >= part * total)[-1]) if total else 0
-        start, end = int(page.start[best]), int(page.end[best])
-        sheet.add(f"in box of {name}", (at >= start) & (at < end))
-        if name in ("60 %", "60 % of all"):
-            sheet.add(f"after start of box of {name}", np.clip(at - start, -40, 40))
-            sheet.add(f"before end of box of {name}", np.clip(end - 1 - at, -40, 40))
-            sheet.add(f"deeper than box of {name}", page.depth[page.box] - page.depth[best])
-            sheet.add(f"share of pieces in box of {name}", (end - start) / len(at))
+        best.append(int(np.flatnonzero(held[row] >= part * total)[-1]) if total else 0)
+    start, end = page.start.take(best)[:, None], page.end.take(best)[:, None]
+    sheet.add(_IN_BOX, (at >= start) & (at < end))
+    rows = sheet.rows(_BY_BOX)
+    sixty = [0, 3]
+    np.clip(at - start[sixty], -40, 40, out=rows[0:2])
+    np.clip(end[sixty] - 1 - at, -40, 40, out=rows[2:4])
+    rows[4:6] = page.depth.take(page.box) - page.depth.take(best)[sixty, None]
+    rows[6:8] = (end - start)[sixty] / len(at)
 
 
-def _around(sheet: Sheet, page: PageNumbers) -> None:
+def _around(sheet: Sheet, page: PageNumbers, held: Floats) -> None:
     """The box itself, and three times the next one around that holds more."""
-    rows = {
-        "pieces": (page.end - page.start).astype(np.float32),
-        "words": page.within(page.words),
-        "letters": page.within(page.letters),
-        "linked": page.within(page.linked),
-        "good": page.within(page.good_words),
-        "good pieces": page.within(page.good.astype(np.float32)),
-    }
-    total = max(1.0, float(page.good_words.sum()))
-    box = page.box
-    for name in ("own", "around", "around that", "around all"):
-        if name != "own":
-            box = _larger(page, box)
-        pieces = rows["pieces"][box]
-        sheet.add(f"{name} box: pieces", np.minimum(pieces, 200))
-        sheet.add(f"{name} box: words a piece", share(rows["words"][box], pieces))
-        sheet.add(f"{name} box: link density", share(rows["linked"][box], rows["letters"][box]))
-        sheet.add(f"{name} box: share of good words", rows["good"][box] / total)
-        sheet.add(f"{name} box: good pieces", share(rows["good pieces"][box], pieces))
-        if name != "own":
-            sheet.add(f"{name} box: place in it", share(np.arange(len(box)) - page.start[box], pieces))
-            sheet.add(f"{name} box: share of its words", share(page.words, rows["words"][box]))
-
-
-def _larger(page: PageNumbers, box: Ints) -> Ints:
-    """Of each box the next one around it that holds more pieces."""
     size = page.end - page.start
-    wanted = size[box]
-    around = page.parent[box]
-    for _ in range(_CLIMB):
-        same = size[around] == wanted
-        if not same.any():
-            break
-        around = np.where(same, page.parent[around], around)
-    return around
+    pieces = size.astype(np.float32)
+    # What each box tells, in the order of _HELD.
+    told = np.empty((len(_HELD), len(size)), np.float32)
+    told[0] = share(held[0], held[4])
+    told[1] = held[1] / max(1.0, float(page.good_words.sum()))
+    told[2:4] = share(held[2:4], pieces)
+    np.minimum(pieces, 200, out=told[4])
+    larger = _larger(page.parent, size)
+    boxes = np.empty((len(_BOXES) - 1, len(page.box)), np.int64)
+    boxes[0] = larger.take(page.box)
+    boxes[1] = larger.take(boxes[0])
+    boxes[2] = larger.take(boxes[1])
+    sheet.add(_OWN, told[:4].take(page.box, axis=1))
+    sheet.add(_OTHERS, told.take(boxes, axis=1))
+    rows = sheet.rows(_SHARES)
+    rows[:3] = share(page.words, held[2].take(boxes))
+    rows[3:] = share(np.arange(len(page.box)) - page.start.take(boxes[::2]), pieces.take(boxes[::2]))
+
+
+def _larger(parent: Ints, size: Ints) -> Ints:
+    """Of each box the next one around it that holds more pieces, or the seventh around it if none of those
+    between does."""
+    once = np.where(size.take(parent) == size, parent, np.arange(len(parent)))
+    twice = once.take(once)
+    return parent.take(twice.take(twice).take(twice))
 
 
 def _kinds(sheet: Sheet, page: PageNumbers) -> None:
     """Pieces in boxes of the same tag and names, and with the same kind of box around."""
-    own = page.kind[page.box]
-    outer = page.kind[page.parent[page.box]]
-    path = np.unique(own * (int(page.kind.max()) + 1) + outer, return_inverse=True)[1]
-    total = max(1.0, float(page.good_words.sum()))
-    for name, kind in (("kind", own), ("path", path)):
-        times = np.bincount(kind)
-        sheet.add(f"{name}: pieces", np.minimum(times[kind], 200))
-        sheet.add(f"{name}: share of good words", (np.bincount(kind, page.good_words) / total)[kind])
-        sheet.add(f"{name}: words a piece", share(np.bincount(kind, page.words), times)[kind])
-        linked, letters = np.bincount(kind, page.linked), np.bincount(kind, page.letters)
-        sheet.add(f"{name}: link density", share(linked, letters)[kind])
-        sheet.add(f"{name}: good pieces", share(np.bincount(kind, page.good), times)[kind])
-    starts = np.concatenate(([True], path[1:] != path[:-1]))
+    ones = np.ones(len(page.words))
+    linked, good_words, words, good, letters, pieces = page.by_group(
+        [page.linked, page.good_words, page.words, page.good, page.letters, ones]
+    )
+    told = np.empty((len(_HELD), len(pieces)), np.float32)
+    told[0] = share(linked, letters)
+    told[1] = good_words / max(1.0, float(page.good_words.sum()))
+    told[2] = share(words, pieces)
+    told[3] = share(good, pieces)
+    np.minimum(pieces, 200, out=told[4])
+    sheet.add(_KINDS, told.take(page.groups, axis=1))
+    path = page.groups[1]
+    starts = np.ones(len(path), np.bool_)
+    np.not_equal(path[1:], path[:-1], out=starts[1:])
+    rows = sheet.rows(_RUNS)
     run = np.cumsum(starts) - 1
-    length = np.bincount(run)[run]
-    sheet.add("run of its path", np.minimum(length, 60))
-    sheet.add("place in run", np.minimum(np.arange(len(run)) - np.flatnonzero(starts)[run], 60))
-    sheet.add("runs around", windowed(starts.astype(np.float32), 6))
+    np.minimum(np.bincount(run).take(run), 60, out=rows[0])
+    beginnings = Sums((starts, ones)).around(6)
+    np.divide(beginnings[0], beginnings[1], out=rows[1])
     # How often the kinds of boxes around occur: a box of a list has many like it, the article has none.
-    twins = np.bincount(page.kind)
-    outer_box = page.parent[page.box]
-    for name in ("around", "around that", "around all"):
-        sheet.add(f"like the box {name}", np.minimum(twins[page.kind[outer_box]], 60))
-        outer_box = page.parent[outer_box]
+    twins = np.minimum(np.bincount(page.kind), 60).take(page.kind)
+    rows[2:] = twins.take(page.around[1:4])
 
 
-def _headings(sheet: Sheet, tree: Tree, page: PageNumbers) -> None:
-    inside = page.inside[page.box]
-    at = np.arange(len(inside))
-    level = np.zeros(len(inside), np.int64)
-    for number in range(6, 0, -1):
-        level[(inside & INSIDE[f"h{number}"]) != 0] = number
-    sheet.add("heading level", level)
-    for name, flags in (
-        ("h1", level == 1),
-        ("heading", level > 0),
-        ("h2 or h3", (level == 2) | (level == 3)),
-    ):
-        last = np.maximum.accumulate(np.where(flags, at, -1))
-        sheet.add(f"since {name}", np.where(last < 0, 99, np.minimum(at - last, 60)))
-        if name == "heading":
-            sheet.add("level of heading above", np.where(last < 0, 0, level[np.maximum(last, 0)]))
-            words = np.cumsum(page.words)
-            sheet.add("words since heading", np.where(last < 0, -1, words - words[np.maximum(last, 0)]))
-    first = int(np.argmax(level == 1)) if (level == 1).any() else -1
-    sheet.add("before first h1", at < first)
-    in_row = np.concatenate(([0], (level[1:] > 0) & (level[:-1] > 0)))
-    sheet.add("heading after heading", in_row)
+def _headings(sheet: Sheet, page: PageNumbers) -> None:
+    flags = (page.inside.take(page.box) & _HEADING_BITS) != 0
+    level = np.where(flags.any(axis=0), flags.argmax(axis=0) + 1, 0)
+    at = np.arange(len(level))
+    rows = sheet.rows(_HEADINGS)
+    wanted = np.array((level == 1, level > 0, (level == 2) | (level == 3)))
+    last = np.maximum.accumulate(np.where(wanted, at, -1), axis=1)
+    rows[:3] = np.where(last < 0, 99, np.minimum(at - last, 60))
+    above, nearest = last[1] >= 0, np.maximum(last[1], 0)
+    words = np.cumsum(page.words)
+    rows[3] = level
+    rows[4] = np.where(above, level.take(nearest), 0)
+    rows[5] = np.where(above, words - words.take(nearest), -1)
+    rows[6] = at < int(np.argmax(wanted[0]))
 
 
 def _names(sheet: Sheet, page: PageNumbers, names_say: Floats) -> None:
-    own = names_say.tolist()
-    total, low, high = [own[0]], [own[0]], [own[0]]
-    for outer, said in zip(page.parent.tolist()[1:], own[1:], strict=True):
-        total.append(total[outer] + said)
-        low.append(min(low[outer], said))
-        high.append(max(high[outer], said))
-    sheet.add("names say, own", names_say[page.box])
-    sheet.add("names say, around", names_say[page.parent[page.box]])
-    sheet.add("names say, all", np.array(total, np.float32)[page.box])
-    sheet.add("names say, lowest", np.array(low, np.float32)[page.box])
-    sheet.add("names say, highest", np.array(high, np.float32)[page.box])
+    """What the names of the box say, and of all around it: each turn looks twice as far up as the last."""
+    total = names_say.astype(np.float64)
+    total[0] = 0
+    ends = np.array((-names_say, names_say))
+    up = page.parent
+    while up.any():
+        total += total.take(up)
+        np.maximum(ends, ends.take(up, axis=1), out=ends)
+        up = up.take(up)
+    np.maximum(ends, ends[:, :1], out=ends)
+    total += names_say[0]
+    rows = sheet.rows(_NAMES)
+    rows[:2] = names_say.take(page.around[:2])
+    rows[2] = total.take(page.box)
+    rows[3:] = ends.take(page.box, axis=1)
+    np.negative(rows[3], out=rows[3])

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import numpy as np
 
 from pipeline.clean import hints
-from pipeline.clean.boxes import INSIDE, Tree
-from pipeline.clean.line_characters import IDEOGRAPH, SOUTH_EAST
-from pipeline.clean.page_numbers import PageNumbers, is_outside
-from pipeline.clean.sheet import Floats, Sheet, share
+from pipeline.clean.boxes import Tree
+from pipeline.clean.page_numbers import ELEMENTS, PageNumbers
+from pipeline.clean.sheet import Floats, Sheet
 
 _TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"([A-Za-z]+)"')
 #: schema.org types by what the page is
@@ -21,66 +21,80 @@ _TYPES = {
     "forum": "DiscussionForumPosting QAPage Question Answer Comment",
     "list": "ItemList CollectionPage SearchResultsPage OfferCatalog",
     "faq": "FAQPage HowTo Recipe",
-    "service": "Service LocalBusiness ProfessionalService SoftwareApplication Organization Corporation",
     "video": "VideoObject MusicVideoObject Movie",
 }
 _KNOWN = {name: kind for kind, names in _TYPES.items() for name in names.split()}
 
 
+_SIZES = ("pieces", "words", "good words", "share of good words", "link density", "good pieces",
+          "words a good piece", "words say", "pictures")  # fmt: skip
+_OUTSIDE = {
+    "prose outside": hints.OUTSIDE,
+    "prose in comment": hints.COMMENT,
+    "prose in related": hints.RELATED,
+}
+_WORDS_IN = ("article", "li", "td", "p", "main", "blockquote", "dl", "pre")
+_COUNTED = ("article", "li", "h1", "h2", "h3", "form", "table")
+_SHOWN = ("time", "author", "date")
+_NAMES = tuple(
+    f"page: {name}"
+    for name in (
+        *_SIZES, *_OUTSIDE, *(f"words in {name}" for name in _WORDS_IN), *_COUNTED,
+        *(f"JSON-LD {kind}" for kind in _TYPES), "og article", "og website", "published",
+        *(f"{what} shown" for what in _SHOWN),
+    )
+)  # fmt: skip
+_OUTSIDE_BITS = np.array(list(_OUTSIDE.values()))[:, None]
+_WORDS_BITS = np.array([ELEMENTS[name] for name in _WORDS_IN])[:, None]
+_COUNTED_BITS = np.array([ELEMENTS[name] for name in _COUNTED])[:, None]
+
+
 def add(sheet: Sheet, tree: Tree, page: PageNumbers, words_say: Floats) -> None:
     """Append the features of the page."""
-    _sizes(sheet, tree, page, words_say)
-    _parts(sheet, page)
-    _says(sheet, tree)
+    values = [*_sizes(tree, page, words_say), *_parts(page), *_says(tree)]
+    sheet.rows(_NAMES)[:] = np.array(values)[:, None]
 
 
-def _sizes(sheet: Sheet, tree: Tree, page: PageNumbers, words_say: Floats) -> None:
+def _sizes(tree: Tree, page: PageNumbers, words_say: Floats) -> list[float]:
     words, good = float(page.words.sum()), float(page.good_words.sum())
-    sheet.add("page: pieces", len(page.words))
-    sheet.add("page: words", words)
-    sheet.add("page: good words", good)
-    sheet.add("page: share of good words", good / max(1.0, words))
-    sheet.add("page: link density", float(page.linked.sum()) / float(page.letters.sum()))
-    sheet.add("page: good pieces", float(page.good.mean()))
-    lengths = page.words[page.good]
-    sheet.add("page: words a good piece", float(np.median(lengths)) if len(lengths) else 0.0)
-    sheet.add("page: words say", float(np.average(words_say, weights=page.words + 1)))
-    sheet.add("page: pictures", min(100, len(tree.pictures)))
-    sheet.add(
-        "page: unspaced",
-        float(share(page.lines.kinds[IDEOGRAPH] + page.lines.kinds[SOUTH_EAST], page.letters).mean()),
-    )
+    count, lengths = len(page.words), np.sort(page.words[page.good])
+    middle = len(lengths) // 2
+    median = float(lengths[middle] + lengths[-1 - middle]) / 2 if len(lengths) else 0.0
+    return [
+        count,
+        words,
+        good,
+        good / max(1.0, words),
+        float(page.linked.sum()) / float(page.letters.sum()),
+        len(lengths) / count,
+        median,
+        float(words_say @ (page.words + 1)) / (words + count),
+        min(100, len(tree.pictures)),
+    ]
 
 
-def _parts(sheet: Sheet, page: PageNumbers) -> None:
-    families, inside = page.families[page.box], page.inside[page.box]
+def _parts(page: PageNumbers) -> list[float]:
+    """How much of the page is in what, and how many elements of a kind it has."""
     good, words = max(1.0, float(page.good_words.sum())), max(1.0, float(page.words.sum()))
-    outside = is_outside(families)
-    sheet.add("page: prose outside", float(page.good_words[outside].sum()) / good)
-    for name, bit in (("comment", hints.COMMENT), ("related", hints.RELATED)):
-        sheet.add(f"page: prose in {name}", float(page.good_words[(families & bit) != 0].sum()) / good)
-    for name in ("article", "li", "td", "p", "main", "blockquote", "dl", "pre"):
-        flags = (inside & INSIDE[name]) != 0
-        sheet.add(f"page: words in {name}", float(page.words[flags].sum()) / words)
-    for name in ("article", "li", "h1", "h2", "h3", "form", "table"):
-        bit = INSIDE[name]
-        # Boxes of the element itself: the one around them is not inside it.
-        own = ((page.inside & bit) != 0) & ((page.inside[page.parent] & bit) == 0)
-        sheet.add(f"page: {name}", min(100, int(own.sum())))
+    outside = ((page.families.take(page.box) & _OUTSIDE_BITS) != 0) @ page.good_words / good
+    inside = ((page.inside.take(page.box) & _WORDS_BITS) != 0) @ page.words / words
+    # One within another of its kind does not count.
+    outermost = page.element & ~page.inside.take(page.parent)
+    times = np.minimum(np.count_nonzero(outermost & _COUNTED_BITS, axis=1), 100)
+    return [*outside.tolist(), *inside.tolist(), *times.tolist()]
 
 
-def _says(sheet: Sheet, tree: Tree) -> None:
-    """What the page's metadata calls it."""
+def _says(tree: Tree) -> list[float]:
+    """What the page's metadata calls it, and what it shows of its own."""
     plain = tree.signals.plain
     found = {_KNOWN.get(name) for text in plain.get("json_ld", ()) for name in _TYPE.findall(text)}
-    for kind in _TYPES:
-        sheet.add(f"page: JSON-LD {kind}", kind in found)
     metas = dict(plain.get("meta", ()))
     kind = metas.get("og:type", "").lower()
-    sheet.add("page: og article", "article" in kind)
-    sheet.add("page: og product", "product" in kind)
-    sheet.add("page: og website", kind == "website")
-    sheet.add("page: published", "article:published_time" in metas or "datepublished" in metas)
-    shown = tree.signals.shown
-    for what in ("time", "author", "date"):
-        sheet.add(f"page: {what} shown", min(30, sum(1 for one in shown if one.what == what)))
+    shown = Counter([one.what for one in tree.signals.shown])
+    return [
+        *(kind in found for kind in _TYPES),
+        "article" in kind,
+        kind == "website",
+        "article:published_time" in metas or "datepublished" in metas,
+        *(min(30, shown[what]) for what in _SHOWN),
+    ]

@@ -7,72 +7,66 @@ import numpy as np
 from pipeline.clean.boxes import Piece, Tree
 from pipeline.clean.line_characters import (
     BAR,
-    BRACKET,
     CAPITAL,
     COMMA,
-    DASH,
     DIGIT,
     IDEOGRAPH,
-    LETTER,
     QUOTE,
     SIGN,
     SOUTH_EAST,
     STOP,
-    read,
 )  # fmt: skip
 from pipeline.clean.page_numbers import PageNumbers
-from pipeline.clean.sheet import Floats, Ints, Sheet, share, shifted, windowed
+from pipeline.clean.sheet import Floats, Ints, Sheet, in_groups, share
+from pipeline.clean.sums import Sums
 
-#: distances are told apart up to this many pieces
-_FAR = 60
+_CHARACTERS = ("capitals a letter", "digits a letter", "signs a letter", "bars a letter", "unspaced",
+               "link density", "letters a word", "commas a word", "links a word", "words", "stops", "links",
+               "begins with bar", "ends with stop", "lines", "emphasised", "pictures before")  # fmt: skip
+_REPEATS = ("capital words", "words found once", "times on page", "seen before")
+_ACCOUNT = ("of its words in title", "of title in it", "of its words in description",
+            "of description in it")  # fmt: skip
+_WORDS = ("words say", "words say, behind", "words, 2 behind", "words say, 2 around", "words say, 6 around",
+          "words say, weighted", "words around 8", "good around 8", "link density around 3",
+          "link density around 8", "good words before", "share of good words before", "share of good words",
+          "place", "place from the end", "place, relative", "place in words")  # fmt: skip
+#: titles count as long as this many words of theirs at most
+_MOST_OF_ACCOUNT = 2
 
 
 def add(sheet: Sheet, tree: Tree, page: PageNumbers, words_say: Floats) -> None:
     """Append the features of texts, their words, and their neighbours."""
-    _characters(sheet, page)
-    _marks(sheet, tree, page)
-    _words(sheet, page, words_say)
-    _repeats(sheet, tree, page)
-    _neighbours(sheet, page)
-    _prose(sheet, page)
+    _characters(sheet, tree, page)
+    _repeats(sheet, page)
+    _around(sheet, page, words_say)
 
 
-def _characters(sheet: Sheet, page: PageNumbers) -> None:
-    kinds, letters, lines = page.lines.kinds, page.letters, page.lines
-    sheet.add("words", page.words)
-    sheet.add("letters a word", np.minimum(share(letters, page.words), 30))
-    for name, kind in (("capitals", CAPITAL), ("digits", DIGIT), ("signs", SIGN), ("quotes", QUOTE),
-                       ("brackets", BRACKET), ("dashes", DASH), ("bars", BAR)):  # fmt: skip
-        sheet.add(f"{name} a letter", share(kinds[kind], letters))
-    sheet.add("stops", kinds[STOP])
-    sheet.add("stops a word", share(kinds[STOP], page.words))
-    sheet.add("commas a word", share(kinds[COMMA], page.words))
-    dense = kinds[IDEOGRAPH] + kinds[SOUTH_EAST]
-    sheet.add("unspaced", share(dense, letters))
-    sheet.add("begins small", lines.first == LETTER)
-    for name, kind in (("capital", CAPITAL), ("digit", DIGIT), ("quote", QUOTE), ("bar", BAR)):
-        sheet.add(f"begins with {name}", lines.first == kind)
-    sheet.add("ends with stop", (lines.last == STOP) | (lines.last == QUOTE))
-    sheet.add("ends with comma or colon", lines.last == COMMA)
-    tokens = np.maximum(np.diff(lines.token_starts), 1)
-    capitals = np.bincount(lines.line_of, lines.capital, len(page.words))
-    sheet.add("capital words", share(capitals, tokens))
-
-
-def _marks(sheet: Sheet, tree: Tree, page: PageNumbers) -> None:
-    pieces, count = tree.pieces, len(page.words)
-    links = np.fromiter((piece.links for piece in pieces), np.float32, count)
-    sheet.add("link density", share(page.linked, page.letters))
-    sheet.add("links", links)
-    sheet.add("links a word", share(links, page.words))
-    sheet.add("lines", np.fromiter((piece.text.count("\n") for piece in pieces), np.float32, count))
-    strong = (bool(piece.marks) and _is_emphasised(piece) for piece in pieces)
-    sheet.add("emphasised", np.fromiter(strong, np.float32, count))
-    before = np.zeros(count + 1, np.float32)
-    for picture in tree.pictures:
-        before[picture.at] += 1
-    sheet.add("pictures before", np.minimum(before[:-1], 5))
-    sheet.add("pictures behind", np.minimum(before[1:], 5))
+def _characters(sheet: Sheet, tree: Tree, page: PageNumbers) -> None:
+    """What the text is made of."""
+    pieces, kinds, lines, count = tree.pieces, page.lines.kinds, page.lines, len(page.words)
+    rows = sheet.rows(_CHARACTERS)
+    links = [piece.links for piece in pieces]
+    rows[:4] = kinds[[CAPITAL, DIGIT, SIGN, BAR]]
+    rows[4] = kinds[IDEOGRAPH] + kinds[SOUTH_EAST]
+    rows[5] = page.linked
+    rows[:6] /= page.letters
+    rows[6] = page.letters
+    rows[7] = kinds[COMMA]
+    rows[8] = rows[11] = links
+    rows[6:9] /= np.maximum(page.words, np.float32(1e-9))
+    np.minimum(rows[6], 30, out=rows[6])
+    rows[9] = page.words
+    rows[10] = kinds[STOP]
+    rows[12] = lines.first == BAR
+    rows[13] = (lines.last == STOP) | (lines.last == QUOTE)
+    rows[14:16] = 0
+    for at, piece in enumerate(pieces):
+        if "\n" in piece.text:
+            rows[14, at] = piece.text.count("\n")
+        if piece.marks and piece.marks[0][1][0] == "*" and _is_emphasised(piece):
+            rows[15, at] = 1
+    pictures = np.bincount(np.array([picture.at for picture in tree.pictures], np.int64), minlength=count)
+    np.minimum(pictures[:count], 5, out=rows[16])
 
 
 def _is_emphasised(piece: Piece) -> bool:
@@ -88,94 +82,68 @@ def _is_emphasised(piece: Piece) -> bool:
     return False
 
 
-def _words(sheet: Sheet, page: PageNumbers, words_say: Floats) -> None:
-    sheet.add("words say", words_say)
-    sheet.add("words say, 2 around", windowed(words_say, 2))
-    sheet.add("words say, 6 around", windowed(words_say, 6))
-    sheet.add("words say, before", shifted(words_say, -1))
-    sheet.add("words say, behind", shifted(words_say, 1))
-    weighted = windowed(words_say * np.sqrt(page.words), 4)
-    sheet.add("words say, weighted", weighted)
-
-
-def _repeats(sheet: Sheet, tree: Tree, page: PageNumbers) -> None:
-    """What a piece shares with the page's titles, its description, its own account of the article, and
-    with other pieces."""
+def _repeats(sheet: Sheet, page: PageNumbers) -> None:
+    """What a piece shares with other pieces, and with what the page says of itself."""
     lines, count = page.lines, len(page.words)
-    plain = tree.signals.plain
-    titles = [plain.get("title", "")]
-    descriptions, bodies = [], []
-    for name, content in plain.get("meta", ()):
-        if name in ("og:title", "twitter:title"):
-            titles.append(content)
-        elif name in ("description", "og:description", "twitter:description"):
-            descriptions.append(content)
-    for text in plain.get("json_ld", ()):
-        if '"articleBody"' in text:
-            bodies.append(text)
-    for name, texts in (("title", titles), ("description", descriptions), ("articleBody", bodies)):
-        _overlap(sheet, page, name, [" ".join(text.split()) for text in texts if text.strip()])
     tokens = np.maximum(np.diff(lines.token_starts), 1)
-    _, first, inverse, times = np.unique(
-        lines.hashes, return_index=True, return_inverse=True, return_counts=True
-    )
-    sheet.add("times on page", np.minimum(times[inverse], 10))
-    sheet.add("seen before", first[inverse] < np.arange(count))
-    # Share of words that occur elsewhere on the page, too.
-    _, token_at, token_times = np.unique(lines.tokens, return_inverse=True, return_counts=True)
-    rare = (
-        np.bincount(lines.line_of, token_times[token_at] == 1, count)
-        if len(lines.tokens)
-        else np.zeros(count)
-    )
-    sheet.add("words found once", share(rare, tokens))
+    # A word and its place in one number: sorted, equal words lie together.
+    keys = lines.tokens.astype(np.uint64) << np.uint64(32)
+    keys |= np.arange(len(keys), dtype=np.uint64)
+    keys.sort()
+    ordered = (keys >> np.uint64(32)).astype(np.uint32)
+    line_of = lines.line_of.take((keys & np.uint64(0xFFFFFFFF)).astype(np.int64))
+    differs = np.ones(len(keys) + 1, np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=differs[1:-1])
+    rows = sheet.rows(_REPEATS)
+    rows[0] = np.bincount(lines.line_of[lines.capital], minlength=count)
+    rows[1] = np.bincount(line_of[differs[1:] & differs[:-1]], minlength=count)
+    rows[:2] /= tokens
+    group, rows[3] = in_groups(lines.hashes)
+    np.minimum(np.bincount(group).take(group), 10, out=rows[2])
+    rows = sheet.rows(_ACCOUNT)
+    for at, wanted in enumerate(page.account):
+        if wanted is None or not len(keys):
+            rows[2 * at : 2 * at + 2] = -1
+            continue
+        found = np.bincount(_found(np.array(wanted, np.uint32), ordered, line_of), minlength=count)
+        np.divide(found, tokens, out=rows[2 * at])
+        np.minimum(found / max(1, len(wanted)), _MOST_OF_ACCOUNT, out=rows[2 * at + 1])
 
 
-def _overlap(sheet: Sheet, page: PageNumbers, name: str, texts: list[str]) -> None:
-    lines, count = page.lines, len(page.words)
-    if not texts or not len(lines.tokens):
-        sheet.add(f"of its words in {name}", -1.0)
-        sheet.add(f"of {name} in it", -1.0)
-        return
-    wanted = np.unique(read(texts).tokens)
-    found = np.bincount(lines.line_of, np.isin(lines.tokens, wanted), count)
-    sheet.add(f"of its words in {name}", share(found, np.maximum(np.diff(lines.token_starts), 1)))
-    sheet.add(f"of {name} in it", np.minimum(share(found, max(1, len(wanted))), 2))
+def _found(wanted: Floats, ordered: Floats, values: Ints) -> Ints:
+    """The values at each place of a sorted array where one of the wanted stands."""
+    first, last = np.searchsorted(ordered, wanted), np.searchsorted(ordered, wanted, "right")
+    times = last - first
+    ends = np.cumsum(times)
+    return values.take(np.arange(int(times.sum())) + np.repeat(first - ends + times, times))
 
 
-def _neighbours(sheet: Sheet, page: PageNumbers) -> None:
-    density, good = share(page.linked, page.letters), page.good.astype(np.float32)
-    for by in (-2, -1, 1, 2):
-        side = f"{abs(by)} {'behind' if by > 0 else 'before'}"
-        sheet.add(f"words, {side}", shifted(page.words, by))
-        sheet.add(f"link density, {side}", shifted(density, by, 1.0))
-        sheet.add(f"good, {side}", shifted(good, by))
-    for reach in (3, 8):
-        sheet.add(f"good around {reach}", windowed(good, reach))
-        letters = windowed(page.letters, reach)
-        sheet.add(f"link density around {reach}", share(windowed(page.linked, reach), letters))
-        sheet.add(f"words around {reach}", windowed(np.minimum(page.words, 100), reach))
-
-
-def _prose(sheet: Sheet, page: PageNumbers) -> None:
-    count = len(page.words)
-    at = np.arange(count)
-    sheet.add("good", page.good)
-    sheet.add("good before, in pieces", np.minimum(_since(page.good), _FAR))
-    sheet.add("good behind, in pieces", np.minimum(_since(page.good[::-1])[::-1], _FAR))
-    total = max(1.0, float(page.good_words.sum()))
-    before = np.cumsum(page.good_words) - page.good_words
-    sheet.add("good words before", before)
-    sheet.add("share of good words before", before / total)
-    sheet.add("share of good words", page.good_words / total)
-    sheet.add("place", at)
-    sheet.add("place from the end", count - 1 - at)
-    sheet.add("place, relative", at / count)
-    sheet.add("place in words", share(np.cumsum(page.words), float(page.words.sum())))
-
-
-def _since(flags: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Ints:
-    """How many columns ago a flag was last set, itself included; far where it never was."""
-    at = np.arange(len(flags))
-    last = np.maximum.accumulate(np.where(flags, at, -_FAR - 1))
-    return at - last
+def _around(sheet: Sheet, page: PageNumbers, words_say: Floats) -> None:
+    """Words and prose in the neighbourhood, and the place among all."""
+    words, count = page.words, len(page.words)
+    sums = Sums(
+        (
+            np.ones(count), words_say, words_say * np.sqrt(words), np.minimum(words, 100), page.good,
+            page.linked, page.letters, words, page.good_words,
+        )
+    )  # fmt: skip
+    rows = sheet.rows(_WORDS)
+    rows[0] = words_say
+    rows[1:3] = 0
+    rows[1, :-1] = words_say[1:]
+    rows[2, :-2] = words[2:]
+    near, far, widest = sums.around(2, 0, 2), sums.around(6, 0, 2), sums.around(8)
+    rows[3], rows[4] = near[1] / near[0], far[1] / far[0]
+    weighted = sums.around(4, 0, 3)
+    rows[5] = weighted[2] / weighted[0]
+    rows[6:8] = widest[3:5] / widest[0]
+    densities = sums.around(3, 5, 7)
+    rows[8], rows[9] = densities[0] / densities[1], widest[5] / widest[6]
+    until, whole = sums.until(), sums.whole()
+    rows[10] = until[8] - page.good_words
+    rows[11], rows[12] = rows[10], page.good_words
+    rows[11:13] /= max(1.0, float(whole[8]))
+    rows[13] = at = np.arange(count)
+    rows[14] = count - 1 - at
+    rows[15] = at / count
+    rows[16] = share(until[7], float(whole[7]))

@@ -1,7 +1,8 @@
-"""A table of features under construction: one row a feature, one column a block."""
+"""A table of features under construction: one row a feature, one column a piece."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-#: a row of numbers of any kind, or one number for the whole row
-Row = NDArray[Any] | float
 
-#: rows are laid out in steps of this many
-_STEP = 64
+#: rows are laid out in steps of this many: a page's features fit in the first
+_STEP = 256
 
 
 class Sheet:
@@ -24,13 +23,17 @@ class Sheet:
         self.names: list[str] = []
         self._rows = np.empty((_STEP, columns), np.float32)
 
-    def add(self, name: str, row: Row) -> None:
-        """Append a row."""
-        count = len(self.names)
-        if count == len(self._rows):
+    def rows(self, names: Sequence[str]) -> Floats:
+        """The next rows, one for each name, for the caller to fill at once: others may move them."""
+        start = len(self.names)
+        self.names += names
+        while len(self.names) > len(self._rows):
             self._rows = np.concatenate((self._rows, np.empty_like(self._rows[:_STEP])))
-        self._rows[count] = row
-        self.names.append(name)
+        return self._rows[start : len(self.names)]
+
+    def add(self, names: Sequence[str], rows: NDArray[Any]) -> None:
+        """Append rows: names x columns, or in as many dimensions as their names go through."""
+        self.rows(names)[:] = rows.reshape(len(names), -1)
 
     @property
     def matrix(self) -> Floats:
@@ -38,29 +41,20 @@ class Sheet:
         return self._rows[: len(self.names)]
 
 
-def shifted(row: Floats, by: int, fill: float = 0.0) -> Floats:
-    """A row moved: column i holds what stood ``by`` columns later (earlier where negative)."""
-    moved = np.full_like(row, fill)
-    if abs(by) >= len(row):
-        return moved
-    if by >= 0:
-        moved[: len(row) - by] = row[by:]
-    else:
-        moved[-by:] = row[:by]
-    return moved
-
-
-def windowed(row: Floats, reach: int) -> Floats:
-    """Mean over each column and the ``reach`` columns on either side of it."""
-    count = len(row)
-    total = np.concatenate(([0.0], np.cumsum(row, dtype=np.float64)))
-    at = np.arange(count)
-    first, last = np.maximum(at - reach, 0), np.minimum(at + reach + 1, count)
-    mean: Floats = ((total[last] - total[first]) / (last - first)).astype(np.float32)
-    return mean
-
-
-def share(part: NDArray[Any], whole: NDArray[Any] | float) -> Floats:
-    """``part`` by ``whole``, 0 where there is no whole."""
-    divided: Floats = (part / np.maximum(whole, 1e-9)).astype(np.float32)
+def share(part: NDArray[Any], whole: NDArray[Any] | float) -> NDArray[Any]:
+    """``part`` by ``whole``, next to 0 where there is no whole and so no part."""
+    divided: NDArray[Any] = part / np.maximum(whole, 1e-9)
     return divided
+
+
+def in_groups(codes: NDArray[Any]) -> tuple[Ints, Flags]:
+    """For each of some codes the number of its group, from 0 on; and whether an equal one came before."""
+    order = np.argsort(codes, kind="stable")
+    ordered = codes.take(order)
+    first = np.empty(len(codes), np.bool_)
+    first[:1] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    group, repeated = np.empty(len(codes), np.int64), np.empty(len(codes), np.bool_)
+    group[order] = np.cumsum(first) - 1
+    repeated[order] = ~first
+    return group, repeated
