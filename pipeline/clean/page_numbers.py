@@ -30,7 +30,7 @@ _FAMILY_BITS = 20
 class PageNumbers(NamedTuple):
     """Columns follow the pieces' order, or the boxes' where it says so."""
 
-    #: without the two below
+    #: of the pieces
     lines: Lines
     #: hashes of the words of the page's titles, and of its descriptions, sorted, each once; None without any
     account: tuple[list[int] | None, list[int] | None]
@@ -66,7 +66,8 @@ class PageNumbers(NamedTuple):
         at = np.arange(height)[:, None, None] * size + self.groups
         weights = np.empty(at.shape)
         weights[:] = np.array(rows)[:, None, :]
-        return np.bincount(at.ravel(), weights.ravel(), height * size).reshape(height, size)
+        sums: NDArray[Any] = np.bincount(at.ravel(), weights.ravel(), height * size)
+        return sums.reshape(height, size)
 
 
 def number(tree: Tree) -> PageNumbers:

@@ -15,6 +15,7 @@ from pipeline.clean.line_characters import (
     SIGN,
     SOUTH_EAST,
     STOP,
+    Hashes,
 )  # fmt: skip
 from pipeline.clean.page_numbers import PageNumbers
 from pipeline.clean.sheet import Floats, Ints, Sheet, in_groups, share
@@ -30,7 +31,7 @@ _WORDS = ("words say", "words say, behind", "words, 2 behind", "words say, 2 aro
           "words say, weighted", "words around 8", "good around 8", "link density around 3",
           "link density around 8", "good words before", "share of good words before", "share of good words",
           "place", "place from the end", "place, relative", "place in words")  # fmt: skip
-#: titles count as long as this many words of theirs at most
+#: a piece that says a title over and over holds it so often at most
 _MOST_OF_ACCOUNT = 2
 
 
@@ -110,12 +111,14 @@ def _repeats(sheet: Sheet, page: PageNumbers) -> None:
         np.minimum(found / max(1, len(wanted)), _MOST_OF_ACCOUNT, out=rows[2 * at + 1])
 
 
-def _found(wanted: Floats, ordered: Floats, values: Ints) -> Ints:
+def _found(wanted: Hashes, ordered: Hashes, values: Ints) -> Ints:
     """The values at each place of a sorted array where one of the wanted stands."""
     first, last = np.searchsorted(ordered, wanted), np.searchsorted(ordered, wanted, "right")
     times = last - first
     ends = np.cumsum(times)
-    return values.take(np.arange(int(times.sum())) + np.repeat(first - ends + times, times))
+    places = np.arange(int(times.sum())) + np.repeat(first - ends + times, times)
+    found: Ints = values.take(places)
+    return found
 
 
 def _around(sheet: Sheet, page: PageNumbers, words_say: Floats) -> None:

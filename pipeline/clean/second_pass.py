@@ -1,4 +1,4 @@
-"""Features of the second scorer: what the first one thought of the pieces around, beside what it read itself."""
+"""Features of the second scorer: what the first one thought of a piece, of those around, and of the page."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ _BETWEEN = ("first: after beginning", "first: before end", "first: since likely"
 def add(sheet: Sheet, page: PageNumbers, first: Floats) -> None:
     """Append the features that follow from the first scorer's log-odds."""
     odds = np.clip(first, -_SURE, _SURE).astype(np.float32)
-    chance = 1 / (1 + np.exp(-odds))
-    chosen = chance * page.words
+    chance: Floats = np.float32(1) / (np.float32(1) + np.exp(-odds))
+    chosen: Floats = chance * page.words
     sums = Sums((np.ones(len(odds)), odds, chance, chosen, page.words))
     _beside(sheet, odds, sums)
     _together(sheet, page, chance, chosen, sums)
