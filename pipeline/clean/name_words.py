@@ -23,18 +23,33 @@ Floats = NDArray[np.float32]
 BITS = 15
 #: names of one box that are looked at
 _MOST_NAMES = 12
+#: characters of a name, and parts of one, that are looked at
+_LONGEST = 60
+_MOST_PARTS = 8
+#: boxes whose score is remembered, by tag and names
+_REMEMBERED = 50_000
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _DIGITS = re.compile(r"\d+")
 
 
 def slots(tag: str, names: str) -> list[int]:
     """Entries of the table that a box asks for: its tag, each name, and each part of a name, once each."""
-    tokens = {f"<{tag}"}
+    found = {_slot(f"<{tag}")}
     for name in names.split()[:_MOST_NAMES]:
-        name = name[:60]
-        tokens.add(_DIGITS.sub("0", name.lower()))
-        tokens.update("." + part.lower() for part in _PART.findall(name)[:8])
-    return sorted({zlib.crc32(token.encode("utf-8", "replace")) >> (32 - BITS) for token in tokens})
+        found.update(_slots_of(name[:_LONGEST]))
+    return sorted(found)
+
+
+@lru_cache(maxsize=20_000)
+def _slots_of(name: str) -> tuple[int, ...]:
+    """Entries for a name: sites have a few hundred, in many combinations."""
+    parts = [f".{part.lower()}" for part in _PART.findall(name)[:_MOST_PARTS]]
+    return tuple({_slot(_DIGITS.sub("0", name.lower())), *map(_slot, parts)})
+
+
+@lru_cache(maxsize=20_000)
+def _slot(token: str) -> int:
+    return zlib.crc32(token.encode("utf-8", "replace")) >> (32 - BITS)
 
 
 class NameWords:
@@ -45,16 +60,23 @@ class NameWords:
             weights = model["weights"].astype(np.float32) * np.float32(model["scale"])
         if len(weights) != 1 << BITS:
             raise ValueError(f"The table of names has {len(weights)} entries, not {1 << BITS}.")
-        self._weights: list[float] = weights.tolist()
-        self._say = lru_cache(maxsize=50_000)(self._sum)
+        self._said = _Said(weights.tolist())
 
     def score(self, boxes: Boxes) -> Floats:
         """What each box's own names say, in log-odds."""
-        say = self._say
-        return np.array(
-            [say(tag, names) for tag, names in zip(boxes.tag, boxes.names, strict=True)], np.float32
-        )
+        looks = zip(boxes.tag, boxes.names, strict=True)
+        return np.fromiter(map(self._said.__getitem__, looks), np.float32, len(boxes.tag))
 
-    def _sum(self, tag: str, names: str) -> float:
+
+class _Said(dict[tuple[str, str], float]):
+    """Scores by tag and names, as they are asked for."""
+
+    def __init__(self, weights: list[float]) -> None:
+        self._weights = weights
+
+    def __missing__(self, look: tuple[str, str]) -> float:
+        if len(self) >= _REMEMBERED:
+            self.clear()
         weights = self._weights
-        return sum(weights[slot] for slot in slots(tag, names))
+        score = self[look] = sum([weights[slot] for slot in slots(*look)])
+        return score
