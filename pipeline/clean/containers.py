@@ -73,7 +73,7 @@ class Containers:
         sibling = opened[common][0] if common < len(opened) else -1
         del opened[common:]
         first = rest = "".join(line for _, line in opened)
-        quotes = first.rfind("> ")
+        quotes = first.rfind("> ") if first else -1
         attached = False
         for number in wanted[common:]:
             if tags[number] in _ITEMS:
@@ -103,6 +103,8 @@ class Containers:
     def _wanted(self, path: tuple[int, ...]) -> list[int]:
         """The containers to be open: all quotes, the innermost item, and of others those begun."""
         tags, parents = self._boxes.tag, self._boxes.parent
+        if len(path) == 1 and tags[path[0]] not in ("dt", "dd"):
+            return [*path]
         wanted: list[int] = []
         items = [number for number in path if tags[number] in _ITEMS]
         for number in path:

@@ -33,6 +33,8 @@ _SHOWS_ITSELF = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg)(?:$|[?#])", re.I)
 _FAR = 5
 #: pieces before the first chosen one among which its picture may stand: a headline, a byline
 _NEAR = 3
+#: pieces of a figure among which its caption is looked for
+_MOST_IN_FIGURE = 12
 
 
 class Figures:
@@ -49,6 +51,8 @@ class Figures:
         if not chosen:
             return
         shown: set[str] = set()
+        # Of a text that is all story, as a feed's entry is, the last picture is one of the story's, too.
+        self._is_whole = len(chosen) == len(tree.pieces)
         for picture in tree.pictures:
             at = picture.at
             if not chosen[0] - _NEAR <= at <= chosen[-1] + 1:
@@ -112,7 +116,8 @@ class Figures:
             first = bisect_left(chosen, start)
             if first < len(chosen) and chosen[first] < end:
                 # At the rim of the story any picture may be a logo: there only figures count.
-                return number > 0 and (between or figure >= 0 or chosen[first] == picture.at)
+                counts = between or figure >= 0 or chosen[first] == picture.at or self._is_whole
+                return number > 0 and counts
             if boxes.families[number] & hints.OUTSIDE & ~hints.META:
                 return False
             # A box with text of which nothing was chosen was cut. A figure may lose a credit line.
@@ -127,7 +132,8 @@ def _caption(tree: Tree, picture: Picture, chosen: list[int], places: Places) ->
     figure = places.of(picture.box).figure
     if figure < 0:
         return None
-    for at in chosen[bisect_left(chosen, tree.boxes.start[figure]) :]:
+    first = bisect_left(chosen, tree.boxes.start[figure])
+    for at in chosen[first : first + _MOST_IN_FIGURE]:
         if at >= tree.boxes.end[figure]:
             return None
         if places.of(tree.pieces[at].box).kind == "caption":

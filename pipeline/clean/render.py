@@ -94,16 +94,20 @@ class _Rendering:
         if kind == "code":
             text = text.replace("\xa0", " ")
             return text, fenced(text, self._tree.boxes.notes.get(piece.box, ""))
-        if kind == "caption" or place.is_term or "\n" in text or not (text.isascii() or unseen(text) is None):
+        if "\n" in text or not (text.isascii() or unseen(text) is None):
             return self._carefully(piece, place, line_break)
-        if not piece.marks:
-            in_cell = line_break is CELL_BREAK
-            markup = text if is_harmless(text) else escaped_run(text, alone=not in_cell)
-            return text, markup if kind == "heading" or in_cell else escaped_start(markup)
-        if kind != "heading" and is_harmless(text):
+        in_line = kind == "heading" or line_break is CELL_BREAK
+        harmless = is_harmless(text)
+        if kind == "caption" or place.is_term:
+            if harmless and not piece.marks:
+                return text, f"*{text}*" if kind == "caption" else f"**{text}**"
+        elif not piece.marks:
+            markup = text if harmless else escaped_run(text, alone=line_break is not CELL_BREAK)
+            return text, markup if in_line else escaped_start(markup)
+        elif harmless and not (kind == "heading" and any(mark[:3] == "](#" for _, mark in piece.marks)):
             short = simply_written(piece.parts, piece.marks, self._addresses)
             if short is not None:
-                return text, short
+                return text, short if in_line else escaped_start(short)
         return self._carefully(piece, place, line_break)
 
     def _carefully(self, piece: Piece, place: Place, line_break: str) -> tuple[str, str]:

@@ -14,6 +14,8 @@ _STYLES = {"**": STRONG, "*": EMPHASIS, "~~": STRUCK, "<sub>": SUB, "<sup>": SUP
 #: styles whose delimiters mean something only beside the right characters (CommonMark 6.2)
 _STARRED = STRONG | EMPHASIS
 _FLANKED = STRONG | EMPHASIS | STRUCK
+#: a piece of more runs is shown without emphasis: it is no text that people wrote
+_MOST_STYLED = 5_000
 
 
 class Run:
@@ -64,7 +66,11 @@ def read_runs(
             if run.address is None:
                 run.link = 0
     runs = _joined(runs)
-    if any(run.style & _FLANKED for run in runs) and len(runs) > 1:
+    if len(runs) > _MOST_STYLED:
+        for run in runs:
+            run.style &= ~_FLANKED
+        runs = _joined(runs)
+    elif len(runs) > 1 and any(run.style & _FLANKED for run in runs):
         runs = _joined(_settled(runs))
     return runs
 

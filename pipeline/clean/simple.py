@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from pipeline.clean.addresses import Addresses
 from pipeline.clean.boxes import BREAK
-from pipeline.clean.escaping import escaped_start
 
 _OPENING = {"**": "**", "*": "*"}
 _CLOSING = {"/**": "**", "/*": "*"}
@@ -85,7 +84,7 @@ def simply_written(parts: list[str], marks: list[tuple[int, str]], addresses: Ad
         return None
     out.append(rest)
     whole = "".join(out)
-    return None if BREAK in whole else escaped_start(" ".join(whole.split()))
+    return None if BREAK in whole else " ".join(whole.split())
 
 
 def _begins_with_space(parts: list[str], at: int) -> bool:

@@ -151,7 +151,7 @@ def test_the_cells_of_a_table_are_parted_in_the_text() -> None:
 LAYOUTS = [
     "<table><tr><td><p>One</p></td><td><p>Two</p></td></tr></table>",
     "<table><tr><td>One</td></tr><tr><td>Two</td></tr></table>",
-    '<table role="presentation"><tr><td>One</td><td>Two</td></tr><tr><td>Three</td><td>Four</td></tr></table>',
+    '<table role="presentation"><tr><td>One</td><td>Two</td></tr><tr><td>Three</td><td>4</td></tr></table>',
     "<table><tr><td>One</td><td><table><tr><td>Two</td></tr></table></td></tr><tr><td>Three</td><td>4</td>"
     "</tr></table>",
     "<table><tr><td><h2>One</h2></td><td>Two</td></tr><tr><td>Three</td><td>Four</td></tr></table>",

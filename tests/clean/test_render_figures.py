@@ -94,6 +94,14 @@ def test_at_the_rim_of_the_story_only_figures_count() -> None:
     ]
 
 
+def test_a_text_that_is_all_story_keeps_its_last_picture() -> None:
+    tree = read_tree(b"<article><p>Story.</p><img src=/b.jpg></article>")
+    assert [block.markup for block in render(tree, [0], BASE)] == [
+        "Story.",
+        "![](https://post.example/b.jpg)",
+    ]
+
+
 @pytest.mark.parametrize(
     ("link", "address"),
     [
