@@ -30,6 +30,8 @@ _MOST_PARTS = 8
 _REMEMBERED = 50_000
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _DIGITS = re.compile(r"\d+")
+_ASCII_DIGITS = frozenset("0123456789")
+_NO_LETTERS = {code: " " for code in range(128) if not chr(code).islower()}
 
 
 def slots(tag: str, names: str) -> list[int]:
@@ -43,13 +45,23 @@ def slots(tag: str, names: str) -> list[int]:
 @lru_cache(maxsize=20_000)
 def _slots_of(name: str) -> tuple[int, ...]:
     """Entries for a name: sites have a few hundred, in many combinations."""
-    parts = [f".{part.lower()}" for part in _PART.findall(name)[:_MOST_PARTS]]
-    return tuple({_slot(_DIGITS.sub("0", name.lower())), *map(_slot, parts)})
+    lower, is_ascii = name.lower(), name.isascii()
+    if lower == name and is_ascii:
+        # What the pattern finds where there are no capitals, much sooner.
+        parts = name.translate(_NO_LETTERS).split()
+    else:
+        parts = [part.lower() for part in _PART.findall(name)]
+    whole = lower if is_ascii and _ASCII_DIGITS.isdisjoint(lower) else _DIGITS.sub("0", lower)
+    return _slot(whole), *[_part_slot(part) for part in parts[:_MOST_PARTS]]
+
+
+def _slot(token: str) -> int:
+    return zlib.crc32(token.encode("utf-8", "replace")) >> (32 - BITS)
 
 
 @lru_cache(maxsize=20_000)
-def _slot(token: str) -> int:
-    return zlib.crc32(token.encode("utf-8", "replace")) >> (32 - BITS)
+def _part_slot(part: str) -> int:
+    return _slot(f".{part}")
 
 
 class NameWords:

@@ -16,12 +16,18 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
+#: columns, and trees or questions, that are worked on at once
+_COLUMNS = 256
+_ROWS = 100
+#: a leaf's number fits a byte
+_DEEPEST = 8
+
 
 class Trees:
     """A scorer over a fixed list of features.
 
     Raises:
-        ValueError: the file is of other features than those the code computes.
+        ValueError: the file is of other features than those the code computes, or its trees are too deep.
     """
 
     def __init__(self, file: IO[bytes], names: Sequence[str]) -> None:
@@ -33,6 +39,8 @@ class Trees:
             feature, threshold = model["feature"].astype(np.intp), model["threshold"].astype(np.float32)
             leaf = model["leaf"].astype(np.float32)
             self._bias = np.float32(model["bias"])
+            if feature.shape[1] > _DEEPEST:
+                raise ValueError(f"The model's trees are {feature.shape[1]} deep, not {_DEEPEST} at most.")
             self.about: dict[str, Any] = json.loads(str(model["about"]))
         # Many trees ask the same: each question is answered once, then looked up by every tree.
         asked, where = np.unique(
@@ -42,16 +50,45 @@ class Trees:
         self._threshold = asked[1].astype(np.int32).view(np.float32)[:, None]
         self._questions = [np.ascontiguousarray(level) for level in where.reshape(feature.shape).T]
         self._leaf = leaf.ravel()
-        self._first_leaf = (np.arange(len(feature), dtype=np.int32) << feature.shape[1])[:, None]
+        self._first_leaf = (np.arange(len(feature), dtype=np.intp) << feature.shape[1])[:, None]
 
     def raw(self, features: Floats) -> Floats:
         """Log-odds, one for each column of ``features`` (names x rows: a feature's values lie together)."""
-        answers = np.greater(features.take(self._feature, axis=0), self._threshold).view(np.uint8)
-        leaves = answers.take(self._questions[0], axis=0)
-        for depth, question in enumerate(self._questions[1:], 1):
-            leaves |= answers.take(question, axis=0) << depth
-        raw: Floats = self._leaf.take(leaves + self._first_leaf).sum(axis=0) + self._bias
+        count, trees = features.shape[1], len(self._first_leaf)
+        raw = np.full(count, self._bias)
+        # Some at a time, and always in the same memory: what the trees need for each column is kilobytes,
+        # and is to stay in the processor's cache.
+        most = min(count, _COLUMNS)
+        values = np.empty((_ROWS, most), np.float32)
+        answers = np.empty((len(self._feature), most), np.bool_)
+        index = np.empty((_ROWS, most), np.intp)
+        for start in range(0, count, _COLUMNS):
+            part = np.ascontiguousarray(features[:, start : start + _COLUMNS])
+            width = part.shape[1]
+            if width < most:
+                values, answers, index = (
+                    np.ascontiguousarray(one[:, :width]) for one in (values, answers, index)
+                )
+            leaves = self._leaves(part, values, answers)
+            for first in range(0, trees, _ROWS):
+                some = leaves[first : first + _ROWS]
+                at = np.add(some, self._first_leaf[first : first + _ROWS], out=index[: len(some)])
+                found = self._leaf.take(at, out=values[: len(some)], mode="clip")
+                raw[start : start + _COLUMNS] += found.sum(axis=0)
         return raw
+
+    def _leaves(self, features: Floats, values: Floats, answers: NDArray[np.bool_]) -> NDArray[np.uint8]:
+        """The leaf of each tree that each column ends in: trees x columns. The others are room to work in."""
+        for first in range(0, len(answers), _ROWS):
+            asked = self._feature[first : first + _ROWS]
+            found = features.take(asked, axis=0, out=values[: len(asked)], mode="clip")
+            np.greater(found, self._threshold[first : first + _ROWS], out=answers[first : first + _ROWS])
+        bits = answers.view(np.uint8)
+        leaves: NDArray[np.uint8] = bits.take(self._questions[-1], axis=0)
+        for question in self._questions[-2::-1]:
+            np.add(leaves, leaves, out=leaves)
+            leaves |= bits.take(question, axis=0)
+        return leaves
 
     def score(self, features: Floats) -> Floats:
         """Probabilities, one for each column of ``features`` (names x rows)."""
