@@ -45,6 +45,9 @@ _SECTIONS_WORDS = """
 _SECTIONS = frozenset(_SECTIONS_WORDS.split())
 _WORD = re.compile(r"\w{4,}|[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 
+#: "Q: ...", "Mayor Thorn: ..."
+_SPOKEN = re.compile(r"^[^\W\d_][\w.’' -]{0,24}[:：]\s*\S")
+
 Head = dict[str, list[str]]
 
 
@@ -57,6 +60,16 @@ def is_story(line: str, words: float, marks: int) -> bool:
     if not ends_sentence(line):
         return words > 2 * _STORY_WORDS
     return words >= _STORY_WORDS or (words >= _STORY_WORDS_FULL_STOP and line.rstrip(_CLOSING)[-1:] in ".。।")
+
+
+def is_talk(lines: list[str], at: int) -> bool:
+    """Whether a conversation begins with a line: a name and what is said, and soon another."""
+    after = lines[at + 1 : at + 3]
+    return (
+        _SPOKEN.match(lines[at]) is not None
+        and ends_sentence(lines[at])
+        and any(_SPOKEN.match(line) for line in after)
+    )
 
 
 def opening(judged: Judged) -> tuple[int, bool]:
