@@ -18,7 +18,7 @@ Floats = NDArray[np.float32]
 
 #: columns, and trees or questions, that are worked on at once
 _COLUMNS = 256
-_ROWS = 100
+_ROWS = 400
 #: a leaf's number fits a byte
 _DEEPEST = 8
 
