@@ -42,6 +42,7 @@ _CLOSING = "\"'”’»)]"
 DATELINE, BYLINE, DATE, CREDIT, NOTICE, ASIDE, END, LEFTOVER = (1 << bit for bit in range(8))
 #: words, and characters: no line that is longer is anything but prose; a byline, a date, a heading of other
 #: stories, a leftover
+_DATE_WORDS = 14
 _MOST_WORDS, _MOST_LENGTH = 60, 1000
 _LONGEST = {BYLINE: 140, DATE: 80, ASIDE: 110, LEFTOVER: 400}
 
@@ -70,11 +71,12 @@ def mark(line: str, words: int, digits: bool = True) -> int:
     if words >= _MOST_WORDS or length > _MOST_LENGTH:
         return marks
     lower = line.lower()
-    if digits and length < _LONGEST[DATE] and _is_date(lower, words):
+    if digits and words <= _DATE_WORDS and length < _LONGEST[DATE] and _is_date(lower):
         marks |= DATE
     if _NOTICE.match(lower):
         marks |= NOTICE
-    if phrases.may_be_phrase(lower):
+    opens = phrases.may_be_phrase(lower)
+    if opens:
         if is_credit(lower):
             marks |= CREDIT
         if length < _LONGEST[ASIDE]:
@@ -84,15 +86,14 @@ def mark(line: str, words: int, digits: bool = True) -> int:
                 marks |= ASIDE
         if length < _LONGEST[BYLINE] and _BYLINE.match(lower) and not ends_sentence(line):
             marks |= BYLINE
-    if length < _LONGEST[LEFTOVER] and phrases.is_leftover(lower, words):
+    if length < _LONGEST[LEFTOVER] and phrases.leftover(lower, words, opens):
         marks |= LEFTOVER
     return marks
 
 
-def _is_date(lower: str, words: int) -> bool:
+def _is_date(lower: str) -> bool:
     return (
-        words <= 14
-        and _DATE_WORD.search(lower) is not None
+        _DATE_WORD.search(lower) is not None
         and not ends_sentence(lower)
         and _DATE_LEAD.match(lower) is not None
         and len(lower.split()) <= 10

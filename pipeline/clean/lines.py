@@ -19,8 +19,12 @@ from pipeline.model import Block, Document, Page, Problem
 from pipeline.words import count_words
 
 _LEAST_WORDS = 8
+#: a line as likely and long as this opens a story even without a full stop: headlines are shorter
+_SURE, _LONG_WORDS = 0.9, 22
 #: a credit stands so many lines below the story at most
 _CREDIT_REACH = 4
+#: characters, above which no line is a heading
+_LONGEST_HEADING = 150
 _ITEM = re.compile(r"^(?:[-*•‣◦]|\d{1,2}[.)])\s+(?=\S)")
 
 
@@ -45,12 +49,11 @@ def read_lines(text: str, page: Page) -> Document:
     lines, origin = parted(paragraphs(text))
     story = take_apart(model().judge(lines), origin) if lines else Story()
     blocks = [_block(line, at, story.body) for at, line in enumerate(story.body)]
-    words = sum(count_words(line) for line in story.body)
     signals: dict[str, Any] = {kind: values for kind, values in story.head.items() if values}
     if story.notices:
         signals["notices"] = story.notices[:10]
     problem = None
-    if words < _LEAST_WORDS:
+    if not _is_enough(story.body):
         problem = Problem(code="no_article", message=f"{page.url or page.key} holds no running text.")
     return Document(
         kind="text",
@@ -61,6 +64,16 @@ def read_lines(text: str, page: Page) -> Document:
         problem=problem,
         entry=page.entry,
     )
+
+
+def _is_enough(lines: list[str]) -> bool:
+    """Whether lines are running text rather than a few words."""
+    words = 0
+    for line in lines:
+        words += count_words(line)
+        if words >= _LEAST_WORDS:
+            return True
+    return False
 
 
 def take_apart(judged: Judged, origin: list[int] | None = None) -> Story:
@@ -111,8 +124,11 @@ def _start(judged: Judged, kept: NDArray[np.bool_]) -> int:
         kept[first] = True
         return first
     for at in range(first, len(judged.lines)):
+        likely = judged.probabilities[at] > _SURE and judged.words[at] >= _LONG_WORDS
         if kept[at] and (
-            is_story(judged.lines[at], judged.words[at], judged.marks[at]) or is_talk(judged.lines, at)
+            likely
+            or is_story(judged.lines[at], judged.words[at], judged.marks[at])
+            or is_talk(judged.lines, at)
         ):
             return at
     # No running text at all: the first line is the headline, when it looks like one.
@@ -142,7 +158,7 @@ def _read_body(judged: Judged, kept: NDArray[np.bool_], origin: list[int], start
                 story.body.append(line)
             last = at
     while story.body and not _closes(story.body[-1]):
-        if len(story.body) == 1 or sum(count_words(line) for line in story.body[:-1]) < _LEAST_WORDS:
+        if not _is_enough(story.body[:-1]):
             break
         story.body.pop()
 
@@ -175,7 +191,8 @@ def _block(line: str, at: int, lines: list[str]) -> Block:
     if line.startswith("> "):
         return Block(kind="quote", text=line[2:], markup=line)
     heading = (
-        count_words(line) <= 10
+        len(line) < _LONGEST_HEADING
+        and count_words(line) <= 10
         and not ends_sentence(line)
         and at + 1 < len(lines)
         and line[-1:] not in ",;:-–"

@@ -161,7 +161,7 @@ LINE_WORDS = 25
 PROMPT_WORDS = 45
 
 #: a line of navigation: short words between bars, arrows or dots
-NAVIGATION = re.compile(r"^(?:[^|›»•·>/]{1,28}\s*[|›»•·>/]\s*){2,}[^|›»•·>/]{0,28}$")
+NAVIGATION = re.compile(r"^(?:[^|›»•·>/]{1,28}(?:\s*[|›»•·>]\s*|\s/\s)){2,}[^|›»•·>/]{0,28}$")
 
 
 _OPENERS_WORDS = """
@@ -188,8 +188,8 @@ _OPENERS_WORDS = """
     von vorherige vorheriger vorheriges votre we website weitere weiterlesen werbung what whatsapp wir with
     write writing written x you your zum à écrit édité übersetzt
 """
-#: the words that any of these begin with, and bylines and credits (`line_marks`); or a number does. Most lines
-#: begin with another, and are not looked at twice: that halves the time of a whole text.
+#: the words that any of these begin with, or bylines and credits (`line_marks`), beside numbers. Most lines
+#: begin with another and are not looked at twice: that halves the time of a whole text.
 _OPENERS = frozenset(_OPENERS_WORDS.split())
 _FIRST_WORD = re.compile(r"\W*(\w+)")
 _BARS = re.compile(r"[|›»•·>/]")
@@ -203,13 +203,15 @@ def may_be_phrase(lower: str) -> bool:
 
 def is_leftover(line: str, words: int) -> bool:
     """Whether a line was written around an article rather than in it."""
-    if words > PROMPT_WORDS:
-        return False
-    line = line.lower()
-    opens = may_be_phrase(line)
-    if words <= LINE_WORDS and len(line) < 200:
-        if opens and LINE.match(line):
+    lower = line.lower()
+    return words <= PROMPT_WORDS and leftover(lower, words, may_be_phrase(lower))
+
+
+def leftover(lower: str, words: int, opens: bool) -> bool:
+    """The same of a line in lower case of which `may_be_phrase` is known."""
+    if words <= LINE_WORDS and len(lower) < 200:
+        if opens and LINE.match(lower):
             return True
-        if _BARS.search(line) and NAVIGATION.match(line):
+        if _BARS.search(lower) and NAVIGATION.match(lower):
             return True
-    return opens and PROMPT.match(line) is not None
+    return opens and words <= PROMPT_WORDS and PROMPT.match(lower) is not None

@@ -10,6 +10,8 @@ from itertools import pairwise
 _NARROWEST, _WIDEST = 40, 110
 #: share of neighbouring lines that must show the wrap; verse and lists show it by chance only
 _SHOWS = 0.3
+#: pairs of neighbouring lines in a text too short to show a wrap twice
+_FEW = 4
 #: where blank lines separate paragraphs, a line goes on even if a word this long would have fitted (share
 #: of the width): hands and some programs wrap loosely
 _SLACK = 0.12
@@ -79,8 +81,10 @@ def _width(lines: list[str], columns: Columns) -> int:
     if width < _NARROWEST:
         return 0
     pairs = [(line, after) for line, after in pairwise(lines) if line and after]
-    full = sum(1 for line, after in pairs if _goes_on(line, after, width, columns))
-    return width if pairs and full >= max(2, len(pairs) * _SHOWS) else 0
+    full = [after for line, after in pairs if _goes_on(line, after, width, columns)]
+    # A flash of two lines shows its wrap but once: there the next line must go on in lower case.
+    least = 1 if len(pairs) <= _FEW and any(after[0].islower() for after in full) else 2
+    return width if len(full) >= max(least, len(pairs) * _SHOWS) else 0
 
 
 def _is_spaced(lines: list[str]) -> bool:

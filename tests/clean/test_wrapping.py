@@ -37,6 +37,16 @@ def test_wrapped_lines_are_joined_without_blank_lines_between_paragraphs(width: 
     assert paragraphs(text) == STORY
 
 
+def test_a_flash_of_two_lines_is_joined() -> None:
+    flash = "The old bridge stays open for another year, the council decided by one vote on Monday evening."
+    assert paragraphs(textwrap.fill(flash, 72)) == [flash]
+
+
+def test_a_headline_and_a_line_below_it_stay_apart() -> None:
+    lines = ["Council keeps the old bridge open for another year", "The vote was close."]
+    assert paragraphs("\n".join(lines)) == lines
+
+
 def test_headlines_stay_apart_in_wrapped_text() -> None:
     head = ["Local News", "Council keeps the old bridge open", "By Ada Thorn"]
     text = "\n".join(head) + "\n\n" + "\n\n".join(textwrap.fill(paragraph, 72) for paragraph in STORY)
