@@ -105,13 +105,14 @@ class Merge:
             self.set("title", candidate.value, candidate.source)
 
     def _subtitles(self) -> None:
-        title = self.fields.get("title", "")
+        known = {"", plain(self.fields.get("title", ""))}
         subtitles: list[str] = []
         source = ""
         for candidate in self.of("subtitles"):
             for line in candidate.value:
-                known = [title, *subtitles]
-                if plain(line) and all(plain(line) != plain(other) for other in known):
+                same = plain(line)
+                if same not in known:
+                    known.add(same)
                     subtitles.append(line)
                     source = source or candidate.source
         self.set("subtitles", subtitles, source)
