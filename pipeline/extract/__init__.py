@@ -20,7 +20,7 @@ from pipeline.model import Article, Block, Contributor, Copyright, Document
 from pipeline.words import count_words
 
 #: changes whenever the same document would give another article
-EXTRACTOR_VERSION = "1"
+EXTRACTOR_VERSION = "2"
 
 #: in order of trust: what publishers state for machines, what readers see, what the feed says
 READERS: tuple[Callable[[Document], Iterable[Candidate]], ...] = (
