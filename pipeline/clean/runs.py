@@ -177,8 +177,14 @@ def _settled(runs: list[Run]) -> list[Run]:
         left, right = runs[at - 1], runs[at]
         opened = right.style & ~left.style & _FLANKED
         closed = left.style & ~right.style & _FLANKED
-        if right.space or not (opened or closed):
+        changed = opened | closed
+        if right.space or not changed:
             at += 1
+        elif changed & STRUCK and changed & _STARRED:
+            # Each kind of delimiter is punctuation to the other.
+            left.style &= ~(closed & STRUCK)
+            right.style &= ~(opened & STRUCK)
+            at = max(1, at - 1)
         elif opened and _is_lost(_last(left, right), first := _first(runs, at, opened)):
             rest = right.text.lstrip(_punctuation(right.text)) if _is_plain(right, first, 0) else ""
             if rest:
@@ -195,7 +201,7 @@ def _settled(runs: list[Run]) -> list[Run]:
             else:
                 left.style &= ~closed
                 at = max(1, at - 1)
-        elif (opened | closed) & _STARRED and _simplified(left, right):
+        elif changed & _STARRED and _simplified(left, right):
             at = max(1, at - 1)
         else:
             at += 1

@@ -186,6 +186,7 @@ INLINE = {
     "code with emphasis": ("<code>a <b>b</b></code>", "`a b`"),
     "small letters": ("H<sub>2</sub>O at 10<sup>6</sup>", "H<sub>2</sub>O at 10<sup>6</sup>"),
     "struck": ("<del>no</del> <s>nor</s>", "~~no nor~~"),
+    "struck beside strong": ("<i><b>a</b><s>b</s></i>", "**a***b*"),
     "ruby": ("<ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp>字<rt>ji</rt></ruby>", "漢字"),
     "a quotation": ("<q>Yes</q>", "“Yes”"),
     "invisible characters": ("co\u00adop&nbsp;&nbsp;a\u200bb\ufeff \u200ec\u200f", "coop ab c"),
