@@ -21,7 +21,7 @@ from pipeline.clean.open_elements import OpenElements
 
 #: tags that are read of one page, end tags among them, and comments; the rest is cut off. The longest of
 #: 2,929 pages of public collections has 21,646
-MAX_TAGS = 100_000
+MAX_TAGS = 60_000
 #: what a dropped tag gives back of that: it costs no parsing, but a look
 _DROPPED_FOR_FREE = 0.6
 #: attributes that a tag keeps; one with more loses all

@@ -113,6 +113,8 @@ class OpenElements:
 
         Instead, when that came to too much on a page, the end tags that keep it closed.
         """
+        if not self._interrupted:
+            return b""
         interrupted, self._interrupted = self._interrupted, []
         self._reopened += len(interrupted)
         if self._reopened < MAX_REOPENED:
@@ -183,6 +185,9 @@ class OpenElements:
     def _close(self, names: frozenset[bytes], borders: frozenset[bytes]) -> None:
         """Close the innermost of these elements and all in it, unless a border comes first."""
         stack = self._stack
+        if stack and stack[-1] in names:
+            self._pop()
+            return
         at = len(stack) - 1
         while at >= 0 and stack[at] not in names and stack[at] not in borders and self._steps < _MAX_STEPS:
             at -= 1
