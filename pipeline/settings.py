@@ -127,6 +127,14 @@ class Settings:
             "max": 1,
         },
     )
+    #: shared through Redis; a page alone never needs it
+    site_memory: str = field(
+        default="off",
+        metadata={
+            "help": "`on`: what page after page of a host repeats is remembered, and left out of the next.",
+            "choices": ("off", "on"),
+        },
+    )
     user_agent: str = field(
         default="Feedmill/0.1", metadata={"help": "Sent with every request, with the contact behind it."}
     )

@@ -317,6 +317,11 @@ class Stages:
         """Keep a value for so long."""
         self._do(lambda r: r.set(key, value, px=max(1, int(seconds * 1000))))
 
+    def facts(self, key: str, names: Sequence[str]) -> list[bytes | None]:
+        """Fields of a hash, in the order of their names; None for those that it has not."""
+        values: list[bytes | None] = self._do(lambda r: r.hmget(key, list(names)))
+        return values
+
     def close(self) -> None:
         self.redis.close()
 

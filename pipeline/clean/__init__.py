@@ -8,6 +8,7 @@ from pipeline.clean.choice import better
 from pipeline.clean.decode import decode, to_utf8
 from pipeline.clean.lines import read_lines
 from pipeline.clean.markup import read_markup
+from pipeline.clean.memory import SiteMemory
 from pipeline.model import Document, Page, Problem
 from pipeline.sniff import HEAD, sniff
 
@@ -20,21 +21,24 @@ _MESSAGES = {
 _BLANK = b" \t\r\n\f\v\x00"
 
 
-def clean(page: Page) -> Document:
-    """What a page says, without what surrounds it. Pure, and never raises for bad content.
+def clean(page: Page, memory: SiteMemory | None = None) -> Document:
+    """What a page says, without what surrounds it. Never raises for bad content. Pure without a memory.
 
     When there is no article the document's ``problem`` says why (codes `no_article`, `empty`,
     `not_text`); its blocks are then empty. HTML and plain text are told apart by their bytes, with
     the content type as a hint. The text of a feed entry (``page.entry`` set, nothing fetched) is
     taken as the article that the feed says it is, however short. Of a fetched page whose entry
     carries the article, too (``page.entry.content``), the better text is taken: see `choice`.
+
+    ``memory``, of the pages of the same site, sharpens the cut of whole HTML pages: what the site repeats
+    is left out. It learns from the page, once by its key, and nothing from fragments and plain text.
     """
     if page.fetched is None or page.entry is None or not page.entry.content:
-        return _document(page)
+        return _document(page, memory)
     # Compared here, and needed no more: the document travels on without it.
     content = page.entry.content
     page = msgspec.structs.replace(page, entry=msgspec.structs.replace(page.entry, content=None))
-    return better(_document(page), _document(_carried(page, content)))
+    return better(_document(page, memory), _document(_carried(page, content)))
 
 
 def _carried(page: Page, content: str) -> Page:
@@ -45,7 +49,7 @@ def _carried(page: Page, content: str) -> Page:
     )
 
 
-def _document(page: Page) -> Document:
+def _document(page: Page, memory: SiteMemory | None = None) -> Document:
     kind = sniff(page.body[:HEAD], page.content_type, page.url or page.key)
     if not page.body.strip(_BLANK):
         return _nothing(page, "empty", _MESSAGES["empty"])
@@ -54,8 +58,10 @@ def _document(page: Page) -> Document:
     if kind in ("feed", "json_feed", "opml"):
         return _nothing(page, "no_article", _MESSAGES["feed"])
     declared = _content_type(page)
-    if kind == "html" or _is_fragment(page):
-        return read_markup(to_utf8(page.body, declared), page, _is_fragment(page))
+    if _is_fragment(page):
+        return read_markup(to_utf8(page.body, declared), page, True)
+    if kind == "html":
+        return read_markup(to_utf8(page.body, declared), page, False, memory=memory)
     return read_lines(decode(page.body, declared), page)
 
 

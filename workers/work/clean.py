@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.clean import clean
+from pipeline.clean.memory import SiteMemory
 from pipeline.model import Page, Problem, Step
 from workers import payloads
 from workers.pump import Process, pump
+from workers.sites import Sites
 from workers.stages import Claimed, Done
 from workers.wording import two_digits
 from workers.work.attempt import attempt, end, restart
@@ -17,6 +19,18 @@ UNTRIED = frozenset({"empty", "not_text"})
 
 
 def _work(process: Process, claimed: list[Claimed]) -> Iterator[Done]:
+    if process.settings.site_memory == "off":
+        yield from _each(process, claimed, None)
+        return
+    sites = Sites(process.stages)
+    try:
+        yield from _each(process, claimed, sites)
+    finally:
+        # Also when the work is broken off: what was learned until then is worth keeping.
+        sites.keep()
+
+
+def _each(process: Process, claimed: list[Claimed], sites: Sites | None) -> Iterator[Done]:
     for one in claimed:
         if one.payload is None:
             yield restart(one)
@@ -26,12 +40,16 @@ def _work(process: Process, claimed: list[Claimed]) -> Iterator[Done]:
         except ValueError:
             yield restart(one)
             continue
-        yield _one(process, one, head.page(body), head.trace)
+        page = head.page(body)
+        memory = sites.memory(page) if sites is not None else None
+        yield _one(process, one, page, head.trace, memory)
 
 
-def _one(process: Process, claimed: Claimed, page: Page, trace: list[Step]) -> Done:
+def _one(
+    process: Process, claimed: Claimed, page: Page, trace: list[Step], memory: SiteMemory | None
+) -> Done:
     def work(started: float) -> Done:
-        document = clean(page)
+        document = clean(page, memory)
         sure = round(document.confidence, 3)
         problem = document.problem or _too_doubtful(page, sure, process.settings.min_confidence)
         if problem is not None:
