@@ -30,17 +30,22 @@ def fit(
     trees: int,
     depth: int = 6,
     rate: float = 0.1,
+    l2: float = 6,
+    of_features: float = 0.3,
+    of_rows: float = 0.7,
 ) -> bytes:
-    """A model file. ``features`` is rows x names; labels are shares from 0 to 1. Rows without weight are left out.
+    """A model file. ``features`` is rows x names; labels are shares from 0 to 1.
 
+    Rows without weight are left out.
+    Each level of a tree chooses among a share of the features, each tree learns from a share of the rows.
     The share of a row's words that are text is the target itself (cross entropy), not a class.
     """
     known = weight > 0
     pool = Pool(features[known], label[known], weight=weight[known], feature_names=list(names))
     model = CatBoostClassifier(
-        loss_function="CrossEntropy", iterations=trees, depth=depth, learning_rate=rate, l2_leaf_reg=6,
-        border_count=64, random_seed=SEED, bootstrap_type="Bernoulli", subsample=0.7, rsm=0.3, thread_count=2,
-        verbose=False, allow_writing_files=False,
+        loss_function="CrossEntropy", iterations=trees, depth=depth, learning_rate=rate, l2_leaf_reg=l2,
+        border_count=64, random_seed=SEED, bootstrap_type="Bernoulli", subsample=of_rows,
+        rsm=of_features, thread_count=2, verbose=False, allow_writing_files=False,
     )  # fmt: skip
     model.fit(pool)
     return _packed(model, names, about)

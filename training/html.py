@@ -39,8 +39,8 @@ Floats = NDArray[np.float32]
 WORDS_ALPHA, NAMES_ALPHA = 2e-5, 1e-4
 #: of rows with few words, which are most of all rows and weigh little, this share is learned from
 SMALL_WORDS, SMALL_SHARE = 4, 0.3
-FIRST = {"trees": 200, "rate": 0.12}
-SECOND = {"trees": 200, "rate": 0.1}
+FIRST = {"trees": 500, "rate": 0.04, "l2": 3, "of_features": 0.2, "of_rows": 0.5}
+SECOND = {"trees": 250, "rate": 0.1}
 
 
 class Rows:

@@ -25,10 +25,11 @@ def clean(page: Page, memory: SiteMemory | None = None) -> Document:
     """What a page says, without what surrounds it. Never raises for bad content. Pure without a memory.
 
     When there is no article the document's ``problem`` says why (codes `no_article`, `empty`,
-    `not_text`); its blocks are then empty. HTML and plain text are told apart by their bytes, with
-    the content type as a hint. The text of a feed entry (``page.entry`` set, nothing fetched) is
-    taken as the article that the feed says it is, however short. Of a fetched page whose entry
-    carries the article, too (``page.entry.content``), the better text is taken: see `choice`.
+    `not_text`); its blocks are then the best there was: of a page of links the links. HTML and plain text
+    are told apart by their bytes, with the content type as a hint. The text of a feed entry
+    (``page.entry`` set, nothing fetched) is taken as the article that the feed says it is, however
+    short. Of a fetched page whose entry carries the article, too (``page.entry.content``), the better text
+    is taken: see `choice`.
 
     ``memory``, of the pages of the same site, sharpens the cut of whole HTML pages: what the site repeats
     is left out. It learns from the page, once by its key, and nothing from fragments and plain text.

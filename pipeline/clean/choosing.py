@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 import numpy as np
@@ -12,9 +13,31 @@ from pipeline.clean.cut import cut
 from pipeline.clean.memory import Kept, SiteMemory, fingerprint, repeated
 from pipeline.clean.page_numbers import PageNumbers, number
 from pipeline.clean.scorer import Scorer
+from pipeline.clean.sheet import Flags, Floats
+from pipeline.clean.tails import is_tail
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _FIXED = ("pre", "td", "th")
+#: Where the cut is surer than this, pieces no likelier than that are left out: of a clear article they are
+#: prompts and captions; on a list of things they are the things.
+_SURE, _LIKELY = 0.85, 0.6
+#: longer pieces are no bylines
+_BYLINE_WORDS = 12
+#: pieces at the end of a fragment among which the feed's own lines are looked for
+_TAIL = 3
+#: Comments under an article are not the article, however long they are: when so many words of running
+#: prose were chosen outside of them, or fewer but such a part, and the page does not call itself a forum.
+_ARTICLE_WORDS = 300
+_SHORT_ARTICLE_WORDS, _SHORT_ARTICLE_PART = 50, 0.35
+#: What tags, roles and classes call by these names goes, too, where it is less than this share of the
+#: words chosen. Where it is more, the name must be wrong: whole pages sit in a form.
+_NOT_THE_ARTICLE = (
+    hints.HIDDEN, hints.COOKIE, hints.FORM, hints.NAV, hints.FOOTER, hints.COMMENT, hints.SHARE, hints.META,
+)  # fmt: skip
+_NAMED_SHARE = 0.3
+_FORUM = re.compile(r'"@type"\s*:\s*\[?\s*"(?:DiscussionForumPosting|QAPage|Question|Answer)"')
+#: A longer piece that stands elsewhere on the page, too, is the same text made for another width of screen.
+_REPEATED_WORDS = 12
 #: dividers ("* * *", "|") of pieces as short as this are no text
 _DIVIDER = 60
 
@@ -54,10 +77,53 @@ def choose(tree: Tree, trained: Scorer) -> Choice:
     if not tree.pieces:
         return Choice(tree, [], 0.0, list(tree.boxes.families), 0)
     page = number(tree)
-    kept, confidence = cut(trained.score(tree, page), page.words)
+    chances = trained.score(tree, page)
+    kept, confidence = cut(chances, page.words)
+    if confidence > _SURE:
+        _leave_out_doubtful(kept, chances, page.words)
+    _leave_out_comments(kept, tree, page)
+    _leave_out_named(kept, page)
+    _leave_out_repeated(kept, page)
+    _leave_out_bylines(kept, page)
     chosen = [at for at in np.flatnonzero(kept).tolist() if not _is_divider(tree.pieces[at])]
     good = int(page.good_words[chosen].sum()) if chosen else 0
     return Choice(tree, chosen, round(confidence, 4), _believed(page, chosen), good)
+
+
+def _leave_out_doubtful(kept: Flags, chances: Floats, words: Floats) -> None:
+    likely = kept & (chances > _LIKELY)
+    if float(words[likely].sum()) > float(words[kept].sum()) / 2:
+        kept &= likely
+
+
+def _leave_out_comments(kept: Flags, tree: Tree, page: PageNumbers) -> None:
+    comments = kept & ((page.families[page.box] & hints.COMMENT) != 0)
+    if not comments.any():
+        return
+    words = float(page.good_words[kept & ~comments].sum())
+    part = words / float(page.words[comments].sum())
+    if words < _ARTICLE_WORDS and (words < _SHORT_ARTICLE_WORDS or part < _SHORT_ARTICLE_PART):
+        return
+    if not any(_FORUM.search(text) for text in tree.signals.plain.get("json_ld", ())):
+        kept &= ~comments
+
+
+def _leave_out_named(kept: Flags, page: PageNumbers) -> None:
+    families = page.families[page.box]
+    for family in _NOT_THE_ARTICLE:
+        named = kept & ((families & family) != 0)
+        if named.any() and float(page.words[named].sum()) < _NAMED_SHARE * float(page.words[kept].sum()):
+            kept &= ~named
+
+
+def _leave_out_repeated(kept: Flags, page: PageNumbers) -> None:
+    """Of pieces with the same words, keep the first, and its neighbours in the same box: verses recur."""
+    first: dict[int, int] = {}
+    at = np.flatnonzero(kept & (page.words >= _REPEATED_WORDS))
+    around = page.parent[page.box[at]]
+    for place, words, box in zip(at.tolist(), page.lines.hashes[at].tolist(), around.tolist(), strict=True):
+        if first.setdefault(words, box) != box:
+            kept[place] = False
 
 
 def choose_all(tree: Tree) -> Choice:
@@ -66,7 +132,12 @@ def choose_all(tree: Tree) -> Choice:
     if not pieces:
         return Choice(tree, [], 0.0, list(tree.boxes.families), 0)
     page = number(tree)
-    chosen = [at for at, piece in enumerate(pieces) if not _is_leftover(tree, piece)]
+    first_of_tail = len(pieces) - _TAIL
+    chosen = [
+        at
+        for at, piece in enumerate(pieces)
+        if not _is_leftover(tree, piece) and not (at >= first_of_tail and is_tail(piece.text))
+    ]
     chosen = chosen or [at for at, piece in enumerate(pieces) if piece.words]
     share = float(page.words[chosen].sum()) / max(1.0, float(page.words.sum()))
     return Choice(tree, chosen, round(share, 4), _believed(page, chosen), int(page.good_words[chosen].sum()))
@@ -85,6 +156,16 @@ def _believed(page: PageNumbers, chosen: list[int]) -> list[int]:
             disbelieved |= 1 << bit
     believed: list[int] = (families & ~disbelieved).tolist()
     return believed
+
+
+def _leave_out_bylines(kept: Flags, page: PageNumbers) -> None:
+    """Names and dates between the headline and the story are metadata."""
+    families = page.families[page.box]
+    for at in np.flatnonzero(kept).tolist():
+        if page.good[at]:
+            return
+        if page.words[at] <= _BYLINE_WORDS and families[at] & (hints.AUTHOR | hints.DATE):
+            kept[at] = False
 
 
 def _is_divider(piece: Piece) -> bool:

@@ -15,11 +15,11 @@ from pipeline.clean.sheet import Floats, Sheet
 def features(tree: Tree, words_say: Floats, names_say: Floats, page: PageNumbers) -> Sheet:
     """The sheet of a page's pieces; there must be one at least.
 
-    ``words_say`` and ``names_say`` are log-odds from the trained tables: of each piece by its words,
-    and of each box by its class and id.
+    ``words_say`` and ``names_say`` are log-odds from the trained tables: of each piece by its words (3 rows:
+    all, its first alone, its last alone), and of each box by its class and id.
     """
     sheet = Sheet(len(tree.pieces))
     piece_features.add(sheet, tree, page, words_say)
     box_features.add(sheet, page, names_say)
-    page_features.add(sheet, tree, page, words_say)
+    page_features.add(sheet, tree, page, words_say[0])
     return sheet

@@ -44,6 +44,8 @@ class Figures:
         self._addresses = addresses
         #: addresses of the pictures that are shown, by identity
         self._found: dict[int, str] = {}
+        #: captions that were not chosen, by identity of their pictures: what a picture shows is kept
+        self._said: dict[int, str] = {}
         #: chosen piece, or the number of pieces for the end -> pictures to show before it
         self.before: dict[int, list[Picture]] = {}
         #: chosen piece that is a caption -> the picture it is the caption of
@@ -69,6 +71,7 @@ class Figures:
             if caption is not None and caption not in self.captioned:
                 self.captioned[caption] = picture
             else:
+                self._note_caption(tree, picture, places)
                 following = chosen[position] if position < len(chosen) else len(tree.pieces)
                 self.before.setdefault(following, []).append(picture)
 
@@ -92,12 +95,23 @@ class Figures:
 
     def markup(self, picture: Picture) -> str:
         """A picture as Markdown, inside its link if it leads to another page."""
-        image = f"![{_alt(picture)}]({self._found[id(picture)]})"
+        said = self._said.get(id(picture))
+        alternative = _alt(picture) if said is None else escaped_run(said, brackets=True)
+        image = f"![{alternative}]({self._found[id(picture)]})"
         target = self._addresses.of(picture.link) if picture.link else None
         if target is None or _SHOWS_ITSELF.search(target):
             # Most linked pictures lead to themselves in full size.
             return image
         return f"[{image}]({target})"
+
+    def _note_caption(self, tree: Tree, picture: Picture, places: Places) -> None:
+        figure = places.of(picture.box).figure
+        if figure >= 0:
+            start, end = tree.boxes.start[figure], tree.boxes.end[figure]
+            pieces = list(range(start, min(end, start + _MOST_IN_FIGURE)))
+            caption = _caption(tree, picture, pieces, places)
+            if caption is not None:
+                self._said[id(picture)] = " ".join(tree.pieces[caption].text.split())
 
     def _file(self, link: str) -> str | None:
         return None if link.startswith("data:") else self._addresses.of(link)

@@ -13,7 +13,7 @@ from pipeline.clean.render import render
 from pipeline.clean.scorer import Scorer, scorer
 from pipeline.clean.shape import why_no_article
 from pipeline.clean.tree import read_tree
-from pipeline.model import Block, Document, Page, Problem
+from pipeline.model import Document, Page, Problem
 
 #: pieces between headline and article that may hold a standfirst or a byline
 _LEAD = 14
@@ -44,28 +44,19 @@ def read_markup(
         choice, reason = _find(html, trained or scorer())
     if reason is None and memory is not None:
         choice = choice.without_repeated(memory, page.key)
-    signals = _signals(choice, page)
+    name, problem = page.url or page.key, None
     if reason:
-        problem = Problem(code="no_article", message=f"{page.url or page.key} {reason}.")
-        return Document(
-            kind="html",
-            blocks=[],
-            signals=signals,
-            url=page.url,
-            entry=page.entry,
-            problem=problem,
-            confidence=choice.confidence,
-        )
+        problem = Problem(code="no_article", message=f"{name} {reason}.")
     base = page.fetched.final_url if page.fetched is not None else page.url
     if base is None and page.entry is not None:
         base = page.entry.link
-    blocks: list[Block] = render(choice.tree, choice.chosen, base)
     return Document(
         kind="html",
-        blocks=blocks,
-        signals=signals,
+        blocks=render(choice.tree, choice.chosen, base),
+        signals=_signals(choice, page),
         url=page.url,
         entry=page.entry,
+        problem=problem,
         confidence=choice.confidence,
     )
 

@@ -39,7 +39,8 @@ def add(sheet: Sheet, tree: Tree, page: PageNumbers, words_say: Floats) -> None:
     """Append the features of texts, their words, and their neighbours."""
     _characters(sheet, tree, page)
     _repeats(sheet, page)
-    _around(sheet, page, words_say)
+    sheet.add(("first words say", "last words say"), words_say[1:])
+    _around(sheet, page, words_say[0])
 
 
 def _characters(sheet: Sheet, tree: Tree, page: PageNumbers) -> None:

@@ -13,6 +13,8 @@ _SHORT = 120
 #: expected word-F1 of the best cut below which there is no article (chosen on held-out pages: above it,
 #: what is cut is closer to the true text than to nothing)
 LEAST_CONFIDENCE = 0.3
+#: a list of links has more of its letters in links than this, and less running prose than that
+_LINKED, _PROSE = 0.6, 0.15
 _ERROR_TITLE = re.compile(
     r"\b(?:404|403|410|500|502|503)\b|not found|page (?:does not|doesn.t) exist|access denied|forbidden"
     r"|just a moment|attention required|are you (?:a )?(?:human|robot)|captcha|nicht gefunden|introuvable"
@@ -43,7 +45,7 @@ def why_no_article(choice: Choice) -> str | None:
             return "is a login or consent page"
     letters = sum(len(piece.text) for piece in pieces)
     linked = sum(piece.link_letters for piece in pieces)
-    if linked > letters * 0.6 and choice.good_words < _SHORT * 2:
+    if linked > letters * _LINKED and choice.good_words < words * _PROSE:
         return "is a list of links"
     if not choice.good_words:
         return "holds no running text"

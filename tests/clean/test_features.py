@@ -60,7 +60,7 @@ _pages = st.recursive(
 def _rows(tree: Tree, first: float = 0.5) -> dict[str, Floats]:
     """Every feature of a page, of both passes, by name; that names are unique and values finite is a law."""
     page = number(tree)
-    words_say = np.linspace(-2, 2, len(tree.pieces), dtype=np.float32)
+    words_say = np.tile(np.linspace(-2, 2, len(tree.pieces), dtype=np.float32), (3, 1))
     sheet = features(tree, words_say, np.linspace(-1, 1, len(tree.boxes), dtype=np.float32), page)
     second_pass.add(sheet, page, np.full(len(tree.pieces), first, np.float32))
     assert len(set(sheet.names)) == len(sheet.names) == len(sheet.matrix)
@@ -108,7 +108,7 @@ def test_names_of_boxes_add_up_towards_the_outside() -> None:
     tree = read_tree(b"<div class=a><div class=b><p>One two.</p></div></div>")
     page = number(tree)
     say = np.arange(1, len(tree.boxes) + 1, dtype=np.float32)
-    sheet = features(tree, np.zeros(1, np.float32), say, page)
+    sheet = features(tree, np.zeros((3, 1), np.float32), say, page)
     rows = dict(zip(sheet.names, sheet.matrix[:, 0].tolist(), strict=True))
     assert rows["depth"] == len(tree.boxes) - 1
     assert rows["names say, own"] == len(say)
