@@ -27,6 +27,7 @@ DRIVERS = {
     "feedparser": "pipeline/sources/feed.py",
     "protego": "pipeline/fetch/robots.py",
     "selectolax": "pipeline/clean/",
+    "numpy": "pipeline/clean/",
     "sqlalchemy": "pipeline/store/",
     "alembic": "pipeline/store/",
     "psycopg": "pipeline/store/",
