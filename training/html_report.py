@@ -54,7 +54,7 @@ def _lines(
         "",
         "Made by `python -m training.html`; each page was scored by models that never saw its registered",
         "domain. Word precision, recall and F1 are means over pages; unspaced scripts count by characters.",
-        "A page that is refused (`no_article`) counts as an empty text.",
+        "Of a page that is refused (`no_article`) the best cut there was is counted.",
         f"Collections: README with SHA-256 {digest}...",
         "",
         "| pages | | P | R | F1 | F1 < .5 | refused | correlation of confidence with F1 |",
