@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,12 +12,15 @@ from numpy.typing import NDArray
 from pipeline.clean.line_characters import Lines, read
 from pipeline.clean.line_features import features
 from pipeline.clean.line_words import LineWords
-from pipeline.clean.trees import Trees
-from training.text_model import FOLDS, as_file, exported, fit_trees, fit_words, fold_of, words_matrix
+from training import boost
+from training.pages import FOLDS, fold_of
 from training.text_sources import Sample
+from training.text_words import as_file, fit_words, words_matrix
 
 #: lines of a text that trees are fitted on at most: pages of thousands of lines teach nothing more
-_MOST_LINES = 80
+_MOST_LINES = 1500
+#: of lines with few words, which are most of all lines and weigh little, this share is learned from
+_SMALL_WORDS, _SMALL_SHARE = 3, 0.3
 
 Rows = NDArray[np.float32]
 
@@ -30,7 +34,8 @@ class Texts(NamedTuple):
     starts: NDArray[np.int64]
     #: of each row
     fold: NDArray[np.int64]
-    story: NDArray[np.int64]
+    #: share of its words that are part of the story
+    story: NDArray[np.float32]
     weight: NDArray[np.float64]
 
     def of(self, at: int) -> slice:
@@ -44,17 +49,16 @@ def texts(samples: Sequence[Sample]) -> Texts:
     counts = [len(sample.lines) for sample in samples]
     weights, story = [], []
     for sample, lines in zip(samples, numbers, strict=True):
-        share = np.array([line.story for line in sample.lines])
-        sure = np.array([line.weight for line in sample.lines]) * np.maximum(np.abs(2 * share - 1), 0.2)
-        inside = (lines.words * (share >= 0.5)).sum()
-        weights.append(sample.weight * sure * (lines.words + 1) / np.sqrt(inside + 50))
-        story.append(share >= 0.5)
+        share = np.array([line.story for line in sample.lines], np.float32)
+        sure = np.array([line.weight for line in sample.lines])
+        weights.append(sample.weight * sure * (lines.words + 1) / np.sqrt((lines.words * share).sum() + 50))
+        story.append(share)
     return Texts(
         samples=list(samples),
         numbers=numbers,
         starts=np.concatenate(([0], np.cumsum(counts))),
         fold=np.repeat([fold_of(sample.domain) for sample in samples], counts),
-        story=np.concatenate(story).astype(np.int64),
+        story=np.concatenate(story),
         weight=np.concatenate(weights),
     )
 
@@ -64,7 +68,7 @@ def word_scores(found: Texts) -> tuple[NDArray[np.float32], dict[str, Any]]:
     flat = [at for at, sample in enumerate(found.samples) if sample.style == "flat"]
     rows = np.concatenate([np.arange(found.starts[at], found.starts[at + 1]) for at in flat])
     matrix = words_matrix([found.numbers[at] for at in flat])
-    fold, story = found.fold[rows], found.story[rows]
+    fold, story = found.fold[rows], found.story[rows] >= 0.5
     # Beside the trees' weights a long line counts less here: it has more words to say the same.
     weight = found.weight[rows] / np.sqrt(np.concatenate([found.numbers[at].words for at in flat]) + 1)
     weight /= weight.mean()
@@ -91,30 +95,30 @@ def line_rows(found: Texts, words: NDArray[np.float32]) -> tuple[tuple[str, ...]
     return names, rows
 
 
-def chosen_rows(found: Texts) -> NDArray[np.int64]:
-    """Rows to fit trees on: all of a short text, some of a long one."""
-    chance = np.random.default_rng(7)
-    kept = []
-    for at in range(len(found.samples)):
-        rows = np.arange(found.starts[at], found.starts[at + 1])
-        if len(rows) > _MOST_LINES:
-            rows = np.sort(chance.choice(rows, _MOST_LINES, replace=False))
-        kept.append(rows)
-    return np.concatenate(kept)
+def learned(found: Texts) -> NDArray[np.float64]:
+    """The weight of each row in training; 0 for rows that are not learned from."""
+    chance = np.random.default_rng(boost.SEED)
+    counts = np.concatenate([numbers.words for numbers in found.numbers])
+    small = counts <= _SMALL_WORDS
+    weight = np.where(small, found.weight / _SMALL_SHARE, found.weight)
+    weight[small & (chance.random(len(counts)) > _SMALL_SHARE)] = 0
+    for start, end in pairwise(found.starts.tolist()):
+        if end - start > _MOST_LINES:
+            weight[start + np.sort(chance.choice(end - start, end - start - _MOST_LINES, replace=False))] = 0
+    return weight
 
 
-def judged(
-    found: Texts, names: Sequence[str], rows: Rows, trees: int, folds: Sequence[int] = range(FOLDS)
-) -> NDArray[np.float32]:
-    """Held-out log-odds of each row, by the exported trees as they are read at run time."""
-    fit = chosen_rows(found)
+def judged(found: Texts, names: Sequence[str], rows: Rows, size: dict[str, Any]) -> tuple[Rows, bytes]:
+    """Held-out log-odds of each row, as the package computes them; and the model fitted on all."""
+    weight = learned(found)
     scores = np.zeros(len(found.fold), np.float32)
-    for held in folds:
-        others = fit[found.fold[fit] != held]
-        model = fit_trees(rows[others], found.story[others], found.weight[others], trees)
-        read_back = Trees(as_file(exported(model, names, {})), names)
-        for at in range(len(found.samples)):
-            part = found.of(at)
-            if found.fold[part.start] == held:
-                scores[part] = read_back.raw(np.ascontiguousarray(rows[part].T))
-    return scores
+    about = {"seed": boost.SEED, "texts": len(found.samples), "lines": int((weight > 0).sum()), **size}
+
+    def fitted(part: NDArray[np.bool_]) -> bytes:
+        return boost.fit(rows[part], found.story[part], weight[part].astype(np.float32), names, about, **size)
+
+    for held in range(FOLDS):
+        others = found.fold != held
+        scores[~others] = boost.score(fitted(others & (weight > 0)), rows[~others], names)
+        print(f"       fold {held}", flush=True)
+    return scores, fitted(weight > 0)

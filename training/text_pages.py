@@ -83,6 +83,12 @@ def _is_hidden(node: LexborNode) -> bool:
 
 
 def shares(lines: Sequence[str], truth: str) -> list[float]:
+    """Share of each line's words that an alignment of the lines with the truth puts into it; without what
+    fits by chance."""
+    return settled(matched(lines, truth), [len(words(line)) for line in lines])
+
+
+def matched(lines: Sequence[str], truth: str) -> list[float]:
     """Share of each line's words that an alignment of the lines with the truth puts into it."""
     tokens = [words(line) for line in lines]
     page = [token for line in tokens for token in line][:_MOST_WORDS]
@@ -98,7 +104,7 @@ def shares(lines: Sequence[str], truth: str) -> list[float]:
         end = at + len(line)
         found.append(sum(inside[at:end]) / len(line) if line else 0.0)
         at = end
-    return settled(found, [len(line) for line in tokens])
+    return found
 
 
 def settled(found: Sequence[float], counts: Sequence[int]) -> list[float]:

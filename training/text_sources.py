@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.clean.decode import decode
 from training.corpora import FLATTENED, Labelled, read
-from training.text_pages import Line, flatten, shares
+from training.text_pages import Line, flatten, matched, shares
 from training.text_styles import styled
 
 
@@ -44,16 +45,27 @@ class Source(NamedTuple):
     body: str | None
 
 
-#: styles (with wrapping or not) and weights in which pages of a collection are trained on
-_ARTICLES = (("region", False, 0.6), ("sparse", True, 0.5), ("clean", False, 0.3), ("part", True, 0.2))
-_BODIES = (
-    ("flat", False, 1.5),
-    ("region", True, 1.0),
-    ("sparse", False, 1.0),
-    ("clean", True, 0.5),
-    ("part", False, 0.3),
+#: Beside its whole page and its story alone, each page is trained on in one other style (with wrapping or
+#: not), drawn by its name: more forms of the same page teach less than all lines of it.
+_OTHERS = (
+    ("region", False),
+    ("region", True),
+    ("sparse", False),
+    ("sparse", True),
+    ("part", False),
+    ("part", True),
 )
-_AGREED = (("flat", False, 1.0), ("sparse", True, 0.4))
+_CLEAN_WEIGHT = 0.8
+_OTHER_WEIGHT = 0.7
+#: how far a collection's truth is trusted
+_TRUST = {
+    FLATTENED: 1.5,
+    "wcxb-dev": 0.8,
+    "fundus": 1.5,
+    "trafilatura": 0.7,
+    "readability": 0.5,
+    "newspaper4k": 0.5,
+}
 
 
 def samples(folder: Path) -> Iterator[Sample]:
@@ -76,13 +88,17 @@ def variants(source: Source) -> Iterator[Sample]:
             )  # fmt: skip
 
 
-def _styles(page: Labelled) -> tuple[tuple[str, bool, float], ...]:
-    if page.corpus == FLATTENED:
-        return (("flat", False, 2.0), *_ARTICLES)
-    if page.corpus == "wcxb-dev":
-        # Its articles are in the flattened collection already.
-        return (("flat", False, 0.7),) if page.type != "article" else ()
-    return _AGREED if page.corpus in ("trafilatura", "htmldate") else _BODIES
+def _styles(page: Labelled) -> Iterator[tuple[str, bool, float]]:
+    # The articles of WCXB are in the flattened collection already.
+    if page.corpus == "wcxb-dev" and page.type == "article":
+        return
+    trust = _TRUST[page.corpus]
+    yield "flat", False, trust
+    if page.corpus != "wcxb-dev":
+        drawn = zlib.crc32(f"{page.corpus}/{page.id}/style".encode())
+        yield "clean", drawn % 3 == 0, trust * _CLEAN_WEIGHT
+        style, wrapped = _OTHERS[(drawn >> 8) % len(_OTHERS)]
+        yield style, wrapped, trust * _OTHER_WEIGHT
 
 
 def sources(folder: Path) -> Iterator[Source]:
@@ -96,11 +112,10 @@ def sources(folder: Path) -> Iterator[Source]:
             lines = flatten(decode(page.content, None), hidden=corpus == "wcxb-dev")
             if body and lines:
                 yield _aligned(page, lines, body)
-    for corpus in ("trafilatura", "htmldate"):
-        for page in read(folder, corpus):
-            source = _agreed(page)
-            if source is not None:
-                yield source
+    for page in read(folder, "trafilatura"):
+        source = _agreed(page)
+        if source is not None:
+            yield source
 
 
 def _aligned(page: Labelled, lines: list[str], body: str) -> Source:
@@ -118,7 +133,7 @@ def _agreed(page: Labelled) -> Source | None:
     lines = flatten(html, hidden=False)
     if len(lines) < 3 or len(html) > 1_500_000 or LexborHTMLParser(html).body is None:
         return None
-    votes = [shares(lines, text) for text in _peers(html)]
+    votes = [matched(lines, text) for text in _peers(html)]
     if len(votes) < 3:
         return None
     wanted = [" ".join(one.split()) for one in page.truth.get("with") or () if one.strip()]

@@ -25,6 +25,8 @@ def parted(lines: list[str]) -> tuple[list[str], list[int]]:
     """The lines, those that hold a whole text as sentences; and for each the number of its line."""
     counts = [len(line) for line in lines]
     total = sum(counts)
+    if max(counts, default=0) < _JOINED_SHARE * total:
+        return lines, list(range(len(lines)))
     pieces: list[str] = []
     origin: list[int] = []
     for at, line in enumerate(lines):

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+
+from pipeline.clean import line_characters as characters
 from pipeline.clean import phrases
+from pipeline.clean.line_characters import Lines
 
 #: "PLACE (AGENCY) –", "PLACE, 3 March (Agency) -": the words that open a wire story
 _DATELINE = re.compile(r"^[^\s().:;!?][^():;!?]{0,60}\([^()]{2,40}\)\s*[-–—:]{1,2}\s*\S")
@@ -57,6 +61,22 @@ def is_credit(line: str) -> bool:
     return _CREDIT.match(line.lower()) is not None
 
 
+def mark_all(lines: list[str], numbers: Lines) -> list[int]:
+    """What each of a text's lines is by its wording, see `mark`. Most lines show by their first word and
+    their signs that they are nothing, and are not looked at further."""
+    kinds, words = numbers.kinds, numbers.words
+    digits = kinds[characters.DIGIT] > 0
+    signs = (kinds[characters.BRACKET] > 1) | (digits & (words < _DATE_WORDS + 1))
+    signs |= (kinds[characters.BAR] + kinds[characters.QUOTE] + kinds[characters.COMMA] > 1) & (words < 26)
+    marks = [0] * len(lines)
+    counts, numerals = words.astype(np.int64).tolist(), digits.tolist()
+    opens = phrases.may_be_phrases(lines)
+    for at, (line, special, opening) in enumerate(zip(lines, signs.tolist(), opens, strict=True)):
+        if special or opening or "\xa9" in line[:4]:
+            marks[at] = _marked(line, counts[at], numerals[at], opening)
+    return marks
+
+
 def mark(line: str, words: int, digits: bool = True) -> int:
     """What a line is by its wording: any of the marks above, as bits; 0 for most.
 
@@ -65,6 +85,10 @@ def mark(line: str, words: int, digits: bool = True) -> int:
         words: how many words it has.
         digits: whether it has any.
     """
+    return _marked(line, words, digits, phrases.may_be_phrase(line.lower()))
+
+
+def _marked(line: str, words: int, digits: bool, opens: bool) -> int:
     marks, length = 0, len(line)
     if "(" in line[:64] and _DATELINE.match(line):
         marks |= DATELINE
@@ -75,9 +99,8 @@ def mark(line: str, words: int, digits: bool = True) -> int:
         marks |= DATE
     if _NOTICE.match(lower):
         marks |= NOTICE
-    opens = phrases.may_be_phrase(lower)
     if opens:
-        if is_credit(lower):
+        if _CREDIT.match(lower):
             marks |= CREDIT
         if length < _LONGEST[ASIDE]:
             if phrases.END.match(lower):

@@ -1,65 +1,49 @@
-"""Sums, neighbours and distances along the lines of a text."""
+"""Neighbours, distances and stretches along the lines of a text, of many rows at once."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Series = NDArray[np.float64]
-Flags = NDArray[np.bool_]
+from pipeline.clean.sheet import Flags, Floats
 
 #: cap of distances, in lines
-_FAR = 60.0
-_NEVER = -(10**6)
+_FAR = np.int32(60)
+_NEVER = np.int32(-(10**6))
+#: what stands where there is no line
+_NOTHING = -5.0
 
 
-class Along:
-    """The lines of one text as places; what it computes has a value for each."""
-
-    def __init__(self, count: int) -> None:
-        self.at = np.arange(count)
-        self._bounds: dict[int, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
-
-    def windowed(self, values: NDArray[Any], *reaches: int) -> list[Series]:
-        """For each reach: sum over each line and as many lines before and after it."""
-        total = np.zeros(len(self.at) + 1)
-        np.cumsum(values, dtype=np.float64, out=total[1:])
-        return [total.take(last) - total.take(first) for first, last in map(self._bound, reaches)]
-
-    def _bound(self, reach: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        if reach not in self._bounds:
-            first, last = np.maximum(self.at - reach, 0), np.minimum(self.at + reach + 1, len(self.at))
-            self._bounds[reach] = first, last
-        return self._bounds[reach]
-
-    def since(self, flags: Flags) -> Series:
-        """Lines since the last flagged line before each line (1 = the one before), or the cap."""
-        if not flags.any():
-            return np.full(len(self.at), _FAR)
-        distance = np.full(len(self.at), _FAR)
-        last = np.maximum.accumulate(np.where(flags, self.at, _NEVER))
-        np.minimum(self.at[1:] - last[:-1], _FAR, out=distance[1:])
-        return distance
-
-    def until(self, flags: Flags) -> Series:
-        """Lines until the next flagged line after each line, or the cap."""
-        return self.since(flags[::-1])[::-1]
-
-
-def shifted(values: NDArray[Any], by: int, fill: float) -> Series:
-    """The value of the line so many lines after (before, when negative), or ``fill``."""
-    moved = np.full(len(values), fill)
-    if abs(by) < len(values):
-        if by > 0:
-            moved[:-by] = values[by:]
-        else:
-            moved[-by:] = values[:by]
-    return moved
-
-
-def before(values: NDArray[Any]) -> Series:
-    """Sum over the lines before each line."""
-    found: Series = np.cumsum(values, dtype=np.float64) - values
+def since(flags: Flags) -> Floats:
+    """Lines since the last flagged line before each line (1 = the one before), or the cap: rows x lines."""
+    count = flags.shape[1]
+    at = np.arange(count, dtype=np.int32)
+    found = np.full(flags.shape, _FAR, np.float32)
+    last = np.maximum.accumulate(np.where(flags, at, _NEVER), axis=1)
+    found[:, 1:] = np.minimum(at[1:] - last[:, :-1], _FAR)
     return found
+
+
+def shifted(values: NDArray[Any], places: Sequence[int]) -> Floats:
+    """For each row and each of some places (-1 = the line before), the value of the line there."""
+    rows, count = values.shape
+    reach = max(map(abs, places))
+    wide = np.full((rows, count + 2 * reach), _NOTHING, np.float32)
+    wide[:, reach : reach + count] = values
+    return np.stack([wide[:, reach + by : reach + by + count] for by in places], axis=1).reshape(-1, count)
+
+
+def runs(values: NDArray[Any]) -> Iterator[tuple[int, int, float]]:
+    """Of each row the stretch with the largest sum: its first and last line, and its share of all that is
+    above zero (0 where nothing is)."""
+    totals = np.zeros((len(values), values.shape[1] + 1))
+    np.cumsum(values, axis=1, out=totals[:, 1:])
+    gains = totals[:, 1:] - np.minimum.accumulate(totals[:, :-1], axis=1)
+    ends = gains.argmax(axis=1).tolist()
+    positive = np.maximum(values, 0).sum(axis=1).tolist()
+    for row, (end, whole) in enumerate(zip(ends, positive, strict=True)):
+        start = int(totals[row, : end + 1].argmin())
+        yield start, end, float(gains[row, end]) / whole if whole else 0.0

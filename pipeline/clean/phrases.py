@@ -169,7 +169,8 @@ _OPENERS_WORDS = """
     already also anterior antworten anzeige article articles articoli artikel artículos auch auteur author
     autor autore av avec back beitrag bericht berichterstattung bluesky bookmark buscar by cancel ce close
     comentario comentarios comment commentaire commentaires commenti comments compartilhar compartir
-    compiled con condividi continue copy das deine deixe deja delen deze di diese disable don door download
+    compiled copyright con condividi continue copy das deine deixe deja delen
+    deze di diese disable don door download
     drucken e editado edited editing editor editors edição email enable escrito este etiquetas facebook
     featured filed folgen follow geef gerelateerd gerelateerde geschrieben get haut home ihre image imprimer
     imprimir información inicio inscrivez instagram jetzt join kommentar kommentare laisser lascia latest
@@ -192,13 +193,22 @@ _OPENERS_WORDS = """
 #: begin with another and are not looked at twice: that halves the time of a whole text.
 _OPENERS = frozenset(_OPENERS_WORDS.split())
 _FIRST_WORD = re.compile(r"\W*(\w+)")
+_FIRST_WORDS = re.compile(r"^[^\w\n]*(\w*)", re.MULTILINE)
 _BARS = re.compile(r"[|›»•·>/]")
 
 
 def may_be_phrase(lower: str) -> bool:
     """Whether a line in lower case begins with a word that any of the phrases begins with."""
     first = _FIRST_WORD.match(lower)
-    return first is not None and (first[1] in _OPENERS or first[1].isdigit())
+    if first is None:
+        return False
+    word = first[1]
+    return word in _OPENERS or word.isdigit()
+
+
+def may_be_phrases(lines: list[str]) -> list[bool]:
+    """The same of many lines in any case, none of which has a line break."""
+    return [word.lower() in _OPENERS or word.isdigit() for word in _FIRST_WORDS.findall("\n".join(lines))]
 
 
 def is_leftover(line: str, words: int) -> bool:

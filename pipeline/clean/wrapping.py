@@ -29,6 +29,12 @@ _UNSPACED = re.compile(
 )
 #: columns that may stay free in them: a character, and a stop that must not begin a line
 _FREE = 4
+#: white space that no paragraph holds: all but a single blank, and the ends of lines
+_ODD_SPACES = (
+    "  ",
+    *"\t\v\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009",
+    *"\u200a\u2028\u2029\u202f\u205f\u3000",
+)
 Columns = Callable[[str], int]
 
 
@@ -42,10 +48,13 @@ def paragraphs(text: str) -> list[str]:
         line.strip()
         for line in text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
     ]
-    columns = _columns if not text.isascii() and _WIDE.search(text) else len
+    # Columns are no fewer than characters: what is too long by these needs no look at wide ones.
+    columns = len if _is_long(list(map(len, filter(None, lines)))) or not _is_wide(text) else _columns
     width = _width(lines, columns)
     if not width:
-        return [" ".join(line.split()) for line in lines if line]
+        if any(space in text for space in _ODD_SPACES):
+            return [" ".join(line.split()) for line in lines if line]
+        return [line for line in lines if line]
     if _is_spaced(lines):
         width -= round(width * _SLACK)
     joined: list[list[str]] = []
@@ -57,6 +66,15 @@ def paragraphs(text: str) -> list[str]:
             joined.append([line])
         previous = line
     return [" ".join("".join(parts).split()) for parts in joined]
+
+
+def _is_wide(text: str) -> bool:
+    return not text.isascii() and _WIDE.search(text) is not None
+
+
+def _is_long(lengths: list[int]) -> bool:
+    """Whether too many lines are longer than any wrapped ones."""
+    return sum(1 for length in lengths if length > _WIDEST) > max(2, len(lengths) * _LONG)
 
 
 def _columns(line: str) -> int:
@@ -74,10 +92,9 @@ def gap(previous: str, line: str) -> str:
 def _width(lines: list[str], columns: Columns) -> int:
     """The width at which the lines were wrapped, or 0 when they were not."""
     lengths = [columns(line) for line in lines if line]
-    narrow = [length for length in lengths if length <= _WIDEST]
-    if len(lengths) - len(narrow) > max(2, len(lengths) * _LONG):
+    if _is_long(lengths):
         return 0
-    width = max(narrow, default=0)
+    width = max((length for length in lengths if length <= _WIDEST), default=0)
     if width < _NARROWEST:
         return 0
     pairs = [(line, after) for line, after in pairwise(lines) if line and after]

@@ -137,11 +137,11 @@ def test_headings_lists_and_quotes_are_told_apart() -> None:
     lines = [
         *STORY,
         "What happens next",
-        STORY[0],
+        "The harbour master said that the ferries would run on four days a week until the end of May.",
         "- four boats a day",
         "- bicycles travel free",
         "> a quoted line.",
-        STORY[1],
+        "Passengers from the islands asked the council on Monday to pay for a fifth boat in summer.",
     ]
     kinds = [block.kind for block in read("\n\n".join(lines)).blocks]
     assert kinds == ["paragraph"] * 3 + ["heading", "paragraph", "item", "item", "quote", "paragraph"]
