@@ -10,7 +10,7 @@ import codecs
 import re
 
 from pipeline.clean.charsets import meant_by
-from pipeline.clean.controls import has_controls, printable
+from pipeline.clean.controls import has_controls, printable, without_references
 from pipeline.clean.legacy import guess
 from pipeline.clean.mojibake import encoded_once, is_encoded_twice, read_faulty
 from pipeline.sniff import bom_encoding, wide_encoding
@@ -47,13 +47,15 @@ def decode(body: bytes, content_type: str | None = None) -> str:
 
 
 def to_utf8(body: bytes, content_type: str | None = None) -> bytes:
-    """The same as UTF-8 bytes: the body itself, not a copy, when it already is clean UTF-8.
+    """Markup as UTF-8: the body itself, not a copy, when it already is clean UTF-8.
 
-    Then C1 controls stay in it: `pipeline.clean.controls.printable` replaces them in what is read.
+    As `decode`, and without references to control characters, so that what is parsed holds none.
     """
     if body.startswith(_MARKS) or has_controls(body) or not is_utf8(body) or is_encoded_twice(body):
-        return decode(body, content_type).encode("utf-8", "replace")
-    return body if _is_complete(body) else codecs.utf_8_decode(body, "strict", False)[0].encode()
+        body = decode(body, content_type).encode("utf-8", "replace")
+    elif not _is_complete(body):
+        body = codecs.utf_8_decode(body, "strict", False)[0].encode()
+    return without_references(body)
 
 
 def is_utf8(body: bytes) -> bool:

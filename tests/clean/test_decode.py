@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.clean.controls import printable
 from pipeline.clean.decode import decode, to_utf8
@@ -151,6 +152,19 @@ def test_a_character_cut_off_at_the_end_is_left_out() -> None:
         assert to_utf8(CHINESE.encode()[:-cut]).decode() == CHINESE[:-1]
 
 
+def test_references_to_control_characters_go_and_others_stay() -> None:
+    kept = "&#9;&#10;&#x0D;&#32;&#150;&#x93;&#8217;&#310;&#x1F600;&#xa0;&#;&#x;&#"
+    assert to_utf8(f"<p title='a&#1;b'>{kept}".encode()).decode() == f"<p title='a b'>{kept}"
+    for gone in ("&#31;", "&#x1F", "&#0031;", "&#x0000;", "&#127;", "&#129;", "&#&#1;1;"):
+        parsed = LexborHTMLParser(to_utf8(f"<p>x {gone} y".encode())).text()
+        assert printable(parsed) == parsed
+
+
+def test_c1_controls_in_markup_are_read_as_windows_1252() -> None:
+    page = f"<p>{FRENCH}{chr(0xA9)}" + "x" * 5_000 + "\x93Yes\x94 \u00a0"
+    assert to_utf8(page.encode()).decode() == page.replace("\x93", "“").replace("\x94", "”")
+
+
 def test_clean_utf8_is_not_copied() -> None:
     page = f"<p>{FRENCH}{CHINESE}".encode()
     assert to_utf8(page) is page
@@ -171,7 +185,8 @@ def test_ascii_needs_no_guess() -> None:
 def test_decoding_never_fails_and_both_forms_agree(body: bytes, declared: str | None) -> None:
     text = decode(body, declared)
     assert printable(text) == text
-    assert printable(to_utf8(body, declared).decode()) == text
+    if b"&#" not in body:
+        assert to_utf8(body, declared).decode() == text
 
 
 @given(
