@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import html
+import os
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -197,3 +202,19 @@ def test_decoding_never_fails_and_both_forms_agree(body: bytes, declared: str | 
 def test_utf8_comes_back_as_it_went_in(text: str) -> None:
     expected = text.replace("\ufffe", "").replace("\uffff", "")
     assert decode(("Some ASCII first. " + text).encode()) == "Some ASCII first. " + expected
+
+
+@pytest.mark.skipif("FEEDMILL_CORPORA" not in os.environ, reason="needs the folder of corpora")
+def test_the_words_of_real_pages_in_legacy_encodings_are_found() -> None:
+    corpora = pytest.importorskip("training.corpora")
+    pages = [
+        page
+        for page in corpora.read(Path(os.environ["FEEDMILL_CORPORA"]), "trafilatura")
+        if page.content.decode("utf-8", "ignore").encode() != page.content
+    ]
+    missed = []
+    for page in pages:
+        text = " ".join(html.unescape(re.sub("<[^>]*>", "", decode(page.content))).split())
+        missed += [words for words in page.truth["with"] if " ".join(words.split()) not in text]
+    assert len(pages) > 20
+    assert not missed
