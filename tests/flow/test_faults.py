@@ -84,13 +84,13 @@ POISON = """
 import os
 import pipeline.clean as cleaning
 _clean = cleaning.clean
-def clean(page):
+def clean(page, memory=None):
     if b"POISON" in page.body:
         os.kill(os.getpid(), 9)
     if b"ENDLESS" in page.body:
         while True:
             pass
-    return _clean(page)
+    return _clean(page, memory)
 cleaning.clean = clean
 """
 
