@@ -7,13 +7,14 @@ expressions over every class string do.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 #: families, as bits. Those in `OUTSIDE` mark what is not the article
 NAV, ASIDE, FOOTER, FORM, COMMENT, SHARE, COOKIE, RELATED, PROMO, HIDDEN, META = (1 << n for n in range(11))
 OUTSIDE = NAV | ASIDE | FOOTER | FORM | COMMENT | SHARE | COOKIE | RELATED | PROMO | HIDDEN | META
 #: families that mark metadata on show
 AUTHOR, DATE, SECTION, TAG = (1 << n for n in range(11, 15))
+#: has an ``itemprop``, whichever
+PROPERTY = 1 << 15
 SHOWN = AUTHOR | DATE | SECTION | TAG
 
 _FAMILIES = {
@@ -82,17 +83,32 @@ _FAMILIES = {
         tags taglist tagcloud tag-list posttags entrytags tag topics keywords schlagworte etiquetas
     """,
 }
-_WORDS: dict[str, int] = {}
+#: what is looked up are bytes: they are taken apart without a pattern
+_WORDS: dict[bytes, int] = {}
 for _family, _names in _FAMILIES.items():
-    for _name in _names.split():
+    for _name in _names.encode().split():
         _WORDS[_name] = _WORDS.get(_name, 0) | _family
 
 #: a family word after one of these says what the element lacks or is laid out beside
-_NEGATIONS_WORDS = """
+_NEGATIONS_WORDS = b"""
     no not non without has with hide show is enable enabled open single main toggle content
 """
 _NEGATIONS = frozenset(_NEGATIONS_WORDS.split())
-_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+#: part of a name -> families of the word that it is, and whether a word of several parts may end with it
+_END = 1 << 30
+_TELLING = {word[start:]: _END for word in _WORDS for start in range(1, len(word))}
+for _word, _bits in _WORDS.items():
+    _TELLING[_word] = _TELLING.get(_word, 0) | _bits
+#: everything but small letters as spaces
+_SMALL = bytes(char if 97 <= char <= 122 else 32 for char in range(256))
+_CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_MOST_PARTS = 8
+#: names of one element that are looked at, and characters of an attribute
+_MOST_NAMES = 12
+_LONGEST = 300
+#: entries of a cache, which is emptied when full: some megabytes at most
+_MOST_KEPT = 10_000
+
 _ROLES = {
     "navigation": NAV, "menu": NAV, "menubar": NAV, "complementary": ASIDE, "contentinfo": FOOTER,
     "search": FORM, "dialog": HIDDEN, "alertdialog": HIDDEN, "banner": NAV, "form": FORM, "tooltip": HIDDEN,
@@ -100,54 +116,80 @@ _ROLES = {
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
-@lru_cache(maxsize=50_000)
-def names_say(names: str) -> int:
-    """The families that a class or id attribute speaks of, as bits."""
-    found = 0
-    for name in names.split()[:12]:
-        found |= _name_says(name)
-    return found
+class _Name(dict[str, int]):
+    """Families of one name, as bits; asked like a dictionary, it finds out what it does not know."""
+
+    def __missing__(self, name: str) -> int:
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        if name == name.lower():
+            parts = name.encode("ascii", "replace").translate(_SMALL).split()
+        else:
+            parts = " ".join(_CAMEL.findall(name)).lower().encode().split()
+        found = self[name] = _parts_say(parts[:_MOST_PARTS])
+        return found
 
 
-@lru_cache(maxsize=50_000)
-def _name_says(name: str) -> int:
-    """Of one name, split at dashes, underscores and capitals.
+def _parts_say(parts: list[bytes]) -> int:
+    """Of one name, split at capitals and at all that is no letter.
 
     A whole name counts as well as its last two parts (``site-footer``, ``postMeta``), since the
     first often names the place.
     """
-    parts = [part.lower() for part in _PART.findall(name)][:8]
-    if not parts:
-        return 0
-    found = _WORDS.get("".join(parts), 0) | _WORDS.get("-".join(parts), 0)
-    for at, part in enumerate(parts):
-        if at and parts[at - 1] in _NEGATIONS:
-            continue
-        found |= _WORDS.get(part, 0)
-        if at:
-            found |= _WORDS.get(parts[at - 1] + part, 0) | _WORDS.get(f"{parts[at - 1]}-{part}", 0)
+    found, before, telling = 0, b"", 0
+    for part in parts:
+        telling = _TELLING.get(part, 0)
+        if telling and before not in _NEGATIONS:
+            found |= telling
+            if before and telling & _END:
+                found |= _WORDS.get(before + part, 0) | _WORDS.get(before + b"-" + part, 0)
+        before = part
+    if telling & _END and len(parts) > 1:
+        found |= _WORDS.get(b"".join(parts), 0) | _WORDS.get(b"-".join(parts), 0)
+    return found & ~_END
+
+
+_NAMES = _Name()
+
+
+def names_say(names: str) -> int:
+    """The families that a class or id attribute speaks of, as bits."""
+    found = 0
+    for name in names[:_LONGEST].split()[:_MOST_NAMES]:
+        found |= _NAMES[name]
     return found
 
 
-@lru_cache(maxsize=50_000)
-def _names_and_say(names: str | None, ident: str | None) -> tuple[str, int]:
-    found = names_say(names) if names else 0
-    if not ident:
-        return names or "", found
-    return f"{names or ''} {ident}", found | names_say(ident) & OUTSIDE
+class _Class(dict[str, tuple[str, int]]):
+    """A class attribute as names of its element, no longer than any has reason to be, and their families."""
+
+    def __missing__(self, names: str) -> tuple[str, int]:
+        said = (names[:_LONGEST], names_say(names))
+        if len(names) <= _LONGEST:
+            if len(self) >= _MOST_KEPT:
+                self.clear()
+            self[names] = said
+        return said
+
+
+#: what a class attribute says: its names, and their families as bits
+CLASSES = _Class()
 
 
 def attributes_say(attributes: dict[str, str | None]) -> tuple[str, int]:
     """An element's class and id together, and the families that its attributes speak of, as bits."""
-    said = _names_and_say(attributes.get("class"), attributes.get("id"))
-    if len(attributes) == 1 and said[0]:
-        return said
-    names, found = said
-    if "role" in attributes:
-        found |= _ROLES.get(attributes["role"] or "", 0)
-    if "style" in attributes:
-        style = attributes["style"]
-        found |= HIDDEN if style and _HIDING.search(style) else 0
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
-        found |= HIDDEN
+    classes, ident = attributes.get("class"), attributes.get("id")
+    names, found = CLASSES[classes] if classes else ("", 0)
+    if ident:
+        names, found = f"{names} {ident[:_LONGEST]}", found | names_say(ident) & OUTSIDE
+    if len(attributes) > (classes is not None) + (ident is not None):
+        if "role" in attributes:
+            found |= _ROLES.get(attributes["role"] or "", 0)
+        style = attributes.get("style")
+        if style and _HIDING.search(style):
+            found |= HIDDEN
+        if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+            found |= HIDDEN
+        if "itemprop" in attributes:
+            found |= PROPERTY
     return names, found
