@@ -29,15 +29,15 @@ MAX_ATTRIBUTES = 250
 #: different names, of elements and of attributes, that a page keeps
 MAX_NAMES = 2_000
 
-#: fewer tags than the first cannot nest dangerously; more than the second are always looked at one by one
-_FEW_TAGS, _MANY_TAGS = 5_000, 30_000
+#: fewer tags than the first cannot cost much; more than the third are always looked at one by one; from the
+#: second on they are at least counted by name
+_FEW_TAGS, _SOME_TAGS, _MANY_TAGS = 1_000, 5_000, 30_000
+#: share of start tags without end tag, and others without (pictures, comments), from which all are counted
+_UNPAIRED = 0.2
 #: start tags without their end from which all tags are looked at
-_UNCLOSED = 800
-#: bytes without a tag from which the tag before them is looked at: usually, and where a page has on
-#: average more than `_SPARSE` bytes a tag
-_STEP, _SHORT_STEP, _SPARSE = 8_192, 1_024, 400
-#: so much of it is looked at, in bytes
-_LOOKED_AT = 16_384
+_UNCLOSED = 300
+#: bytes to the next tag from which a tag's attributes are counted, in how many bytes, and how many are odd
+_LONG, _LOOKED_AT, _CROWDED = 2_048, 4_096, 100
 
 _LESS, _SLASH, _EQUALS, _FIRST_LETTER = 0x3C, 0x2F, 0x3D, 0x41
 #: elements that need no end tag, by the first letters of their names
@@ -45,7 +45,7 @@ _UNENDED = "p li br hr img inp met lin wbr sou are bas col emb par tra"
 
 _TAG = re.compile(
     # Every alternative matches to the end of the page at the latest: no position is looked at twice.
-    rb"<(?:!--(?:>|->|.*?(?:--!?>|\Z))"
+    rb"<(?:!--(?:>|->|[^-]*+(?:-(?!-!?>)[^-]*+)*+(?:--!?>|\Z))"
     rb"""|(/?)([a-zA-Z][^\s/>]*+)((?:[^>"']++|"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))*+)(?:>|\Z))""",
     re.S,
 )
@@ -65,32 +65,31 @@ def tame(html: bytes) -> bytes:
 
 def _is_suspect(html: bytes) -> bool:
     codes = np.frombuffer(html, np.uint8)
-    is_less = codes == _LESS
-    tags = int(np.count_nonzero(is_less))
-    if tags > _MANY_TAGS or _has_crowded_tag(html, tags):
+    at = np.flatnonzero(codes[:-4] == _LESS)
+    if len(at) > _MANY_TAGS or _has_crowded_tag(html, at):
         return True
-    return tags > _FEW_TAGS and _unclosed(codes, np.flatnonzero(is_less)) > _UNCLOSED
+    if len(at) < _FEW_TAGS:
+        return False
+    unpaired = len(at) - 2 * int(np.count_nonzero(codes[at + 1] == _SLASH))
+    return (unpaired > _UNPAIRED * len(at) or len(at) > _SOME_TAGS) and _unclosed(codes, at) > _UNCLOSED
 
 
-def _has_crowded_tag(html: bytes, tags: int) -> bool:
-    """Whether the last tag before a stretch without any has very many attributes."""
-    step = _SHORT_STEP if len(html) > _SPARSE * tags else _STEP
-    empty_before = False
-    for start in range(0, len(html) - step, step):
-        empty = html.find(b"<", start, start + step) < 0
-        if empty and not empty_before:
-            at = html.rfind(b"<", max(0, start - step), start)
-            tag = _TAG.match(html, at, at + _LOOKED_AT) if at >= 0 else None
-            if tag is not None and tag[3] and tag[2].isalnum() and _is_crowded(tag[3]):
-                return True
-        empty_before = empty
+def _has_crowded_tag(html: bytes, at: npt.NDArray[np.intp]) -> bool:
+    """Whether a tag with a long stretch to the next has very many attributes."""
+    for start in at[np.diff(at, append=len(html)) > _LONG].tolist():
+        if not html[start + 1 : start + 2].isalpha():
+            continue
+        tag = _TAG.match(html, start, start + _LOOKED_AT)
+        if tag is None or tag[3].count(b"=") + tag[3].count(b" ") < _CROWDED or not tag[2].isalnum():
+            continue
+        if len(_ATTRIBUTE.findall(tag[3])) >= _CROWDED:
+            return True
     return False
 
 
 def _unclosed(codes: npt.NDArray[np.uint8], at: npt.NDArray[np.intp]) -> int:
     """How many elements may be open at once, roughly: the most that the count of start tags without end
     tags rises, of all tags together, or of those that begin with the same letters."""
-    at = at[at < len(codes) - 4]
     ahead = [codes[at + distance] for distance in (1, 2, 3, 4)]
     is_end = ahead[0] == _SLASH
     letters = [np.where(is_end, ahead[at_end], ahead[at_end - 1]).astype(np.uint16) for at_end in (1, 2, 3)]
@@ -109,12 +108,6 @@ _UNCOUNTED = np.zeros(1 << 15, bool)
 for _start in _UNENDED.split():
     _codes = [ord(letter) & 0x1F for letter in _start.ljust(3, "\0")]
     _UNCOUNTED[_codes[0] << 10 | _codes[1] << 5 | _codes[2]] = True
-
-
-def _is_crowded(attributes: bytes) -> bool:
-    return attributes.count(b" ") + attributes.count(b"=") > MAX_ATTRIBUTES and (
-        len(_ATTRIBUTE.findall(attributes)) > MAX_ATTRIBUTES
-    )
 
 
 def _tamed(html: bytes) -> bytes:
@@ -190,7 +183,7 @@ class _Names:
 
     def admit_attributes(self, attributes: bytes) -> bool:
         """Whether a tag may keep its attributes."""
-        if not self._are_many and b"=" in attributes and len(attributes) < _STEP:
+        if not self._are_many and b"=" in attributes and len(attributes) < _LONG:
             return True
         names = _ATTRIBUTE.findall(attributes)
         if len(names) > MAX_ATTRIBUTES:
