@@ -24,9 +24,9 @@ MOST_GROWTH = 24
 #: below so many times the cost of an ordinary page growth says nothing
 MODEST_TIMES_ORDINARY = 12
 #: the largest page that matters, in bytes, and what it may cost beside an ordinary one of that size, which
-#: takes a third of a second
+#: takes a third of a second. Two to three times is usual; the rest is for a machine that is busy with more.
 LARGEST = 5_000_000
-MOST_TIMES_ORDINARY = 3
+MOST_TIMES_ORDINARY = 6
 
 
 def repeated(*units: str) -> Callable[[int], str]:
