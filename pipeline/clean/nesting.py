@@ -37,7 +37,7 @@ _UNPAIRED = 0.2
 #: start tags without their end from which all tags are looked at
 _UNCLOSED = 300
 #: bytes to the next tag from which a tag's attributes are counted, in how many bytes, and how many are odd
-_LONG, _LOOKED_AT, _CROWDED = 2_048, 4_096, 100
+_LONG, _LOOKED_AT, _CROWDED = 2_048, 8_192, 250
 
 _LESS, _SLASH, _EQUALS, _FIRST_LETTER = 0x3C, 0x2F, 0x3D, 0x41
 #: elements that need no end tag, by the first letters of their names
