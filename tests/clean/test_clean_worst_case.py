@@ -24,9 +24,10 @@ MOST_GROWTH = 24
 #: below so many times the cost of an ordinary page growth says nothing
 MODEST_TIMES_ORDINARY = 12
 #: the largest page that matters, in bytes, and what it may cost beside an ordinary one of that size, which
-#: takes a third of a second. Two to three times is usual; the rest is for a machine that is busy with more.
+#: takes a third of a second. A machine that is busy with more may need several tries to show it.
 LARGEST = 5_000_000
-MOST_TIMES_ORDINARY = 6
+MOST_TIMES_ORDINARY = 3
+_TRIES = 5
 
 
 def repeated(*units: str) -> Callable[[int], str]:
@@ -199,4 +200,4 @@ def test_cost_grows_no_faster_than_size(shape: str) -> None:
 def test_the_largest_page_costs_little_more_than_an_ordinary_one(shape: str) -> None:
     limit = MOST_TIMES_ORDINARY * ordinary_cost(LARGEST)
     page = page_of(shape, LARGEST)
-    assert cost(page, times=1) <= limit or cost(page, times=1) <= limit
+    assert any(cost(page, times=1) <= limit for _ in range(_TRIES))
