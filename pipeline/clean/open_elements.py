@@ -35,6 +35,8 @@ _NEVER_FOREIGN = _names(
     "b big blockquote br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 hr i img li listing menu meta"
     " nobr ol p pre ruby s small span strong strike sub sup table tt u ul var"
 )
+#: end tags that do so
+_BREAKING_ENDS = _names("p br")
 #: borders of what an end tag can reach
 _SCOPES = _INTEGRATION_POINTS | _names("table td th caption html template applet marquee object")
 _SPECIAL = _SCOPES | _names(
@@ -129,7 +131,7 @@ class OpenElements:
         ``ends_itself`` tells of a slash at the tag's end, which counts in drawings and formulas only.
         """
         rules = _RULES.get(name, 0)
-        if name in _SINGLE or (rules & _IS_PART and not self._open[b"table"] and not self.is_foreign):
+        if (name in _SINGLE or (rules & _IS_PART and not self._open[b"table"])) and not self.is_foreign:
             return True
         if rules & (_BREAKS_OUT | _ENDS_P | _ENDS_OTHERS):
             self._end_others(name, rules)
@@ -150,6 +152,8 @@ class OpenElements:
         if self._dropped.get(name):
             self._dropped[name] -= 1
             return False
+        if name in _BREAKING_ENDS and self.is_foreign:
+            self._close(_FOREIGN_ROOTS, _INTEGRATION_POINTS)
         if not self._open.get(name):
             if name in self._interrupted:
                 self._interrupted.remove(name)
