@@ -192,12 +192,14 @@ class OpenElements:
         if stack and stack[-1] in names:
             self._pop()
             return
-        at = len(stack) - 1
-        while at >= 0 and stack[at] not in names and stack[at] not in borders and self._steps < _MAX_STEPS:
-            at -= 1
-            self._steps += 1
-        if at >= 0 and stack[at] in names:
-            self._interrupt(at + 1)
+        found = [name for name in names if self._open.get(name)]
+        if not found or self._steps >= _MAX_STEPS:
+            return
+        upwards = stack[::-1]
+        above = min(map(upwards.index, found))
+        self._steps += above
+        if borders.isdisjoint(upwards[:above]):
+            self._interrupt(len(stack) - above)
             self._pop()
 
     def _close_formatting(self, name: bytes) -> None:
