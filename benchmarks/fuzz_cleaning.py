@@ -24,8 +24,8 @@ import atheris
 
 with atheris.instrument_imports(include=["pipeline"]):
     from pipeline import NoArticle, process
-    from pipeline.clean.decode import decode, to_utf8
-    from pipeline.clean.nesting import tame
+    from pipeline.clean.encoding.decode import decode, to_utf8
+    from pipeline.clean.walk.nesting import tame
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 #: pages grow by mutation up to so many bytes

@@ -1,4 +1,4 @@
-"""Gradient boosting of symmetric trees with CatBoost, and its models as files of `pipeline.clean.trees`."""
+"""Gradient boosting of symmetric trees with CatBoost, and its models as files of `scoring.trees`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 from catboost import CatBoostClassifier, Pool
 from numpy.typing import NDArray
 
-from pipeline.clean.trees import Trees
+from pipeline.clean.scoring.trees import Trees
 
 Floats = NDArray[np.float32]
 

@@ -20,14 +20,15 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.clean import line_words, name_words, second_pass
-from pipeline.clean.decode import to_utf8
-from pipeline.clean.features import features
-from pipeline.clean.line_words import LineWords
+from pipeline.clean.encoding.decode import to_utf8
+from pipeline.clean.lines import words as line_words
+from pipeline.clean.lines.words import LineWords
 from pipeline.clean.markup import read_markup
-from pipeline.clean.name_words import NameWords
-from pipeline.clean.scorer import MODELS, Scorer, feature_names
-from pipeline.clean.sheet import Sheet
+from pipeline.clean.scoring import name_words, second_pass
+from pipeline.clean.scoring.features import features
+from pipeline.clean.scoring.name_words import NameWords
+from pipeline.clean.scoring.scorer import MODELS, Scorer, feature_names
+from pipeline.clean.scoring.sheet import Sheet
 from pipeline.model import Page
 from training import boost, priors
 from training.html_report import write_report

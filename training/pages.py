@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from selectolax.lexbor import LexborHTMLParser
 
-from pipeline.clean.boxes import Tree
-from pipeline.clean.decode import to_utf8
-from pipeline.clean.nesting import tame
-from pipeline.clean.page_numbers import PageNumbers, number
-from pipeline.clean.tree import read_tree
+from pipeline.clean.encoding.decode import to_utf8
+from pipeline.clean.scoring.page_numbers import PageNumbers, number
+from pipeline.clean.walk.boxes import Tree
+from pipeline.clean.walk.nesting import tame
+from pipeline.clean.walk.tree import read_tree
 from training.corpora import PAGES, Labelled, read
 from training.labels import aligned, by_snippets
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import SGDClassifier
 
-from pipeline.clean import line_words, name_words
+from pipeline.clean.lines import words as line_words
+from pipeline.clean.scoring import name_words
 from training.pages import FOLDS, PageData
 
 Floats = NDArray[np.float32]

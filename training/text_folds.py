@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.clean.line_characters import Lines, read
-from pipeline.clean.line_features import features
-from pipeline.clean.line_words import LineWords
+from pipeline.clean.characters import Lines, read
+from pipeline.clean.lines.features import features
+from pipeline.clean.lines.words import LineWords
 from training import boost
 from training.pages import FOLDS, fold_of
 from training.text_sources import Sample

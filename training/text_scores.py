@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.clean.line_marks import mark
-from pipeline.clean.line_model import Judged
-from pipeline.clean.lines import Story, take_apart
+from pipeline.clean.lines.marks import mark
+from pipeline.clean.lines.model import Judged
+from pipeline.clean.lines.reading import Story, take_apart
 from training.measure import Snippets, snippets, word_score
 from training.text_folds import Texts
 

@@ -12,7 +12,7 @@ from readability import Document as Readable
 from resiliparse.extract.html2text import extract_plain_text
 from selectolax.lexbor import LexborHTMLParser
 
-from pipeline.clean.decode import decode
+from pipeline.clean.encoding.decode import decode
 from training.corpora import FLATTENED, Labelled, read
 from training.text_pages import Line, flatten, matched, shares
 from training.text_styles import styled

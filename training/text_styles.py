@@ -7,7 +7,7 @@ import textwrap
 import zlib
 from collections.abc import Callable, Sequence
 
-from pipeline.clean.wrapping import paragraphs
+from pipeline.clean.lines.wrapping import paragraphs
 from training.measure import words
 from training.text_pages import Line
 
@@ -57,7 +57,7 @@ def styled(lines: Sequence[Line], style: str, wrapped: bool, seed: str) -> list[
     """The lines of a page in a style, as the run-time code would see them, with their shares anew.
 
     Wrapped text is set at a random width, with or without blank lines, and put together again by
-    `pipeline.clean.wrapping`, with that module's mistakes.
+    `pipeline.clean.lines.wrapping`, with that module's mistakes.
     """
     chance = _random(f"{seed}/{style}/{wrapped}")
     chosen = STYLES[style](lines, chance)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from pipeline.clean.line_characters import Lines
-from pipeline.clean.line_words import BITS, slots
+from pipeline.clean.characters import Lines
+from pipeline.clean.lines.words import BITS, slots
 from training.boost import SEED
 
 

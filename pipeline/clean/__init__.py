@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from pipeline.clean.choice import better
-from pipeline.clean.decode import decode, to_utf8
-from pipeline.clean.lines import read_lines
+from pipeline.clean.encoding.decode import decode, to_utf8
+from pipeline.clean.lines.reading import read_lines
 from pipeline.clean.markup import read_markup
 from pipeline.clean.memory import SiteMemory
 from pipeline.model import Document, Page, Problem

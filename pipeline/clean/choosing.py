@@ -7,14 +7,15 @@ from typing import Literal
 
 import numpy as np
 
-from pipeline.clean import hints, phrases
-from pipeline.clean.boxes import Piece, Tree
-from pipeline.clean.cut import cut
+from pipeline.clean import phrases
 from pipeline.clean.memory import Kept, SiteMemory, fingerprint, repeated
-from pipeline.clean.page_numbers import PageNumbers, number
-from pipeline.clean.scorer import Scorer
-from pipeline.clean.sheet import Flags, Floats
+from pipeline.clean.scoring.cut import cut
+from pipeline.clean.scoring.page_numbers import PageNumbers, number
+from pipeline.clean.scoring.scorer import Scorer
+from pipeline.clean.scoring.sheet import Flags, Floats
 from pipeline.clean.tails import is_tail
+from pipeline.clean.walk import hints
+from pipeline.clean.walk.boxes import Piece, Tree
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _FIXED = ("pre", "td", "th")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from pipeline.clean import hints
 from pipeline.clean.choosing import Choice, choose, choose_all
 from pipeline.clean.memory import SiteMemory
-from pipeline.clean.nesting import tame
-from pipeline.clean.render import render
-from pipeline.clean.scorer import Scorer, scorer
+from pipeline.clean.render.blocks import render
+from pipeline.clean.scoring.scorer import Scorer, scorer
 from pipeline.clean.shape import why_no_article
-from pipeline.clean.tree import read_tree
+from pipeline.clean.walk import hints
+from pipeline.clean.walk.nesting import tame
+from pipeline.clean.walk.tree import read_tree
 from pipeline.model import Document, Page, Problem
 
 #: pieces between headline and article that may hold a standfirst or a byline

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from pipeline.clean.controls import printable
-from pipeline.clean.decode import decode, to_utf8
-from pipeline.clean.legacy import guess
+from pipeline.clean.encoding.controls import printable
+from pipeline.clean.encoding.decode import decode, to_utf8
+from pipeline.clean.encoding.legacy import guess
 
 FRENCH = "L'été dernier, la forêt brûlait déjà près de Montférand, où l'église a été sauvée à temps. " * 3
 GERMAN = "Die Bäume am Fluß wurden gefällt, während die Bürger für größere Gärten kämpften. " * 3

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.clean import second_pass
-from pipeline.clean.boxes import Boxes, Piece, Tree
-from pipeline.clean.features import features
-from pipeline.clean.name_words import BITS, NameWords, slots
-from pipeline.clean.page_numbers import number
-from pipeline.clean.sheet import Floats
-from pipeline.clean.signals import Signals
-from pipeline.clean.tree import read_tree
+from pipeline.clean.scoring import second_pass
+from pipeline.clean.scoring.features import features
+from pipeline.clean.scoring.name_words import BITS, NameWords, slots
+from pipeline.clean.scoring.page_numbers import number
+from pipeline.clean.scoring.sheet import Floats
+from pipeline.clean.walk.boxes import Boxes, Piece, Tree
+from pipeline.clean.walk.signals import Signals
+from pipeline.clean.walk.tree import read_tree
 
 _ARTICLE = b"""
 <title>Storm over the harbour</title><meta name="description" content="A storm hit the harbour.">

@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.clean import line_characters, line_features, trees
-from pipeline.clean.line_marks import BYLINE, CREDIT, DATE, DATELINE, END, LEFTOVER, NOTICE, mark
-from pipeline.clean.line_model import model
-from pipeline.clean.line_words import LineWords
-from pipeline.clean.wrapping import paragraphs
+from pipeline.clean import characters as line_characters
+from pipeline.clean.lines import features as line_features
+from pipeline.clean.lines.marks import BYLINE, CREDIT, DATE, DATELINE, END, LEFTOVER, NOTICE, mark
+from pipeline.clean.lines.model import model
+from pipeline.clean.lines.words import LineWords
+from pipeline.clean.lines.wrapping import paragraphs
+from pipeline.clean.scoring import trees
 from pipeline.words import count_words
 
 STORIES = sorted((Path(__file__).parent.parent.parent / "seeds" / "stories").glob("*.txt"))

@@ -6,11 +6,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.clean import line_characters
-from pipeline.clean.line_marks import mark, mark_all
-from pipeline.clean.line_model import Judged
-from pipeline.clean.line_series import runs, shifted, since
-from pipeline.clean.lines import take_apart
+from pipeline.clean import characters as line_characters
+from pipeline.clean.lines.marks import mark, mark_all
+from pipeline.clean.lines.model import Judged
+from pipeline.clean.lines.reading import take_apart
+from pipeline.clean.lines.series import runs, shifted, since
 
 FLAGS = st.lists(st.booleans(), min_size=1, max_size=90)
 VALUES = st.lists(st.integers(-20, 20), min_size=1, max_size=30)

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from pipeline.clean.nesting import MAX_ATTRIBUTES, MAX_NAMES, MAX_TAGS, tame
-from pipeline.clean.open_elements import MAX_DEPTH, MAX_FORMATTING, OpenElements
+from pipeline.clean.walk.nesting import MAX_ATTRIBUTES, MAX_NAMES, MAX_TAGS, tame
+from pipeline.clean.walk.open_elements import MAX_DEPTH, MAX_FORMATTING, OpenElements
 
 _NAMES = """
     html body p div span b a i font nobr li ul dl dt dd table tbody tr td th caption colgroup col select

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.clean.render import render
-from pipeline.clean.tree import read_tree
+from pipeline.clean.render.blocks import render
+from pipeline.clean.walk.tree import read_tree
 from pipeline.extract import _markdown
 from pipeline.model import Block
 

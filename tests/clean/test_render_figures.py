@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.clean.addresses import Addresses
-from pipeline.clean.render import render
-from pipeline.clean.tree import read_tree
+from pipeline.clean.render.addresses import Addresses
+from pipeline.clean.render.blocks import render
+from pipeline.clean.walk.tree import read_tree
 
 BASE = "https://post.example/news/bridge"
 

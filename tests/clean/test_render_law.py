@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.clean.render import render
-from pipeline.clean.tree import read_tree
+from pipeline.clean.render.blocks import render
+from pipeline.clean.walk.tree import read_tree
 from pipeline.extract import _markdown
 
 markdown_it = pytest.importorskip("markdown_it")

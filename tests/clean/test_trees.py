@@ -7,8 +7,8 @@ import io
 import numpy as np
 import pytest
 
-from pipeline.clean.sheet import Floats
-from pipeline.clean.trees import Trees
+from pipeline.clean.scoring.sheet import Floats
+from pipeline.clean.scoring.trees import Trees
 
 
 def _file(trees: int, depth: int, features: int) -> tuple[io.BytesIO, dict[str, Floats]]:

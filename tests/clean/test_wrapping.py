@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from pipeline.clean.wrapping import paragraphs
+from pipeline.clean.lines.wrapping import paragraphs
 
 STORY = [
     "The council voted on Monday to keep the old bridge open for another year, although engineers had warned "

@@ -1,0 +1,1 @@
+"""Plain text to paragraphs and signals: the same parts over lines."""

@@ -1,0 +1,1 @@
+"""The chosen pieces to blocks of text and Markdown."""

@@ -1,0 +1,153 @@
+"""Features of the text of pieces, and of what stands before and after them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pipeline.clean.characters import (
+    BAR,
+    CAPITAL,
+    COMMA,
+    DIGIT,
+    IDEOGRAPH,
+    QUOTE,
+    SIGN,
+    SOUTH_EAST,
+    STOP,
+    Hashes,
+)  # fmt: skip
+from pipeline.clean.scoring.page_numbers import PageNumbers
+from pipeline.clean.scoring.sheet import Floats, Ints, Sheet, in_groups, share
+from pipeline.clean.scoring.sums import Sums
+from pipeline.clean.walk.boxes import Piece, Tree
+
+_CHARACTERS = ("capitals a letter", "digits a letter", "signs a letter", "bars a letter", "unspaced",
+               "link density", "letters a word", "commas a word", "links a word", "words", "stops", "links",
+               "begins with bar", "ends with stop", "lines", "emphasised", "pictures before")  # fmt: skip
+_REPEATS = ("capital words", "words found once", "times on page", "seen before")
+_ACCOUNT = ("of its words in title", "of title in it", "of its words in description",
+            "of description in it")  # fmt: skip
+_WORDS = ("words say", "words say, behind", "words, 2 behind", "words say, 2 around", "words say, 6 around",
+          "words say, weighted", "words around 8", "good around 8", "link density around 3",
+          "link density around 8", "good words before", "share of good words before", "share of good words",
+          "place", "place from the end", "place, relative", "place in words")  # fmt: skip
+#: a piece that says a title over and over holds it so often at most
+_MOST_OF_ACCOUNT = 2
+
+
+def add(sheet: Sheet, tree: Tree, page: PageNumbers, words_say: Floats) -> None:
+    """Append the features of texts, their words, and their neighbours."""
+    _characters(sheet, tree, page)
+    _repeats(sheet, page)
+    sheet.add(("first words say", "last words say"), words_say[1:])
+    _around(sheet, page, words_say[0])
+
+
+def _characters(sheet: Sheet, tree: Tree, page: PageNumbers) -> None:
+    """What the text is made of."""
+    pieces, kinds, lines, count = tree.pieces, page.lines.kinds, page.lines, len(page.words)
+    rows = sheet.rows(_CHARACTERS)
+    links = [piece.links for piece in pieces]
+    rows[:4] = kinds[[CAPITAL, DIGIT, SIGN, BAR]]
+    rows[4] = kinds[IDEOGRAPH] + kinds[SOUTH_EAST]
+    rows[5] = page.linked
+    rows[:6] /= page.letters
+    rows[6] = page.letters
+    rows[7] = kinds[COMMA]
+    rows[8] = rows[11] = links
+    rows[6:9] /= np.maximum(page.words, np.float32(1e-9))
+    np.minimum(rows[6], 30, out=rows[6])
+    rows[9] = page.words
+    rows[10] = kinds[STOP]
+    rows[12] = lines.first == BAR
+    rows[13] = (lines.last == STOP) | (lines.last == QUOTE)
+    rows[14:16] = 0
+    for at, piece in enumerate(pieces):
+        if "\n" in piece.text:
+            rows[14, at] = piece.text.count("\n")
+        if piece.marks and piece.marks[0][1][0] == "*" and _is_emphasised(piece):
+            rows[15, at] = 1
+    pictures = np.bincount(np.array([picture.at for picture in tree.pictures], np.int64), minlength=count)
+    np.minimum(pictures[:count], 5, out=rows[16])
+
+
+def _is_emphasised(piece: Piece) -> bool:
+    """Whether all of a piece is strong, or all is emphasis."""
+    at, mark = piece.marks[0]
+    if at or mark not in ("**", "*"):
+        return False
+    depth = 0
+    for at, other in piece.marks:
+        depth += (other == mark) - (other == f"/{mark}")
+        if not depth:
+            return not "".join(piece.parts[at:]).strip()
+    return False
+
+
+def _repeats(sheet: Sheet, page: PageNumbers) -> None:
+    """What a piece shares with other pieces, and with what the page says of itself."""
+    lines, count = page.lines, len(page.words)
+    tokens = np.maximum(np.diff(lines.token_starts), 1)
+    # A word and its place in one number: sorted, equal words lie together.
+    keys = lines.tokens.astype(np.uint64) << np.uint64(32)
+    keys |= np.arange(len(keys), dtype=np.uint64)
+    keys.sort()
+    ordered = (keys >> np.uint64(32)).astype(np.uint32)
+    line_of = lines.line_of.take((keys & np.uint64(0xFFFFFFFF)).astype(np.int64))
+    differs = np.ones(len(keys) + 1, np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=differs[1:-1])
+    rows = sheet.rows(_REPEATS)
+    rows[0] = np.bincount(lines.line_of[lines.capital], minlength=count)
+    rows[1] = np.bincount(line_of[differs[1:] & differs[:-1]], minlength=count)
+    rows[:2] /= tokens
+    group, rows[3] = in_groups(lines.hashes)
+    np.minimum(np.bincount(group).take(group), 10, out=rows[2])
+    rows = sheet.rows(_ACCOUNT)
+    for at, wanted in enumerate(page.account):
+        if wanted is None or not len(keys):
+            rows[2 * at : 2 * at + 2] = -1
+            continue
+        found = np.bincount(_found(np.array(wanted, np.uint32), ordered, line_of), minlength=count)
+        np.divide(found, tokens, out=rows[2 * at])
+        np.minimum(found / max(1, len(wanted)), _MOST_OF_ACCOUNT, out=rows[2 * at + 1])
+
+
+def _found(wanted: Hashes, ordered: Hashes, values: Ints) -> Ints:
+    """The values at each place of a sorted array where one of the wanted stands."""
+    first, last = np.searchsorted(ordered, wanted), np.searchsorted(ordered, wanted, "right")
+    times = last - first
+    ends = np.cumsum(times)
+    places = np.arange(int(times.sum())) + np.repeat(first - ends + times, times)
+    found: Ints = values.take(places)
+    return found
+
+
+def _around(sheet: Sheet, page: PageNumbers, words_say: Floats) -> None:
+    """Words and prose in the neighbourhood, and the place among all."""
+    words, count = page.words, len(page.words)
+    sums = Sums(
+        (
+            np.ones(count), words_say, words_say * np.sqrt(words), np.minimum(words, 100), page.good,
+            page.linked, page.letters, words, page.good_words,
+        )
+    )  # fmt: skip
+    rows = sheet.rows(_WORDS)
+    rows[0] = words_say
+    rows[1:3] = 0
+    rows[1, :-1] = words_say[1:]
+    rows[2, :-2] = words[2:]
+    near, far, widest = sums.around(2, 0, 2), sums.around(6, 0, 2), sums.around(8)
+    rows[3], rows[4] = near[1] / near[0], far[1] / far[0]
+    weighted = sums.around(4, 0, 3)
+    rows[5] = weighted[2] / weighted[0]
+    rows[6:8] = widest[3:5] / widest[0]
+    densities = sums.around(3, 5, 7)
+    rows[8], rows[9] = densities[0] / densities[1], widest[5] / widest[6]
+    until, whole = sums.until(), sums.whole()
+    rows[10] = until[8] - page.good_words
+    rows[11], rows[12] = rows[10], page.good_words
+    rows[11:13] /= max(1.0, float(whole[8]))
+    rows[13] = at = np.arange(count)
+    rows[14] = count - 1 - at
+    rows[15] = at / count
+    rows[16] = share(until[7], float(whole[7]))

@@ -1,0 +1,1 @@
+"""A page's markup to pieces of text in boxes: a guard, one parse, one walk."""
