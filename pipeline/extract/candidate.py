@@ -14,3 +14,6 @@ class Candidate(NamedTuple):
     value: Any
     #: what `Article.provenance` will name: ``json-ld``, ``og:title``, ``meta:author``, ``byline``, ...
     source: str
+    #: where on the page it stands, in pieces of text from the article's start (negative: above); None where
+    #: that has no meaning, as in the head
+    position: int | None = None

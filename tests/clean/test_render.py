@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.clean.render.blocks import render
 from pipeline.clean.walk.tree import read_tree
-from pipeline.extract import _markdown
+from pipeline.extract.story import markdown as _markdown
 from pipeline.model import Block
 
 BASE = "https://post.example/news/bridge"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.clean.render.blocks import render
 from pipeline.clean.walk.tree import read_tree
-from pipeline.extract import _markdown
+from pipeline.extract.story import markdown as _markdown
 
 markdown_it = pytest.importorskip("markdown_it")
 

@@ -9,6 +9,8 @@ from pipeline.extract.candidate import Candidate
 from pipeline.extract.names import people, person
 from pipeline.model import Document
 
+TRUST = 90
+
 _SOURCE = "entry"
 
 

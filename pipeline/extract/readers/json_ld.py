@@ -13,6 +13,8 @@ from pipeline.extract.loose_json import read_json
 from pipeline.extract.names import people, person
 from pipeline.model import Document
 
+TRUST = 10
+
 #: schema.org types of articles; a page about an article is second choice
 _ARTICLES_WORDS = """
     newsarticle article reportagenewsarticle analysisnewsarticle opinionnewsarticle blogposting

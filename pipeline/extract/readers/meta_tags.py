@@ -11,6 +11,8 @@ from pipeline.extract.dates import read_date
 from pipeline.extract.names import people
 from pipeline.model import Document
 
+TRUST = 20
+
 #: field -> names of meta tags, best first
 _NAMES = {
     "title": """
@@ -87,9 +89,6 @@ def read(document: Document) -> Iterator[Candidate]:
         tags = _tags(meta.get(name, []))
         if tags:
             yield Candidate("tags", tags, f"meta:{name}")
-    for rel, href in document.signals.get("links", ()):
-        if rel == "canonical":
-            yield Candidate("canonical_url", href, "link:canonical")
     tier = (meta.get("article:content_tier") or [""])[0].lower()
     if tier in ("free", "metered", "locked"):
         yield Candidate("is_paywalled", tier == "locked", "meta:article:content_tier")
