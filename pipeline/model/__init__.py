@@ -7,7 +7,16 @@ All times are Unix seconds (float, UTC) unless the name ends in ``_at`` of an `A
 is ISO 8601 text. All values are immutable and can be packed with `pipeline.packing`.
 """
 
-from pipeline.model.article import DOUBTFUL, Article, Block, Contributor, Copyright, Dateline, Document
+from pipeline.model.article import (
+    DOUBTFUL,
+    Article,
+    Block,
+    Contributor,
+    Copyright,
+    Dateline,
+    Document,
+    article_schema,
+)
 from pipeline.model.ending import Counts, Ending, Finished, JobStatus, Step
 from pipeline.model.feed import Feed, Hints, Poll, Polled, WebSub
 from pipeline.model.flow import (
@@ -54,4 +63,5 @@ __all__ = [
     "Step",
     "Value",
     "WebSub",
+    "article_schema",
 ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
@@ -104,10 +107,27 @@ class Article(Value, frozen=True, kw_only=True, omit_defaults=False):
     extractor_version: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """Every field by name, as plain JSON values."""
+        """Every field by name, as plain JSON values: what `article_schema` describes."""
         plain: dict[str, Any] = msgspec.to_builtins(self)
         for name in ("dateline", "copyright"):
             value = getattr(self, name)
             if value is not None:
                 plain[name] = {field: getattr(value, field) for field in value.__struct_fields__}
         return plain
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Article:
+        """The article that `to_dict` was called on. What is no field of it (``id``, ``job``) is passed over.
+
+        Raises ValueError when a field is not of its type.
+        """
+        try:
+            return msgspec.convert(plain, cls)
+        except msgspec.ValidationError as error:
+            raise ValueError(f"not an article: {error}") from error
+
+
+def article_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of `Article.to_dict()`: ``article.schema.json`` beside this file."""
+    schema: dict[str, Any] = json.loads(Path(__file__).with_name("article.schema.json").read_text("utf-8"))
+    return schema
