@@ -128,8 +128,10 @@ def _first_features(rows: Rows, folds: list[Bundle]) -> Floats:
     names = [NameWords(io.BytesIO(bundle.files["html-names"])) for bundle in folds]
     matrix = np.empty((len(rows.label), len(feature_names()[0])), np.float32)
     for page, where in zip(rows.pages, rows.slices(), strict=True):
-        say = words[page.fold].score(page.numbers.lines), names[page.fold].score(page.tree.boxes)
-        matrix[where] = features(page.tree, *say, page.numbers).matrix.T
+        numbers = page.numbers
+        names_say = names[page.fold].score(numbers.looks).take(numbers.kind)
+        sheet = features(page.tree, words[page.fold].score(numbers.lines), names_say, numbers)
+        matrix[where] = sheet.matrix.T
     return matrix
 
 

@@ -65,15 +65,17 @@ def word_entries(page: PageData) -> Entries:
 
 def name_entries(page: PageData) -> Entries:
     """Names of the boxes around each piece, as `name_words` sums them."""
-    boxes, parent = page.tree.boxes, page.tree.boxes.parent
-    own = [name_words.slots(tag, names) for tag, names in zip(boxes.tag, boxes.names, strict=True)]
+    parent, kind = page.tree.boxes.parent, page.numbers.kind.tolist()
+    looks, entries = name_words.slots(page.numbers.looks)
+    ends = np.searchsorted(looks, np.arange(len(page.numbers.looks)), "right").tolist()
+    own = [entries[start:end].tolist() for start, end in zip([0, *ends], ends, strict=False)]
     chains: dict[int, list[int]] = {}
     rows, columns = [], []
     for at, box in enumerate(page.numbers.box.tolist()):
         if box not in chains:
             chain, around = [], box
             for _ in range(_MOST_BOXES):
-                chain += own[around]
+                chain += own[kind[around]]
                 if not around:
                     break
                 around = parent[around]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 
 import numpy as np
 import pytest
@@ -146,11 +147,44 @@ def test_a_page_of_many_pieces_is_numbered_like_a_small_one() -> None:
         assert np.array_equal(small[name][:50], large[name][:50]), name
 
 
-def test_the_slots_of_a_box_are_those_of_its_names_one_by_one() -> None:
-    alone = {slot for name in ("postBody", "col-12", "sidebar") for slot in slots("div", name)}
-    assert slots("div", "postBody col-12 sidebar") == sorted(alone)
-    assert slots("div", "item-1") != slots("div", "item-x")
-    assert slots("div", "item-1") == slots("div", "item-27")
+def _slots(tag: str, names: str) -> list[int]:
+    owner, entries = slots([(tag, names)])
+    assert not owner.any()
+    return [int(entry) for entry in entries]
+
+
+def _slot(token: str) -> int:
+    return zlib.crc32(token.encode()) >> (32 - BITS)
+
+
+@pytest.mark.parametrize(
+    ("names", "tokens"),
+    [
+        ("", []),
+        ("post", ["post", ".post"]),
+        ("postBody", ["postbody", ".post", ".body"]),
+        ("innerHTMLText2", ["innerhtmltext0", ".inner", ".html", ".text"]),
+        ("ABc aB", ["abc", ".a", ".bc", "ab", ".b"]),
+        ("col-12 col-7", ["col-0", ".col"]),
+        ("  a\tb\n", ["a", ".a", "b", ".b"]),
+        ("12 _ 3-4", ["0", "_", "0-0"]),
+        ("a-b-c-d-e-f-g-h-i", ["a-b-c-d-e-f-g-h-i", *(f".{letter}" for letter in "abcdefgh")]),
+        ("x" * 70, ["x" * 60, f".{'x' * 60}"]),
+        (" ".join("abcdefghijklmnop"), [f"{dot}{letter}" for letter in "abcdefghijkl" for dot in ("", ".")]),
+        ("größe", ["größe", ".gr", ".e"]),
+    ],
+)  # fmt: skip
+def test_a_box_asks_for_its_tag_its_names_and_their_parts(names: str, tokens: list[str]) -> None:
+    assert _slots("div", names) == sorted({_slot(token) for token in ["<div", *tokens]})
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(_TAGS), st.text("aB1-_ \xe9", max_size=90)), min_size=1, max_size=6)
+)
+def test_boxes_are_read_together_as_one_by_one(looks: list[tuple[str, str]]) -> None:
+    owner, entries = slots(looks)
+    for at, (tag, names) in enumerate(looks):
+        assert entries[owner == at].tolist() == _slots(tag, names)
 
 
 def test_a_box_is_scored_by_the_sum_of_its_slots() -> None:
@@ -158,10 +192,8 @@ def test_a_box_is_scored_by_the_sum_of_its_slots() -> None:
     file = io.BytesIO()
     np.savez(file, weights=weights, scale=np.float32(0.5))
     file.seek(0)
-    boxes = read_tree(b"<div class='post main'><p id=lead>One.</p></div>").boxes
-    scores = NameWords(file).score(boxes)
-    expected = [
-        sum(float(weights[slot]) for slot in slots(tag, names)) / 2
-        for tag, names in zip(boxes.tag, boxes.names, strict=True)
-    ]
-    assert scores.tolist() == expected
+    table = NameWords(file)
+    looks = [("html", ""), ("div", "post main"), ("p", "lead"), ("div", "post main")]
+    expected = [sum(float(weights[slot]) for slot in _slots(tag, names)) / 2 for tag, names in looks]
+    assert table.score(looks).tolist() == expected
+    assert table.score(looks[::-1]).tolist() == expected[::-1]

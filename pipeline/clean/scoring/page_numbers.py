@@ -58,7 +58,10 @@ class PageNumbers(NamedTuple):
     inside: Ints
     #: bit of `ELEMENTS` of the box itself, or 0
     element: Ints
+    #: number of its look in `looks`
     kind: Ints
+    #: tag and names, each once
+    looks: list[tuple[str, str]]
 
     def by_group(self, rows: list[NDArray[Any]]) -> NDArray[np.float64]:
         """Of each row the sum over the pieces of each kind and path: rows x numbers of `groups`."""
@@ -110,6 +113,7 @@ def number(tree: Tree) -> PageNumbers:
         inside=inside,
         element=element,
         kind=kind,
+        looks=list(looks),
     )
 
 

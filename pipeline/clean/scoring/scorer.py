@@ -42,7 +42,8 @@ class Scorer:
 
     def score(self, tree: Tree, page: PageNumbers) -> Floats:
         """Chances from 0 to 1, one for each piece. ``page`` holds the tree's numbers."""
-        sheet = features(tree, self._words.score(page.lines), self._names.score(tree.boxes), page)
+        names_say = self._names.score(page.looks).take(page.kind)
+        sheet = features(tree, self._words.score(page.lines), names_say, page)
         first = self._first.raw(sheet.matrix)
         second_pass.add(sheet, page, first)
         return together(first, self._second.raw(sheet.matrix))
