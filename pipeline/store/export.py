@@ -1,4 +1,4 @@
-"""Articles written out: as JSON lines, as CSV, as Markdown. Each format is one stream of text.
+"""Articles written out: as JSON lines, schema.org JSON-LD, CSV, Markdown. Each format is one stream of text.
 
 Records are what `Store.export` yields: `Article.to_dict()` plus ``id``, ``job`` and ``fetched_at``.
 """
@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, TextIO
 
 from pipeline.model import Article
+from pipeline.model.news_article import news_article
 
 Record = dict[str, Any]
 
@@ -22,12 +23,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(records: Iterable[Record], form: str, target: TextIO) -> int:
-    """Write all records in a format (``jsonl``, ``csv``, ``markdown``); returns how many.
-
-    Raises ValueError for another format.
-    """
+    """Write all records in one of the `FORMATS`; returns how many. Raises ValueError for another."""
     try:
-        writer = {"jsonl": write_jsonl, "csv": write_csv, "markdown": write_markdown}[form]
+        writer = FORMATS[form]
     except KeyError as error:
         raise ValueError(f"there is no format {form!r}") from error
     return writer(records, target)
@@ -38,6 +36,18 @@ def write_jsonl(records: Iterable[Record], target: TextIO) -> int:
     number = 0
     for record in records:
         target.write(json.dumps(record, ensure_ascii=False) + "\n")
+        number += 1
+    return number
+
+
+def write_jsonld(records: Iterable[Record], target: TextIO) -> int:
+    """One schema.org ``NewsArticle`` a line (`pipeline.model.news_article`), as JSON-LD.
+
+    Each line may stand in a ``script`` element as it is: ``<`` is escaped.
+    """
+    number = 0
+    for record in records:
+        target.write(json.dumps(news_article(record), ensure_ascii=False).replace("<", "\\u003c") + "\n")
         number += 1
     return number
 
@@ -67,6 +77,15 @@ def write_markdown(records: Iterable[Record], target: TextIO) -> int:
         target.write(_markdown(record))
         number += 1
     return number
+
+
+#: name of a format -> what writes it
+FORMATS: dict[str, Callable[[Iterable[Record], TextIO], int]] = {
+    "jsonl": write_jsonl,
+    "jsonld": write_jsonld,
+    "csv": write_csv,
+    "markdown": write_markdown,
+}
 
 
 def _cell(value: Any) -> Any:

@@ -3,6 +3,9 @@ import json
 import pytest
 from cli_place import article, finish, new_item, open_job
 
+from pipeline.store import export
+from workers.cli.export import FORMATS
+
 
 @pytest.fixture
 def two_articles(place):
@@ -91,6 +94,10 @@ def test_export_writes_one_article_a_line(place, two_articles):
     assert json.loads(lines[0]) == place.json("show", "1")
 
 
+def test_export_offers_what_can_be_written():
+    assert tuple(export.FORMATS) == FORMATS
+
+
 def test_export_to_a_file_replaces_it_whole(place, two_articles, tmp_path):
     target = tmp_path / "out.jsonl"
     target.write_text("old")
@@ -100,6 +107,18 @@ def test_export_to_a_file_replaces_it_whole(place, two_articles, tmp_path):
     assert "1 article written" in result.stderr
     assert [json.loads(line)["id"] for line in target.read_text().splitlines()] == [2]
     assert [path.name for path in tmp_path.iterdir() if "part" in path.name] == []
+
+
+def test_export_can_speak_schema_org(place, two_articles):
+    lines = place.feedmill("export", "--format", "jsonld").stdout.splitlines()
+    told = [json.loads(line) for line in lines]
+    assert {one["@type"] for one in told} == {"NewsArticle"}
+    assert told[0]["headline"] == "Harbour reopens"
+
+
+def test_export_prints_its_schema_where_nothing_is_stored(place):
+    told = json.loads(place.feedmill("export", "--schema").stdout)
+    assert {"title", "provenance", "id", "fetched_at"} <= set(told["properties"])
 
 
 def test_export_to_nowhere_says_so(place, two_articles, tmp_path):

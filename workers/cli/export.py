@@ -16,26 +16,46 @@ from pipeline.errors import SettingsError
 from workers.cli.invocation import Invocation, data_dir_option, output_option, pass_invocation
 from workers.cli.since import since_option
 
-FORMATS = ("jsonl", "csv", "markdown")
+#: those of `pipeline.store.export`, which starting shall not wait for
+FORMATS = ("jsonl", "jsonld", "csv", "markdown")
+
+
+def _print_schema(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from pipeline.model import article_schema
+        from workers.cli import output
+
+        output.print_json(article_schema())
+        ctx.exit()
 
 
 @click.command()
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), default="jsonl", show_default=True, help="What to write."
 )
+@click.option(
+    "--schema",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_print_schema,
+    help="Print the JSON Schema of a line of jsonl, and nothing else.",
+)
 @output_option
 @since_option
 @data_dir_option
 @pass_invocation
 def export(invocation: Invocation, form: str, path: Path | None, since: float | None) -> None:
-    """Write all articles as JSON lines, CSV or Markdown.
+    """Write all articles as JSON lines, schema.org JSON-LD, CSV or Markdown.
 
-    In CSV, text that a spreadsheet would run as a formula gets an apostrophe in front.
+    A line of jsonl is what --schema says; one of jsonld is a NewsArticle of schema.org. In CSV,
+    text that a spreadsheet would run as a formula gets an apostrophe in front.
 
     \b
     Example:
       feedmill export -o articles.jsonl
       feedmill export --format csv --since 7d > week.csv
+      feedmill export --schema > article.schema.json
     """
     from pipeline.store.export import write
     from workers.cli import output
