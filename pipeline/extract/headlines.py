@@ -42,7 +42,8 @@ class Wording:
 def wordings(candidates: list[Candidate], sites: list[str], url: str | None) -> list[Wording]:
     """All wordings of a page's headline in order of trust, without the site's names, and their parts."""
     named = {plain(name) for name in sites}
-    shown = [one.value for one in candidates if one.source.startswith("h1") and plain(one.value) not in named]
+    headings = [without_site(one.value, sites, []) for one in candidates if one.source.startswith("h1")]
+    shown = [heading for heading in headings if plain(heading) not in named]
     found: dict[str, Wording] = {}
     for one in candidates:
         for value, source in _readings(one, sites, shown):

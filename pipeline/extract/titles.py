@@ -9,6 +9,9 @@ _SEPARATOR = re.compile(
     r"\s+[|–—•·»›:~]+\s+|\s+[-/]\s+|\s*[｜|]\s*|\s+::\s+|(?<=\S)：(?=\S+$)|\s*-\s*(?=[^\s-]+\.(?:com|org|net"
     r"|de|fr|it|pl|cz|co\.uk)$)"
 )
+#: of these, such as never belong to a headline: what is short behind one names a section or series
+_BARS = "|｜»•"
+_LABEL_WORDS, _HEADLINE_WORDS = 3, 4
 _WORD = re.compile(r"\w+")
 #: longest part, in words, that can be a site's name when nothing else proves it to be one
 _LONGEST_NAME = 5
@@ -38,7 +41,7 @@ def without_site(title: str, site_names: list[str], headlines: list[str]) -> str
         separators = _separators(title)
         if separators:
             last, first = separators[-1], separators[0]
-            if _is_site(title[last.end() :], names):
+            if _is_site(title[last.end() :], names) or _is_label(title, last):
                 title, changed = title[: last.start()].strip(), True
             elif _is_site(title[: first.start()], names):
                 title, changed = title[first.end() :].strip(), True
@@ -73,6 +76,14 @@ def host_names(host: str) -> list[str]:
 
 def _separators(title: str) -> list[re.Match[str]]:
     return [match for match in _SEPARATOR.finditer(title) if match.start() > 0 and match.end() < len(title)]
+
+
+def _is_label(title: str, last: re.Match[str]) -> bool:
+    return (
+        last[0].strip() in _BARS
+        and len(title[last.end() :].split()) <= _LABEL_WORDS
+        and len(title[: last.start()].split()) >= _HEADLINE_WORDS
+    )
 
 
 def _is_site(part: str, names: list[str]) -> bool:
