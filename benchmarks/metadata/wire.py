@@ -79,7 +79,7 @@ def _read(path: Path) -> Iterator[Case]:
         first = _BODY.search(template)
         yield Case(
             name=f"{path.stem}: {one['name']}",
-            content=_BODY.sub(lambda match: _body(bodies, match, html), template),
+            content=_filled(template, bodies, html),
             html=html,
             negative=one.get("negative", False),
             expected=_expected(one),
@@ -89,9 +89,12 @@ def _read(path: Path) -> Iterator[Case]:
         )
 
 
-def _body(bodies: dict[str, str], match: re.Match[str], html: bool) -> str:
-    body = bodies.get(match[1], match[0])
-    return body.replace("\n\n", "</p>\n<p>") if html else body
+def _filled(template: str, bodies: dict[str, str], html: bool) -> str:
+    def body(match: re.Match[str]) -> str:
+        text = bodies.get(match[1], match[0])
+        return text.replace("\n\n", "</p>\n<p>") if html else text
+
+    return _BODY.sub(body, template)
 
 
 def _expected(one: dict[str, Any]) -> dict[str, list[str]]:

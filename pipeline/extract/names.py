@@ -85,12 +85,14 @@ def _name(text: str, site: str | None) -> str | None:
         return None
     if any(word.lower().strip(".") in _NOT_A_NAME for word in words):
         return None
-    capitals = sum(
-        1 for word in words if word[0].isupper() or word.lower() in _PARTICLES or word[1:2] in "’'"
-    )
-    if capitals < len(words):
+    if not all(_begins_name(word) for word in words):
         return None
     return _recased(name) if name.isupper() and len(name) > 5 else name
+
+
+def _begins_name(word: str) -> bool:
+    """Whether a word of a name begins as one may: in a capital, or as "de", "d'Arc", "al-Rashid" do."""
+    return word[0].isupper() or word[1:2] in "’'" or word.lower().partition("-")[0] in _PARTICLES
 
 
 def person(text: str, *, site: str | None = None) -> str | None:

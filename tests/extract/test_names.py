@@ -28,6 +28,7 @@ from pipeline.extract.names import people, person
         ("Por Ana Sol y Luis de la Mar", ["Ana Sol", "Luis de la Mar"]),
         ("J. K. Thorn", ["J. K. Thorn"]),
         ("Jean-Luc d’Arc", ["Jean-Luc d’Arc"]),
+        ("By Abu-Bakr al-Rashid and Ann Lee", ["Abu-Bakr al-Rashid", "Ann Lee"]),
         ("渡辺洋介", ["渡辺洋介"]),
         ("김철수 기자", ["김철수"]),
         ("Ada Thorn, ADA THORN", ["Ada Thorn"]),
