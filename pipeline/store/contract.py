@@ -143,6 +143,9 @@ class Store(Protocol):
     def load(self, ids: Sequence[int]) -> list[Item]:
         """Those of the items that are in flight; others are left out."""
 
+    def item(self, item: int) -> Item | None:
+        """An item in whatever state, as `load` gives those in flight. None if there is none."""
+
     def load_pages(self, digests: Iterable[str]) -> dict[str, bytes]:
         """Kept pages by digest, still compressed (`pipeline.packing.decompress`)."""
 

@@ -29,11 +29,12 @@ from pipeline.store.wording import storable_json, storable_key
 #: what of a job's items has not begun: it follows from the counters
 PENDING = jobs.c["items"] - sum((jobs.c[name] for name in COUNTERS[2:]), jobs.c.in_flight)
 
-_LOAD = select(
+_ITEM = select(
     items.c.id, items.c.job, items.c.key, items.c.name, items.c.source, items.c.state, items.c.url,
     items.c.content_type, items.c.entry, items.c.expand, items.c.attempts, items.c.page_digest,
     items.c.fetched,
-).where(items.c.id.in_(bindparam("ids", expanding=True)), is_in_flight)  # fmt: skip
+)  # fmt: skip
+_LOAD = _ITEM.where(items.c.id.in_(bindparam("ids", expanding=True)), is_in_flight)
 
 _SELECT_FLYING = (
     select(items.c.id, items.c.job)
@@ -139,6 +140,11 @@ def load(connection: Connection, ids: Sequence[int]) -> list[Item]:
         rows = connection.execute(_LOAD, {"ids": some}).mappings()
         found.update((row["id"], read_item(row)) for row in rows)
     return [found[one] for one in dict.fromkeys(ids) if one in found]
+
+
+def load_one(connection: Connection, item: int) -> Item | None:
+    row = connection.execute(_ITEM.where(items.c.id == item)).mappings().first()
+    return read_item(row) if row else None
 
 
 def load_pages(connection: Connection, digests: Iterable[str]) -> dict[str, bytes]:

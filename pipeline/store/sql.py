@@ -75,6 +75,10 @@ class SqlStore:
         with self._database.reading() as connection:
             return flight.load(connection, ids)
 
+    def item(self, item: int) -> Item | None:
+        with self._database.reading() as connection:
+            return flight.load_one(connection, item)
+
     def load_pages(self, digests: Iterable[str]) -> dict[str, bytes]:
         with self._database.reading() as connection:
             return flight.load_pages(connection, digests)

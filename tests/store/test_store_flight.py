@@ -21,6 +21,17 @@ def test_admitted_items_are_in_flight_until_they_end(store: Store) -> None:
     assert (status.pending, status.in_flight) == (1, 2)
 
 
+def test_an_item_can_be_read_whatever_its_state(store: Store) -> None:
+    job_of(store, [handed("a")])
+    (item,) = store.load(store.admit(1, NOW))
+    assert store.item(item.id) == item
+    store.finish([ending(item, article("Text."))], NOW)
+    ended = store.item(item.id)
+    assert ended
+    assert (ended.state, ended.page_digest) == ("done", item.page_digest)
+    assert store.item(item.id + 1) is None
+
+
 def test_nothing_is_admitted_twice(store: Store) -> None:
     job_of(store, [handed(str(number)) for number in range(10)])
     first, second, third = store.admit(6, NOW), store.admit(6, NOW), store.admit(6, NOW)

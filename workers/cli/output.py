@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 _UNBOUNDED = 2000
 
 #: columns whose cells may be long
-_FREE_TEXT = frozenset({"title", "source", "address", "name", "outcome", "outcomes", "result", "problem"})
+_FREE_TEXT = frozenset(
+    {"title", "source", "address", "name", "outcome", "outcomes", "result", "problem", "value", "from"}
+)
 
 #: some terminals obey C1 controls; lone surrogates cannot be encoded; both may stand escaped in JSON
 _ESCAPED_IN_JSON = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 def show(invocation: Invocation, article: str, as_json: bool, markdown: bool) -> None:
     """Print one article.
 
-    It is named by its id, or by the URL or path that it came from.
+    It is named by its id, or by the URL or path that it came from. With --json, `evidence` holds for each
+    field its value and source as the kept page gives them today, and what other sources said; null if the
+    page cannot be read once more.
 
     \b
     Example:
@@ -30,6 +32,7 @@ def show(invocation: Invocation, article: str, as_json: bool, markdown: bool) ->
     """
     from workers.cli import output
     from workers.cli.deleted import no_article
+    from workers.cli.evidence import evidence_document
 
     if as_json and markdown:
         raise click.UsageError("--json and --markdown exclude each other.")
@@ -38,7 +41,8 @@ def show(invocation: Invocation, article: str, as_json: bool, markdown: bool) ->
     if found is None:
         raise click.UsageError(no_article(store, article))
     if as_json:
-        output.print_json(found)
+        item = store.article_item(found["id"])
+        output.print_json(found | {"evidence": evidence_document(store, item)})
     elif markdown:
         _print_markdown(found)
     else:

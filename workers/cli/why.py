@@ -1,4 +1,4 @@
-"""``feedmill why``: an item's passport, every stage and attempt in words."""
+"""``feedmill why``: an item's passport: every stage and attempt in words, and where each value came from."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ _OLDER = 20
 @data_dir_option
 @pass_invocation
 def why(invocation: Invocation, name: str, as_json: bool) -> None:
-    """Tell what happened to an item, stage by stage.
+    """Tell what happened to an item, stage by stage, and where its article's values came from.
+
+    The page that is kept is read once more for that: for each field, the value and its source, and what other
+    sources said instead. With --json, `evidence` is that of the newest item.
 
     \b
     Example:
@@ -32,6 +35,7 @@ def why(invocation: Invocation, name: str, as_json: bool) -> None:
       feedmill why seeds/wire/storm.txt
     """
     from workers.cli import output
+    from workers.cli.evidence import evidence_document, print_evidence
     from workers.documents import item_document
 
     store = invocation.store()
@@ -41,10 +45,15 @@ def why(invocation: Invocation, name: str, as_json: bool) -> None:
             f"No item is known by {name!r}. It takes a URL, a path or an item's number; "
             "`feedmill status` lists the jobs."
         )
+    newest = items[0]
+    with_values = newest.id if newest.article is not None else None
     if as_json:
-        output.print_json({"items": [item_document(item) for item in items]})
+        told = {"items": [item_document(item) for item in items]}
+        output.print_json(told | {"evidence": evidence_document(store, with_values)})
         return
-    _print_passport(store, items[0])
+    _print_passport(store, newest)
+    if with_values is not None:
+        print_evidence(store, with_values)
     if len(items) > 1:
         _print_older(items[1:])
 
