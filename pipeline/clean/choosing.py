@@ -8,11 +8,12 @@ from typing import Literal
 import numpy as np
 
 from pipeline.clean import phrases
+from pipeline.clean.characters import CAPITAL, DIGIT, IDEOGRAPH, LETTER, SOUTH_EAST
 from pipeline.clean.memory import Kept, SiteMemory, fingerprint, repeated
 from pipeline.clean.scoring.cut import cut
 from pipeline.clean.scoring.page_numbers import PageNumbers, number
 from pipeline.clean.scoring.scorer import Scorer
-from pipeline.clean.scoring.sheet import Flags, Floats
+from pipeline.clean.scoring.sheet import Flags, Floats, Ints
 from pipeline.clean.tails import is_tail
 from pipeline.clean.walk import hints
 from pipeline.clean.walk.boxes import Piece, Tree
@@ -41,6 +42,8 @@ _FORUM = re.compile(r'"@type"\s*:\s*\[?\s*"(?:DiscussionForumPosting|QAPage|Ques
 _REPEATED_WORDS = 12
 #: dividers ("* * *", "|") of pieces as short as this are no text
 _DIVIDER = 60
+#: kinds of characters that words are made of
+_OF_WORDS = (LETTER, CAPITAL, DIGIT, IDEOGRAPH, SOUTH_EAST)
 
 
 class Choice:
@@ -80,15 +83,17 @@ def choose(tree: Tree, trained: Scorer) -> Choice:
     page = number(tree)
     chances = trained.score(tree, page)
     kept, confidence = cut(chances, page.words)
+    families = page.families.take(page.box)
     if confidence > _SURE:
         _leave_out_doubtful(kept, chances, page.words)
-    _leave_out_comments(kept, tree, page)
-    _leave_out_named(kept, page)
+    _leave_out_comments(kept, families, tree, page)
+    _leave_out_named(kept, families, page)
     _leave_out_repeated(kept, page)
-    _leave_out_bylines(kept, page)
-    chosen = [at for at in np.flatnonzero(kept).tolist() if not _is_divider(tree.pieces[at])]
-    good = int(page.good_words[chosen].sum()) if chosen else 0
-    return Choice(tree, chosen, round(confidence, 4), _believed(page, chosen), good)
+    _leave_out_bylines(kept, families, page)
+    _leave_out_dividers(kept, tree, page)
+    chosen = kept.nonzero()[0]
+    good = int(page.good_words.take(chosen).sum())
+    return Choice(tree, chosen.tolist(), round(confidence, 4), _believed(page, chosen), good)
 
 
 def _leave_out_doubtful(kept: Flags, chances: Floats, words: Floats) -> None:
@@ -97,8 +102,8 @@ def _leave_out_doubtful(kept: Flags, chances: Floats, words: Floats) -> None:
         kept &= likely
 
 
-def _leave_out_comments(kept: Flags, tree: Tree, page: PageNumbers) -> None:
-    comments = kept & ((page.families[page.box] & hints.COMMENT) != 0)
+def _leave_out_comments(kept: Flags, families: Ints, tree: Tree, page: PageNumbers) -> None:
+    comments = kept & ((families & hints.COMMENT) != 0)
     if not comments.any():
         return
     words = float(page.good_words[kept & ~comments].sum())
@@ -109,9 +114,11 @@ def _leave_out_comments(kept: Flags, tree: Tree, page: PageNumbers) -> None:
         kept &= ~comments
 
 
-def _leave_out_named(kept: Flags, page: PageNumbers) -> None:
-    families = page.families[page.box]
+def _leave_out_named(kept: Flags, families: Ints, page: PageNumbers) -> None:
+    found = int(np.bitwise_or.reduce(families, where=kept))
     for family in _NOT_THE_ARTICLE:
+        if not found & family:
+            continue
         named = kept & ((families & family) != 0)
         if named.any() and float(page.words[named].sum()) < _NAMED_SHARE * float(page.words[kept].sum()):
             kept &= ~named
@@ -119,10 +126,13 @@ def _leave_out_named(kept: Flags, page: PageNumbers) -> None:
 
 def _leave_out_repeated(kept: Flags, page: PageNumbers) -> None:
     """Of pieces with the same words, keep the first, and its neighbours in the same box: verses recur."""
+    at = (kept & (page.words >= _REPEATED_WORDS)).nonzero()[0]
+    hashes = page.lines.hashes.take(at).tolist()
+    if len(set(hashes)) == len(hashes):
+        return
     first: dict[int, int] = {}
-    at = np.flatnonzero(kept & (page.words >= _REPEATED_WORDS))
-    around = page.parent[page.box[at]]
-    for place, words, box in zip(at.tolist(), page.lines.hashes[at].tolist(), around.tolist(), strict=True):
+    around = page.parent.take(page.box.take(at))
+    for place, words, box in zip(at.tolist(), hashes, around.tolist(), strict=True):
         if first.setdefault(words, box) != box:
             kept[place] = False
 
@@ -140,32 +150,38 @@ def choose_all(tree: Tree) -> Choice:
         if not _is_leftover(tree, piece) and not (at >= first_of_tail and is_tail(piece.text))
     ]
     chosen = chosen or [at for at, piece in enumerate(pieces) if piece.words]
-    share = float(page.words[chosen].sum()) / max(1.0, float(page.words.sum()))
-    return Choice(tree, chosen, round(share, 4), _believed(page, chosen), int(page.good_words[chosen].sum()))
+    places = np.array(chosen, np.int64)
+    share = float(page.words.take(places).sum()) / max(1.0, float(page.words.sum()))
+    good = int(page.good_words.take(places).sum())
+    return Choice(tree, chosen, round(share, 4), _believed(page, places), good)
 
 
-def _believed(page: PageNumbers, chosen: list[int]) -> list[int]:
+def _believed(page: PageNumbers, chosen: Ints) -> list[int]:
     """Families of boxes and all around them. One that most of the article's words are in says nothing:
     whole pages sit in a form, and page builders call every paragraph a widget."""
-    families = page.families
-    if not chosen:
-        return list(families.tolist())
-    words, of_chosen = page.words[chosen], families[page.box[chosen]]
-    total, disbelieved = float(words.sum()), 0
-    for bit in range(hints.OUTSIDE.bit_length()):
-        if hints.OUTSIDE >> bit & 1 and float(words[(of_chosen >> bit & 1) != 0].sum()) > total / 2:
+    words, of_chosen = page.words.take(chosen), page.families.take(page.box.take(chosen))
+    half, disbelieved = float(words.sum()) / 2, 0
+    found = int(np.bitwise_or.reduce(of_chosen)) & hints.OUTSIDE
+    for bit in range(found.bit_length()):
+        if found >> bit & 1 and float(words[(of_chosen >> bit & 1) != 0].sum()) > half:
             disbelieved |= 1 << bit
-    believed: list[int] = (families & ~disbelieved).tolist()
+    believed: list[int] = (page.families & ~disbelieved).tolist()
     return believed
 
 
-def _leave_out_bylines(kept: Flags, page: PageNumbers) -> None:
+def _leave_out_bylines(kept: Flags, families: Ints, page: PageNumbers) -> None:
     """Names and dates between the headline and the story are metadata."""
-    families = page.families[page.box]
-    for at in np.flatnonzero(kept).tolist():
+    for at in kept.nonzero()[0].tolist():
         if page.good[at]:
             return
         if page.words[at] <= _BYLINE_WORDS and families[at] & (hints.AUTHOR | hints.DATE):
+            kept[at] = False
+
+
+def _leave_out_dividers(kept: Flags, tree: Tree, page: PageNumbers) -> None:
+    without_word = kept & ~page.lines.kinds.take(_OF_WORDS, axis=0).any(axis=0)
+    for at in without_word.nonzero()[0].tolist():
+        if _is_divider(tree.pieces[at]):
             kept[at] = False
 
 

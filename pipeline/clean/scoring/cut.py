@@ -17,11 +17,11 @@ def cut(probabilities: Floats, words: Floats) -> tuple[NDArray[np.bool_], float]
     weights = np.maximum(words.astype(np.float64), 0.25)
     likely = probabilities * weights
     expected = float(likely.sum())
-    order = np.argsort(-probabilities, kind="stable")
-    scores = 2 * np.cumsum(likely[order]) / (np.cumsum(weights[order]) + expected)
-    if not len(order) or expected < 1e-9:
-        return np.zeros(len(order), bool), 0.0
-    best = int(np.argmax(scores))
-    kept = np.zeros(len(order), bool)
+    kept = np.zeros(len(weights), bool)
+    if expected < 1e-9:
+        return kept, 0.0
+    order = (-probabilities).argsort(kind="stable")
+    scores = 2 * likely.take(order).cumsum() / (weights.take(order).cumsum() + expected)
+    best = int(scores.argmax())
     kept[order[: best + 1]] = True
-    return kept, float(min(1.0, scores[best]))
+    return kept, min(1.0, float(scores[best]))
