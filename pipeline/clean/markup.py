@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from pipeline.clean.choosing import Choice, choose, choose_all
+from pipeline.clean.dated import date_lines
 from pipeline.clean.memory import SiteMemory
 from pipeline.clean.render.blocks import render
 from pipeline.clean.scoring.scorer import Scorer, scorer
@@ -93,6 +94,7 @@ def _signals(choice: Choice, page: Page) -> dict[str, Any]:
         )  # fmt: skip
     signals["shown"] = shown
     signals["lead"] = _lead(choice, first)
+    signals["date_lines"] = date_lines(choice, first, last)
     kept = set(chosen)
     signals["notices"] = [
         piece.text for at, piece in enumerate(tree.pieces)
@@ -102,6 +104,7 @@ def _signals(choice: Choice, page: Page) -> dict[str, Any]:
         signals["headers"] = {
             name: page.fetched.headers[name] for name in _HEADERS if name in page.fetched.headers
         }
+        signals["fetched_at"] = page.fetched.at
     return signals
 
 

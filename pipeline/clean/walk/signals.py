@@ -15,7 +15,10 @@ shown      elements on show that speak of metadata: {what, tag, text, value, nam
            - place: ``before``, ``inside`` or ``after`` the article, or ``outside`` (a sidebar, a list)
            - at: how many pieces of text before the article's start (negative) or after it
 lead       text between the main headline and the story, or beside its start, that is no part of it
+date_lines short lines with a date near the article's start and end: see `pipeline.clean.dated`
 notices    copyright and credit lines outside the article
+headers    those of the HTTP response that say something about the article
+fetched_at when the page was fetched, in Unix seconds
 labels     plain text: section labels above the headline
 headlines  plain text: the lines above the story, in order
 text_from  ``entry`` when the text is not the page's but that of the feed's entry

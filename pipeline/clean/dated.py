@@ -1,0 +1,57 @@
+"""Short lines with a date in them near an article: evidence where no element and no name says "date"."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pipeline.clean.choosing import Choice
+from pipeline.clean.walk import hints
+
+#: pieces around the article's start and end that are looked at
+_ABOVE, _BELOW_START, _ABOVE_END, _BELOW = 60, 12, 6, 45
+_LONGEST = 140
+#: lines at the top of a longer text of several lines that are looked at
+_MOST_LINES = 4
+_MOST = 40
+#: a year, a date in figures, or figures of other scripts; what it is exactly is not asked here
+_DATED = re.compile(
+    r"(?<!\d)(?:1[3489]|2[0456])\d\d(?!\d)|\d[./\-–]\s?\d{1,2}[./\-–]\s?\d\d|\d\s?[年년]|[٠-٩۰-۹०-९০-৯๐-๙]"
+    r"|\d[-/ .]?[^\W\d]{3,9}[-/ .'’]{1,2}\d\d(?!\d)"
+)
+
+
+def date_lines(choice: Choice, first: int, last: int) -> list[dict[str, Any]]:
+    """The lines with a date around an article's first and last piece, in page order: {text, before,
+    place, at, after, linked}.
+
+    ``before`` is the short text ahead, which may say whose date it is; ``at`` counts the pieces from the
+    article's start, ``after`` those from its end.
+    """
+    tree, families, kept = choice.tree, choice.families, set(choice.chosen)
+    unwanted = hints.OUTSIDE & ~hints.META
+    count = len(tree.pieces)
+    top, bottom = min(count, first + _BELOW_START), min(count, last + 1 + _BELOW)
+    lines: list[dict[str, Any]] = []
+    for at in (*range(max(0, first - _ABOVE), top), *range(max(top, last - _ABOVE_END), bottom)):
+        piece = tree.pieces[at]
+        text = piece.text
+        if len(text) > _LONGEST:
+            if "\n" not in text:
+                continue
+            short = [line for line in text.split("\n")[:_MOST_LINES] if len(line) <= _LONGEST]
+            text = "\n".join(line for line in short if _DATED.search(line))
+            if not text:
+                continue
+        elif not _DATED.search(text):
+            continue
+        ahead = tree.pieces[at - 1].text if at else ""
+        lines.append(
+            {"text": text, "before": ahead if len(ahead) <= 40 else "",
+             "place": "outside" if families[piece.box] & unwanted else "inside" if at in kept
+             else "before" if at < first else "after" if at > last else "between",
+             "at": at - first, "after": at - last, "linked": piece.link_letters * 2 > len(text)}
+        )  # fmt: skip
+        if len(lines) == _MOST:
+            break
+    return lines
