@@ -58,6 +58,8 @@ class Containers:
         self._bullets: dict[int, str] = {}
         self._numbers: dict[int, dict[int, int]] = {}
         self._was_item = False
+        #: for a list without numbers what is before each of its items but the first
+        self._same: dict[int, Opening] = {}
 
     def enter(self, path: tuple[int, ...], is_item: bool) -> Opening:
         """Open what is around the next block and close what is not. ``is_item`` says whether the block is
@@ -65,6 +67,10 @@ class Containers:
         if not path:
             self.leave()
             return _OUTSIDE
+        if len(path) == 1 and len(self._open) == 1 and is_item and self._was_item:
+            following = self._next(path[0])
+            if following is not None:
+                return following
         wanted = self._wanted(path)
         opened, tags = self._open, self._boxes.tag
         common = 0
@@ -94,6 +100,22 @@ class Containers:
         self._was_item = is_item
         depth = sum(tags[number] in _ITEMS for number, _ in opened)
         return Opening(before, first, rest, depth)
+
+    def _next(self, number: int) -> Opening | None:
+        """The opening of an item that stands next to the last one in a list without numbers, which has the
+        same before each; None for others. Pages may have tens of thousands."""
+        tags, parents, (last, _) = self._boxes.tag, self._boxes.parent, self._open[0]
+        around = parents[number]
+        opening = self._same.get(around)
+        if opening is None:
+            if tags[around] not in _LISTS or tags[around] == "ol" or around not in self._bullets:
+                return None
+            opening = self._same[around] = Opening("", f"{self._bullets[around]} ", "  ", 1)
+        if number == last or parents[last] != around or tags[number] != "li" or tags[last] != "li":
+            return None
+        self._open[0] = number, opening.rest
+        self._begun.add(number)
+        return opening
 
     def leave(self) -> None:
         """Close all: the next block has nothing around it."""

@@ -73,24 +73,19 @@ class Places:
         known = self._known
         if number in known:
             return known[number]
-        parents, chain = self._parents, []
+        parents, tags, names, chain = self._parents, self._tags, self._names, [number]
         outer = parents[number]
         while outer not in known:
             chain.append(outer)
             outer = parents[outer]
         place = known[outer]
-        while chain:
-            inner = chain.pop()
-            place = known[inner] = self._step(place, inner)
-        place = known[number] = self._step(place, number)
-        return place
-
-    def _step(self, place: Place, number: int) -> Place:
-        tag, name = self._tags[number], self._names[number]
-        if tag in _TELLING:
-            place = self._inside(place, number, tag)
-        if name and ("aption" in name or "uote" in name or "imageblock" in name):
-            place = self._named(place, number, tag, name)
+        for inner in reversed(chain):
+            tag, name = tags[inner], names[inner]
+            if tag in _TELLING:
+                place = self._inside(place, inner, tag)
+            if name and ("aption" in name or "uote" in name or "imageblock" in name):
+                place = self._named(place, inner, tag, name)
+            known[inner] = place
         return place
 
     def _inside(self, outer: Place, number: int, tag: str) -> Place:
