@@ -36,7 +36,7 @@ def extract(document: Document) -> Article:
     merge = Merge(document, evidence(document))
     for decide in RULES:
         decide(merge)
-    for field in ("description", "tags", "is_paywalled", "agency"):
+    for field in ("description", "is_paywalled", "agency"):
         merge.take_first(field)
     merge.set("contributors", contributors, "credits")
     merge.set("copyright", rights, "copyright line")

@@ -101,6 +101,46 @@ _STOP_WORDS = {
     "ca": """
         de la i el que en els les un per amb una del és al no a més com ha seva són aquest però
     """,
+    "sw": """
+        ya wa na kwa ni katika za la kuwa hiyo huo hii cha kwamba pia hao baada kama huyo hilo yake wake
+        hiyo vya yao ambao ambayo kutoka
+    """,
+    "af": """
+        die van en in is het dat nie vir op met te hy by wat aan was sy ook na om uit word deur as se
+    """,
+    "sq": """
+        të e në dhe për me i që një nga si është u së më ka do se kjo nuk por janë pas
+    """,
+    "lv": """
+        un ir ar no par kas ka uz bija to lai tika arī pēc kā vai bet gan viņš tas savu gada
+    """,
+    "is": """
+        og að í á er sem til við um það var en af með ekki fyrir hann þá eftir eru verið segir
+    """,
+    "ga": """
+        agus an na ar go a is i do bhí sé le leis seo sin ag níl raibh ach nach
+    """,
+    "eu": """
+        eta da ez du dute ere izan zen bat egin den dira baina beste hori baino duen
+    """,
+    "az": """
+        və bu bir ilə üçün də da ki olan daha ən isə olub edib edir hər çox sonra
+    """,
+    "tl": """
+        ang ng sa na mga ay at si ni para ito niya kay hindi siya pa kung may nang
+    """,
+    "zu": """
+        ukuthi futhi uma kanye ukuba khona ngoba lo lokhu kodwa kusho le nokuthi ngemuva ngesikhathi la uthe
+        abantu kulo lapho yena ukuze ngo kwi
+    """,
+    "xh": """
+        ukuba kwaye kodwa xa kuba ngoku emva le lo abantu ukuze ngexesha nje kunye ngokuba okanye into yokuba
+        kwi uthi apho loo ke
+    """,
+    "kl": """
+        aamma taanna tassa kisianni ilaatigut pillugu oqarpoq tassani taakku tamanna naalakkersuisut kalaallit
+        nunaat massakkut soorlu tamatuma tamarmik ukioq imaluunniit
+    """,
     "ru": """
         и в не на что с по как это он из за от то для его все было был также если года но о при они
         после

@@ -53,6 +53,17 @@ def plain(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 
 
+def site_in_title(title: str, hosts: list[str]) -> str | None:
+    """The name of the site at an end of a page's title, where the host confirms it."""
+    names = [key for key in map(plain, hosts) if key]
+    separators = _separators(title)
+    if separators:
+        for part in (title[separators[-1].end() :], title[: separators[0].start()]):
+            if _is_site(part, names):
+                return part.strip()
+    return None
+
+
 def alike(one: str, other: str) -> float:
     """Share of words that two headlines have in common, 0 to 1, of the shorter one."""
     first, second = set(_WORD.findall(one.casefold())), set(_WORD.findall(other.casefold()))

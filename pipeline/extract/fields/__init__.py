@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pipeline.extract.fields import addresses, authors, dates, section, site_name, subtitles, title
+from pipeline.extract.fields import addresses, authors, dates, section, site_name, subtitles, tags, title
 from pipeline.extract.merge import Merge
 
 #: in the order in which they build on each other
@@ -19,6 +19,7 @@ RULES: tuple[Callable[[Merge], None], ...] = (
     authors.decide,
     dates.decide,
     section.decide,
+    tags.decide,
     addresses.decide,
 )
 
