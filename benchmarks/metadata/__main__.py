@@ -64,7 +64,7 @@ def _measure(given: argparse.Namespace, chosen: dict[str, Peer], versions: dict[
         refused = [one for one in pages if one.cleaned.document and one.cleaned.document.problem]
         found.refused[corpus] = len(refused)
     if given.timing:
-        found.timings += speed.timings(given.corpora, given.corpus, chosen, given.timing, given.seed)
+        found.timing = speed.timing(given.corpora, given.corpus, chosen, given.timing, given.seed)
     print("\n".join(report.lines(found)))
     if given.json:
         given.json.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n")

@@ -27,18 +27,6 @@ def _packed(answer: Answer) -> str:
 
 
 def _trafilatura() -> Extract:
-    """One call for text and metadata, as its documentation has it."""
-    trafilatura = importlib.import_module("trafilatura")
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-
-    def extract(content: bytes, url: str | None) -> str:
-        document = trafilatura.bare_extraction(content, url=url, with_metadata=True)
-        return _packed(_from_trafilatura(document) if document else Answer())
-
-    return extract
-
-
-def _trafilatura_metadata() -> Extract:
     """Its metadata alone, which also answers for pages in which it sees no text."""
     metadata = importlib.import_module("trafilatura.metadata")
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -50,7 +38,6 @@ def _trafilatura_metadata() -> Extract:
 
 
 def _from_trafilatura(document: Any) -> Answer:
-    # Its `url` is the one that it was given where the page states none: not a value it has read.
     categories = document.categories or []
     return Answer(
         title=document.title or None,
@@ -59,7 +46,7 @@ def _from_trafilatura(document: Any) -> Answer:
         tags=_split(document.tags or []),
         language=document.language or None,
         site_name=document.sitename or None,
-        canonical_url=document.url or None,
+        canonical_url=document.url or None,  # where the page states none, the address that it was given
         description=document.description or None,
         section=categories[0] if categories else None,
     )
@@ -115,7 +102,6 @@ PEERS = {
     for peer in (
         Peer("markup metadata", "selectolax", _markup),
         Peer("trafilatura metadata", "trafilatura", _trafilatura),
-        Peer("trafilatura alone metadata", "trafilatura", _trafilatura_metadata),
         Peer("newspaper4k metadata", "newspaper4k", _newspaper),
         Peer("htmldate metadata", "htmldate", functools.partial(_htmldate, True)),
         Peer("htmldate fast metadata", "htmldate", functools.partial(_htmldate, False)),

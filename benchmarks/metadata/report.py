@@ -32,7 +32,7 @@ class Report(msgspec.Struct, kw_only=True):
     versions: dict[str, str]
     rows: list[Row] = []
     costs: list[Cost] = []
-    timings: list[Timing] = []
+    timing: Timing | None = None
     #: collections left out, with the reason
     left_out: dict[str, str] = {}
     #: what Feedmill raised, by page
@@ -82,8 +82,8 @@ def lines(report: Report) -> Iterator[str]:
         for one in report.costs:
             told = f"{one.mean:8.2f}{one.median:8.2f}{one.high:8.2f}{one.slowest:8.1f}"
             yield f"  {one.corpus:<24}{one.pages:>6} pages{told}"
-    for timing in report.timings:
-        yield from ("", *_timing(timing))
+    if report.timing is not None:
+        yield from ("", *_timing(report.timing))
 
 
 def _row(row: Row) -> Iterator[str]:
