@@ -83,7 +83,7 @@ def choose(tree: Tree, trained: Scorer) -> Choice:
     page = number(tree)
     chances = trained.score(tree, page)
     kept, confidence = cut(chances, page.words)
-    families = page.families.take(page.box)
+    families = page.piece_families
     if confidence > _SURE:
         _leave_out_doubtful(kept, chances, page.words)
     _leave_out_comments(kept, families, tree, page)
@@ -159,7 +159,7 @@ def choose_all(tree: Tree) -> Choice:
 def _believed(page: PageNumbers, chosen: Ints) -> list[int]:
     """Families of boxes and all around them. One that most of the article's words are in says nothing:
     whole pages sit in a form, and page builders call every paragraph a widget."""
-    words, of_chosen = page.words.take(chosen), page.families.take(page.box.take(chosen))
+    words, of_chosen = page.words.take(chosen), page.piece_families.take(chosen)
     half, disbelieved = float(words.sum()) / 2, 0
     found = int(np.bitwise_or.reduce(of_chosen)) & hints.OUTSIDE
     for bit in range(found.bit_length()):

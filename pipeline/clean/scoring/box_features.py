@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.clean.scoring.page_numbers import ELEMENTS, PageNumbers, is_outside
-from pipeline.clean.scoring.sheet import Floats, Ints, Sheet, share
+from pipeline.clean.scoring.page_sums import BREAKS, GOOD, GOOD_WORDS, KEPT, LINKED, PIECES, WORDS
+from pipeline.clean.scoring.sheet import Floats, Ints, Sheet
 from pipeline.clean.scoring.sums import Sums
 from pipeline.clean.walk import hints
 
@@ -14,14 +16,25 @@ _FAMILIES = {
     "footer": hints.FOOTER, "comment": hints.COMMENT, "share": hints.SHARE, "related": hints.RELATED,
     "promo": hints.PROMO, "hidden": hints.HIDDEN,
 }  # fmt: skip
-_IS_IN = (*(f"in {name}" for name in _INSIDE), *(f"family {name}" for name in _FAMILIES))
-_OUTSIDE = np.array([1 << bit for bit in range(20) if hints.OUTSIDE >> bit & 1])
+_IS = (
+    "is p", "is div", *(f"in {name}" for name in _INSIDE), *(f"family {name}" for name in _FAMILIES), "depth",
+    "outside", "outside, believed",
+)  # fmt: skip
+_OUTSIDE_BITS = np.array([1 << bit for bit in range(20) if hints.OUTSIDE >> bit & 1])[:, None]
+_OWN_BITS = np.array([ELEMENTS["p"], ELEMENTS["div"]])[:, None]
 _ELEMENT_BITS = np.array([ELEMENTS[name] for name in _INSIDE])[:, None]
 _FAMILY_BITS = np.array(list(_FAMILIES.values()))[:, None]
-_HEADING_BITS = np.array([ELEMENTS[f"h{level}"] for level in range(1, 7)])[:, None]
+#: the bits of headings follow one another; of any of them the highest heading's level, and whether a level is
+#: one of those whose distance is told
+_H1 = ELEMENTS["h1"].bit_length() - 1
+_LEVELS = np.array([(bits & -bits).bit_length() for bits in range(64)])
+_WANTED = np.array([[level in levels for level in range(7)] for levels in ((1,), range(1, 7), (2, 3))])
 
 #: the smallest boxes that hold so much of the prose; the last of all prose, the others of what is not outside
 _PARTS = {"60 %": 0.6, "85 %": 0.85, "40 %": 0.4, "60 % of all": 0.6}
+_PART_SIZES = np.array(list(_PARTS.values()))
+_HELD_BY_PART = np.array((KEPT, KEPT, KEPT, GOOD_WORDS))
+_SIXTY = np.array([at for at, share in enumerate(_PART_SIZES) if share == 0.6])
 _IN_BOX = tuple(f"in box of {name}" for name in _PARTS)
 _BY_BOX = tuple(
     what.format(name)
@@ -45,65 +58,68 @@ _NAMES = ("names say, own", "names say, around", "names say, all", "names say, l
           "names say, highest")  # fmt: skip
 
 
-def add(sheet: Sheet, page: PageNumbers, names_say: Floats) -> None:
-    """Append the features of boxes. ``names_say`` has a value for each box."""
-    families = page.families.take(page.box)
-    kept = np.where(is_outside(families), np.float32(0), page.good_words)
-    sums = Sums((page.linked, page.good_words, page.words, page.good, page.letters, kept))
-    held = sums.within(page.start, page.end)
-    _elements(sheet, page, families)
-    _regions(sheet, page, held, float(sums.whole()[5]))
+def add(sheet: Sheet, page: PageNumbers, sums: Sums, names_say: Floats) -> None:
+    """Append the features of boxes. ``sums`` are those of `page_sums`; ``names_say`` has a value for each
+    box."""
+    depth = page.depth.take(page.box)
+    held = sums.within(page.start, page.end, LINKED, KEPT + 1)
+    _elements(sheet, page, depth)
+    _regions(sheet, page, depth, held, sums.whole())
     _around(sheet, page, held)
-    _kinds(sheet, page)
+    _kinds(sheet, page, sums)
     _headings(sheet, page)
     _names(sheet, page, names_say)
 
 
-def _elements(sheet: Sheet, page: PageNumbers, families: Ints) -> None:
+def _elements(sheet: Sheet, page: PageNumbers, depth: Ints) -> None:
     """What the boxes around are."""
-    own, inside = page.element.take(page.box), page.inside.take(page.box)
-    sheet.add(("is p", "is div"), np.array((own == ELEMENTS["p"], own == ELEMENTS["div"])))
-    rows = sheet.rows(_IS_IN)
-    rows[: len(_INSIDE)] = (inside & _ELEMENT_BITS) != 0
-    rows[len(_INSIDE) :] = (families & _FAMILY_BITS) != 0
-    rows = sheet.rows(("depth", "outside", "outside, believed"))
-    rows[0] = page.depth.take(page.box)
-    rows[1] = is_outside(families)
+    own, inside, families = page.element.take(page.box), page.piece_inside, page.piece_families
+    rows = sheet.rows(_IS)
+    np.equal(own, _OWN_BITS, out=rows[: len(_OWN_BITS)])
+    at = len(_OWN_BITS)
+    np.not_equal(inside & _ELEMENT_BITS, 0, out=rows[at : at + len(_INSIDE)])
+    at += len(_INSIDE)
+    np.not_equal(families & _FAMILY_BITS, 0, out=rows[at : at + len(_FAMILIES)])
+    at += len(_FAMILIES)
+    rows[at] = depth
+    rows[at + 1] = is_outside(families)
     # What holds most of the prose is misnamed: whole pages sit in a form, or in a widget.
-    flags = ((families & _OUTSIDE[:, None]) != 0).astype(np.float32)
+    flags = ((families & _OUTSIDE_BITS) != 0).astype(np.float32)
     held = flags @ page.good_words / max(1.0, float(page.good_words.sum()))
     flags *= (1 - held)[:, None]
-    np.maximum.reduce(flags, axis=0, out=rows[2])
+    np.maximum.reduce(flags, axis=0, out=rows[at + 2])
 
 
-def _regions(sheet: Sheet, page: PageNumbers, held: Floats, kept: float) -> None:
+def _regions(sheet: Sheet, page: PageNumbers, depth: Ints, held: Floats, whole: NDArray[np.float64]) -> None:
     """The smallest boxes that hold a share of the prose; with and without what is marked as outside."""
-    at = np.arange(len(page.words))
-    best = []
-    for part, row, total in zip(
-        _PARTS.values(), (5, 5, 5, 1), (kept, kept, kept, float(page.good_words.sum())), strict=True
-    ):
-        # A box comes after the one around it: the last that holds the share is the smallest.
-        best.append(int(np.flatnonzero(held[row] >= part * total)[-1]) if total else 0)
+    at, count = np.arange(len(depth)), len(depth)
+    total = whole.take(_HELD_BY_PART)
+    # A box comes after the one around it: the last that holds the share is the smallest.
+    holds = held.take(_HELD_BY_PART - LINKED, axis=0) >= (total * _PART_SIZES).astype(np.float32)[:, None]
+    best = holds.shape[1] - 1 - holds[:, ::-1].argmax(axis=1)
+    best[total == 0] = 0
     start, end = page.start.take(best)[:, None], page.end.take(best)[:, None]
-    sheet.add(_IN_BOX, (at >= start) & (at < end))
+    rows = sheet.rows(_IN_BOX)
+    np.logical_and(at >= start, at < end, out=rows)
     rows = sheet.rows(_BY_BOX)
-    sixty = [0, 3]
-    np.clip(at - start[sixty], -40, 40, out=rows[0:2])
-    np.clip(end[sixty] - 1 - at, -40, 40, out=rows[2:4])
-    rows[4:6] = page.depth.take(page.box) - page.depth.take(best)[sixty, None]
-    rows[6:8] = (end - start)[sixty] / len(at)
+    start, end = start[_SIXTY], end[_SIXTY]
+    np.minimum(at - start, 40, out=rows[0:2])
+    np.minimum(end - 1 - at, 40, out=rows[2:4])
+    np.maximum(rows[:4], -40, out=rows[:4])
+    rows[4:6] = depth - page.depth.take(best[_SIXTY])[:, None]
+    rows[6:8] = (end - start) / count
 
 
 def _around(sheet: Sheet, page: PageNumbers, held: Floats) -> None:
     """The box itself, and three times the next one around that holds more."""
     size = page.end - page.start
     pieces = size.astype(np.float32)
+    linked, letters, words, _, good_words, _ = held
     # What each box tells, in the order of _HELD.
     told = np.empty((len(_HELD), len(size)), np.float32)
-    told[0] = share(held[0], held[4])
-    told[1] = held[1] / max(1.0, float(page.good_words.sum()))
-    told[2:4] = share(held[2:4], pieces)
+    np.divide(linked, np.maximum(letters, 1e-9), out=told[0])
+    np.divide(good_words, max(1.0, float(page.good_words.sum())), out=told[1])
+    np.divide(held[WORDS - LINKED : GOOD - LINKED + 1], np.maximum(pieces, 1e-9), out=told[2:4])
     np.minimum(pieces, 200, out=told[4])
     larger = _larger(page.parent, size)
     boxes = np.empty((len(_BOXES) - 1, len(page.box)), np.int64)
@@ -113,8 +129,9 @@ def _around(sheet: Sheet, page: PageNumbers, held: Floats) -> None:
     sheet.add(_OWN, told[:4].take(page.box, axis=1))
     sheet.add(_OTHERS, told.take(boxes, axis=1))
     rows = sheet.rows(_SHARES)
-    rows[:3] = share(page.words, held[2].take(boxes))
-    rows[3:] = share(np.arange(len(page.box)) - page.start.take(boxes[::2]), pieces.take(boxes[::2]))
+    np.divide(page.words, np.maximum(words.take(boxes), 1e-9), out=rows[:3])
+    outer = boxes[::2]
+    np.divide(np.arange(len(page.box)) - page.start.take(outer), pieces.take(outer), out=rows[3:])
 
 
 def _larger(parent: Ints, size: Ints) -> Ints:
@@ -125,26 +142,23 @@ def _larger(parent: Ints, size: Ints) -> Ints:
     return parent.take(twice.take(twice).take(twice))
 
 
-def _kinds(sheet: Sheet, page: PageNumbers) -> None:
+def _kinds(sheet: Sheet, page: PageNumbers, sums: Sums) -> None:
     """Pieces in boxes of the same tag and names, and with the same kind of box around."""
-    ones = np.ones(len(page.words))
     linked, good_words, words, good, letters, pieces = page.by_group(
-        [page.linked, page.good_words, page.words, page.good, page.letters, ones]
+        (page.linked, page.good_words, page.words, page.good, page.letters, 1)
     )
     told = np.empty((len(_HELD), len(pieces)), np.float32)
-    told[0] = share(linked, letters)
-    told[1] = good_words / max(1.0, float(page.good_words.sum()))
-    told[2] = share(words, pieces)
-    told[3] = share(good, pieces)
+    np.divide(linked, np.maximum(letters, 1e-9), out=told[0])
+    np.divide(good_words, max(1.0, float(page.good_words.sum())), out=told[1])
+    np.maximum(pieces, 1e-9, out=pieces)
+    np.divide(words, pieces, out=told[2])
+    np.divide(good, pieces, out=told[3])
     np.minimum(pieces, 200, out=told[4])
     sheet.add(_KINDS, told.take(page.groups, axis=1))
-    path = page.groups[1]
-    starts = np.ones(len(path), np.bool_)
-    np.not_equal(path[1:], path[:-1], out=starts[1:])
     rows = sheet.rows(_RUNS)
-    run = np.cumsum(starts) - 1
+    run = sums.until()[BREAKS].astype(np.int64)
     np.minimum(np.bincount(run).take(run), 60, out=rows[0])
-    beginnings = Sums((starts, ones)).around(6)
+    beginnings = sums.around(6, BREAKS, PIECES + 1)
     np.divide(beginnings[0], beginnings[1], out=rows[1])
     # How often the kinds of boxes around occur: a box of a list has many like it, the article has none.
     twins = np.minimum(np.bincount(page.kind), 60).take(page.kind)
@@ -152,19 +166,21 @@ def _kinds(sheet: Sheet, page: PageNumbers) -> None:
 
 
 def _headings(sheet: Sheet, page: PageNumbers) -> None:
-    flags = (page.inside.take(page.box) & _HEADING_BITS) != 0
-    level = np.where(flags.any(axis=0), flags.argmax(axis=0) + 1, 0)
+    level = _LEVELS.take(page.piece_inside >> _H1 & 63)
     at = np.arange(len(level))
     rows = sheet.rows(_HEADINGS)
-    wanted = np.array((level == 1, level > 0, (level == 2) | (level == 3)))
+    wanted = _WANTED.take(level, axis=1)
     last = np.maximum.accumulate(np.where(wanted, at, -1), axis=1)
-    rows[:3] = np.where(last < 0, 99, np.minimum(at - last, 60))
+    np.minimum(at - last, 60, out=rows[:3])
+    rows[:3][last < 0] = 99
     above, nearest = last[1] >= 0, np.maximum(last[1], 0)
-    words = np.cumsum(page.words)
+    words = page.words.cumsum()
     rows[3] = level
-    rows[4] = np.where(above, level.take(nearest), 0)
-    rows[5] = np.where(above, words - words.take(nearest), -1)
-    rows[6] = at < int(np.argmax(wanted[0]))
+    np.multiply(level.take(nearest), above, out=rows[4])
+    rows[5] = words
+    rows[5] -= words.take(nearest)
+    rows[5][~above] = -1
+    rows[6] = at < int(wanted[0].argmax())
 
 
 def _names(sheet: Sheet, page: PageNumbers, names_say: Floats) -> None:
@@ -172,11 +188,9 @@ def _names(sheet: Sheet, page: PageNumbers, names_say: Floats) -> None:
     total = names_say.astype(np.float64)
     total[0] = 0
     ends = np.array((-names_say, names_say))
-    up = page.parent
-    while up.any():
+    for up in page.outer:
         total += total.take(up)
         np.maximum(ends, ends.take(up, axis=1), out=ends)
-        up = up.take(up)
     np.maximum(ends, ends[:, :1], out=ends)
     total += names_say[0]
     rows = sheet.rows(_NAMES)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pipeline.clean.scoring import box_features, page_features, piece_features
 from pipeline.clean.scoring.page_numbers import PageNumbers
+from pipeline.clean.scoring.page_sums import page_sums
 from pipeline.clean.scoring.sheet import Floats, Sheet
 from pipeline.clean.walk.boxes import Tree
 
@@ -19,7 +20,8 @@ def features(tree: Tree, words_say: Floats, names_say: Floats, page: PageNumbers
     all, its first alone, its last alone), and of each box by its class and id.
     """
     sheet = Sheet(len(tree.pieces))
-    piece_features.add(sheet, tree, page, words_say)
-    box_features.add(sheet, page, names_say)
+    sums = page_sums(page, words_say[0])
+    piece_features.add(sheet, tree, page, sums, words_say)
+    box_features.add(sheet, page, sums, names_say)
     page_features.add(sheet, tree, page, words_say[0])
     return sheet

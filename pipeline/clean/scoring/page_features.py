@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 import numpy as np
 
@@ -76,11 +75,11 @@ def _sizes(tree: Tree, page: PageNumbers, words_say: Floats) -> list[float]:
 def _parts(page: PageNumbers) -> list[float]:
     """How much of the page is in what, and how many elements of a kind it has."""
     good, words = max(1.0, float(page.good_words.sum())), max(1.0, float(page.words.sum()))
-    outside = ((page.families.take(page.box) & _OUTSIDE_BITS) != 0) @ page.good_words / good
-    inside = ((page.inside.take(page.box) & _WORDS_BITS) != 0) @ page.words / words
+    outside = ((page.piece_families & _OUTSIDE_BITS) != 0) @ page.good_words / good
+    inside = ((page.piece_inside & _WORDS_BITS) != 0) @ page.words / words
     # One within another of its kind does not count.
     outermost = page.element & ~page.inside.take(page.parent)
-    times = np.minimum(np.count_nonzero(outermost & _COUNTED_BITS, axis=1), 100)
+    times = np.minimum(((outermost & _COUNTED_BITS) != 0).sum(axis=1), 100)
     return [*outside.tolist(), *inside.tolist(), *times.tolist()]
 
 
@@ -90,11 +89,11 @@ def _says(tree: Tree) -> list[float]:
     found = {_KNOWN.get(name) for text in plain.get("json_ld", ()) for name in _TYPE.findall(text)}
     metas = dict(plain.get("meta", ()))
     kind = metas.get("og:type", "").lower()
-    shown = Counter([one.what for one in tree.signals.shown])
+    shown = [one.what for one in tree.signals.shown]
     return [
         *(kind in found for kind in _TYPES),
         "article" in kind,
         kind == "website",
         "article:published_time" in metas or "datepublished" in metas,
-        *(min(30, shown[what]) for what in _SHOWN),
+        *(min(30, shown.count(what)) for what in _SHOWN),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from itertools import count as counter
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -10,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.clean.characters import COMMA, SPACE, STOP, Lines, read
+from pipeline.clean.characters import COMMA, SPACE, STOP, Hashes, Lines, read
 from pipeline.clean.scoring.sheet import Flags, Floats, Ints, in_groups
 from pipeline.clean.walk import hints
 from pipeline.clean.walk.boxes import INSIDE, Tree
@@ -33,7 +34,7 @@ class PageNumbers(NamedTuple):
     #: of the pieces
     lines: Lines
     #: hashes of the words of the page's titles, and of its descriptions, sorted, each once; None without any
-    account: tuple[list[int] | None, list[int] | None]
+    account: tuple[Hashes | None, Hashes | None]
     words: Floats
     #: one at least
     letters: Floats
@@ -48,11 +49,16 @@ class PageNumbers(NamedTuple):
     around: Ints
     #: kinds and paths x pieces: number of its box's kind (tag and names); of that and the kind around
     groups: Ints
+    #: `families` and `inside` of each piece's box
+    piece_families: Ints
+    piece_inside: Ints
     #: of boxes
     parent: Ints
     start: Ints
     end: Ints
     depth: Ints
+    #: the box that is 1, 2, 4 ... steps further out, until all are the outermost
+    outer: list[Ints]
     #: bits of `hints`, and of `ELEMENTS`, of a box and all around it
     families: Ints
     inside: Ints
@@ -63,12 +69,14 @@ class PageNumbers(NamedTuple):
     #: tag and names, each once
     looks: list[tuple[str, str]]
 
-    def by_group(self, rows: list[NDArray[Any]]) -> NDArray[np.float64]:
+    def by_group(self, rows: Sequence[NDArray[Any] | float]) -> NDArray[np.float64]:
         """Of each row the sum over the pieces of each kind and path: rows x numbers of `groups`."""
-        size, height = int(self.groups[1].max()) + 1, len(rows)
-        at = np.arange(height)[:, None, None] * size + self.groups
-        weights = np.empty(at.shape)
-        weights[:] = np.array(rows)[:, None, :]
+        groups, height = self.groups, len(rows)
+        size = int(groups[1].max()) + 1
+        weights = np.empty((height, *groups.shape))
+        for row, values in zip(weights, rows, strict=True):
+            row[:] = values
+        at = groups + np.arange(0, height * size, size)[:, None, None]
         sums: NDArray[Any] = np.bincount(at.ravel(), weights.ravel(), height * size)
         return sums.reshape(height, size)
 
@@ -79,21 +87,23 @@ def number(tree: Tree) -> PageNumbers:
     lines, account = _read(tree)
     words, linked = _column(pieces, "words", np.float32), _column(pieces, "link_letters", np.float32)
     letters = (lines.kinds.sum(axis=0) - lines.kinds[SPACE]).astype(np.float32)
-    linked = np.minimum(linked, letters)
-    marked = (lines.kinds[STOP] + lines.kinds[COMMA]) > 0
-    good = (words >= GOOD_WORDS) & (linked < GOOD_LINK_DENSITY * letters) & marked
+    np.minimum(linked, letters, out=linked)
+    good = (words >= GOOD_WORDS) & (linked < GOOD_LINK_DENSITY * letters)
+    good &= (lines.kinds[STOP] + lines.kinds[COMMA]) > 0
     size = len(boxes.parent)
     parent = np.fromiter(boxes.parent, np.int64, size)
     looks: defaultdict[tuple[str, str], int] = defaultdict(counter().__next__)
     kind = np.fromiter(map(looks.__getitem__, zip(boxes.tag, boxes.names, strict=True)), np.int64, size)
     element = np.array([ELEMENTS.get(tag, 0) for tag, _ in looks]).take(kind)
-    families, inside, depth = _inherited(parent, np.fromiter(boxes.families, np.int64, size), element)
+    outer = _outer(parent)
+    families, inside, depth = _inherited(outer, np.fromiter(boxes.families, np.int64, size), element)
     around = np.empty((LEVELS, len(pieces)), np.int64)
     around[0] = _column(pieces, "box", np.int64)
     for level in range(1, LEVELS):
         around[level] = parent.take(around[level - 1])
-    own, outer = kind.take(around[:2])
-    path, _ = in_groups(own * len(looks) + outer)
+    box = around[0]
+    own, outside = kind.take(around[:2])
+    path, _ = in_groups(own * len(looks) + outside)
     return PageNumbers(
         lines=lines,
         account=account,
@@ -101,14 +111,17 @@ def number(tree: Tree) -> PageNumbers:
         letters=np.maximum(letters, 1),
         linked=linked,
         good=good,
-        good_words=np.where(good, words, np.float32(0)),
-        box=around[0],
+        good_words=words * good,
+        box=box,
         around=around,
         groups=np.array((own, path + len(looks))),
+        piece_families=families.take(box),
+        piece_inside=inside.take(box),
         parent=parent,
         start=np.fromiter(boxes.start, np.int64, size),
         end=np.fromiter(boxes.end, np.int64, size),
         depth=depth,
+        outer=outer,
         families=families,
         inside=inside,
         element=element,
@@ -121,7 +134,7 @@ def _column(pieces: list[Any], name: str, dtype: Any) -> NDArray[Any]:
     return np.fromiter(map(attrgetter(name), pieces), dtype, len(pieces))
 
 
-def _read(tree: Tree) -> tuple[Lines, tuple[list[int] | None, list[int] | None]]:
+def _read(tree: Tree) -> tuple[Lines, tuple[Hashes | None, Hashes | None]]:
     """The pieces as lines, and the words of what the page says of itself, all in one reading."""
     titles, descriptions = [tree.signals.plain.get("title", "")], []
     for name, content in tree.signals.plain.get("meta", ()):
@@ -134,7 +147,7 @@ def _read(tree: Tree) -> tuple[Lines, tuple[list[int] | None, list[int] | None]]
     lines = read([*map(attrgetter("text"), tree.pieces), *said])
     starts = lines.token_starts[count:].tolist()
     first, second = (
-        sorted(set(lines.tokens[start:end].tolist())) if text else None
+        np.array(sorted(set(lines.tokens[start:end].tolist())), np.uint32) if text else None
         for text, start, end in zip(said, starts, starts[1:], strict=False)
     )
     tokens = starts[0]
@@ -152,16 +165,24 @@ def _read(tree: Tree) -> tuple[Lines, tuple[list[int] | None, list[int] | None]]
     return own, (first, second)
 
 
-def _inherited(parent: Ints, families: Ints, element: Ints) -> tuple[Ints, Ints, Ints]:
-    """What each box and all around it are, and its depth. Each turn looks twice as far up as the last."""
-    said = families | element << _FAMILY_BITS
-    depth = np.ones_like(parent)
-    depth[0] = 0
+def _outer(parent: Ints) -> list[Ints]:
+    steps = []
     up = parent
     while up.any():
+        steps.append(up)
+        up = up.take(up)
+    return steps
+
+
+def _inherited(outer: list[Ints], families: Ints, element: Ints) -> tuple[Ints, Ints, Ints]:
+    """What each box and all around it are, and its depth. Each turn looks twice as far up as the last."""
+    said = element << _FAMILY_BITS
+    said |= families
+    depth = np.ones_like(families)
+    depth[0] = 0
+    for up in outer:
         said |= said.take(up)
         depth += depth.take(up)
-        up = up.take(up)
     # The outermost box is not reached by the last turn of any.
     said |= said[0]
     return said & ((1 << _FAMILY_BITS) - 1), said >> _FAMILY_BITS, depth

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.clean.characters import (
     BAR,
@@ -17,7 +20,18 @@ from pipeline.clean.characters import (
     Hashes,
 )  # fmt: skip
 from pipeline.clean.scoring.page_numbers import PageNumbers
-from pipeline.clean.scoring.sheet import Floats, Ints, Sheet, in_groups, share
+from pipeline.clean.scoring.page_sums import (
+    GOOD,
+    GOOD_WORDS,
+    LETTERS,
+    LINKED,
+    PIECES,
+    SAY,
+    SAY_WEIGHTED,
+    SHORT,
+    WORDS,
+)  # fmt: skip
+from pipeline.clean.scoring.sheet import Floats, Ints, Sheet, in_groups
 from pipeline.clean.scoring.sums import Sums
 from pipeline.clean.walk.boxes import Piece, Tree
 
@@ -33,28 +47,33 @@ _WORDS = ("words say", "words say, behind", "words, 2 behind", "words say, 2 aro
           "place", "place from the end", "place, relative", "place in words")  # fmt: skip
 #: a piece that says a title over and over holds it so often at most
 _MOST_OF_ACCOUNT = 2
+#: marks of what is strong or emphasis
+_STRESSED = ("**", "*")
+_LINKS = attrgetter("links")
+#: a word's hash stands above its place
+_PLACE_BITS, _PLACES = np.uint64(32), np.uint64(0xFFFFFFFF)
 
 
-def add(sheet: Sheet, tree: Tree, page: PageNumbers, words_say: Floats) -> None:
-    """Append the features of texts, their words, and their neighbours."""
+def add(sheet: Sheet, tree: Tree, page: PageNumbers, sums: Sums, words_say: Floats) -> None:
+    """Append the features of texts, their words, and their neighbours. ``sums`` are those of `page_sums`."""
     _characters(sheet, tree, page)
     _repeats(sheet, page)
     sheet.add(("first words say", "last words say"), words_say[1:])
-    _around(sheet, page, words_say[0])
+    _around(sheet, page, sums, words_say[0])
 
 
 def _characters(sheet: Sheet, tree: Tree, page: PageNumbers) -> None:
     """What the text is made of."""
-    pieces, kinds, lines, count = tree.pieces, page.lines.kinds, page.lines, len(page.words)
+    pieces, lines, count = tree.pieces, page.lines, len(page.words)
+    kinds = lines.kinds
     rows = sheet.rows(_CHARACTERS)
-    links = [piece.links for piece in pieces]
     rows[:4] = kinds[[CAPITAL, DIGIT, SIGN, BAR]]
     rows[4] = kinds[IDEOGRAPH] + kinds[SOUTH_EAST]
     rows[5] = page.linked
     rows[:6] /= page.letters
     rows[6] = page.letters
     rows[7] = kinds[COMMA]
-    rows[8] = rows[11] = links
+    rows[8] = rows[11] = np.fromiter(map(_LINKS, pieces), np.float32, count)
     rows[6:9] /= np.maximum(page.words, np.float32(1e-9))
     np.minimum(rows[6], 30, out=rows[6])
     rows[9] = page.words
@@ -62,19 +81,20 @@ def _characters(sheet: Sheet, tree: Tree, page: PageNumbers) -> None:
     rows[12] = lines.first == BAR
     rows[13] = (lines.last == STOP) | (lines.last == QUOTE)
     rows[14:16] = 0
-    for at, piece in enumerate(pieces):
-        if "\n" in piece.text:
-            rows[14, at] = piece.text.count("\n")
-        if piece.marks and piece.marks[0][1][0] == "*" and _is_emphasised(piece):
-            rows[15, at] = 1
-    pictures = np.bincount(np.array([picture.at for picture in tree.pictures], np.int64), minlength=count)
-    np.minimum(pictures[:count], 5, out=rows[16])
+    for at in [at for at, piece in enumerate(pieces) if "\n" in piece.text]:
+        rows[14, at] = pieces[at].text.count("\n")
+    for at in [at for at, piece in enumerate(pieces) if piece.marks]:
+        rows[15, at] = pieces[at].marks[0][1] in _STRESSED and _is_emphasised(pieces[at])
+    rows[16] = 0
+    if tree.pictures:
+        pictures = np.bincount([picture.at for picture in tree.pictures], minlength=count)
+        np.minimum(pictures[:count], 5, out=rows[16])
 
 
 def _is_emphasised(piece: Piece) -> bool:
     """Whether all of a piece is strong, or all is emphasis."""
     at, mark = piece.marks[0]
-    if at or mark not in ("**", "*"):
+    if at or mark not in _STRESSED:
         return False
     depth = 0
     for at, other in piece.marks:
@@ -87,13 +107,13 @@ def _is_emphasised(piece: Piece) -> bool:
 def _repeats(sheet: Sheet, page: PageNumbers) -> None:
     """What a piece shares with other pieces, and with what the page says of itself."""
     lines, count = page.lines, len(page.words)
-    tokens = np.maximum(np.diff(lines.token_starts), 1)
+    starts = lines.token_starts
+    tokens = np.maximum(starts[1:] - starts[:-1], 1)
     # A word and its place in one number: sorted, equal words lie together.
-    keys = lines.tokens.astype(np.uint64) << np.uint64(32)
-    keys |= np.arange(len(keys), dtype=np.uint64)
-    keys.sort()
-    ordered = (keys >> np.uint64(32)).astype(np.uint32)
-    line_of = lines.line_of.take((keys & np.uint64(0xFFFFFFFF)).astype(np.int64))
+    keys = _in_order(lines.tokens)
+    ordered = keys >> _PLACE_BITS
+    keys &= _PLACES
+    line_of = lines.line_of.take(keys.view(np.int64))
     differs = np.ones(len(keys) + 1, np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=differs[1:-1])
     rows = sheet.rows(_REPEATS)
@@ -107,47 +127,57 @@ def _repeats(sheet: Sheet, page: PageNumbers) -> None:
         if wanted is None or not len(keys):
             rows[2 * at : 2 * at + 2] = -1
             continue
-        found = np.bincount(_found(np.array(wanted, np.uint32), ordered, line_of), minlength=count)
+        found = np.bincount(_found(wanted, ordered, line_of), minlength=count)
         np.divide(found, tokens, out=rows[2 * at])
         np.minimum(found / max(1, len(wanted)), _MOST_OF_ACCOUNT, out=rows[2 * at + 1])
 
 
-def _found(wanted: Hashes, ordered: Hashes, values: Ints) -> Ints:
+def _in_order(hashes: Hashes) -> NDArray[np.uint64]:
+    """Each hash with its place below it, sorted."""
+    keys = hashes.astype(np.uint64)
+    keys <<= _PLACE_BITS
+    keys |= np.arange(len(keys), dtype=np.uint64)
+    keys.sort()
+    return keys
+
+
+def _found(wanted: Hashes, ordered: NDArray[np.uint64], values: Ints) -> Ints:
     """The values at each place of a sorted array where one of the wanted stands."""
-    first, last = np.searchsorted(ordered, wanted), np.searchsorted(ordered, wanted, "right")
+    # The first place of each, and that of what would come after it.
+    ends = np.empty((2, len(wanted)), np.uint64)
+    ends[0] = wanted
+    np.add(ends[0], np.uint64(1), out=ends[1])
+    first, last = ordered.searchsorted(ends)
     times = last - first
-    ends = np.cumsum(times)
-    places = np.arange(int(times.sum())) + np.repeat(first - ends + times, times)
-    found: Ints = values.take(places)
-    return found
+    until = times.cumsum()
+    if not len(until) or not until[-1]:
+        return values[:0]
+    places = np.repeat(first - until + times, times)
+    places += np.arange(len(places))
+    return values.take(places)
 
 
-def _around(sheet: Sheet, page: PageNumbers, words_say: Floats) -> None:
+def _around(sheet: Sheet, page: PageNumbers, sums: Sums, words_say: Floats) -> None:
     """Words and prose in the neighbourhood, and the place among all."""
     words, count = page.words, len(page.words)
-    sums = Sums(
-        (
-            np.ones(count), words_say, words_say * np.sqrt(words), np.minimum(words, 100), page.good,
-            page.linked, page.letters, words, page.good_words,
-        )
-    )  # fmt: skip
     rows = sheet.rows(_WORDS)
     rows[0] = words_say
     rows[1:3] = 0
     rows[1, :-1] = words_say[1:]
     rows[2, :-2] = words[2:]
-    near, far, widest = sums.around(2, 0, 2), sums.around(6, 0, 2), sums.around(8)
+    near, far = sums.around(2, PIECES, SAY + 1), sums.around(6, PIECES, SAY + 1)
     rows[3], rows[4] = near[1] / near[0], far[1] / far[0]
-    weighted = sums.around(4, 0, 3)
+    weighted = sums.around(4, PIECES, SAY_WEIGHTED + 1)
     rows[5] = weighted[2] / weighted[0]
-    rows[6:8] = widest[3:5] / widest[0]
-    densities = sums.around(3, 5, 7)
-    rows[8], rows[9] = densities[0] / densities[1], widest[5] / widest[6]
+    widest = sums.around(8, 0, GOOD + 1)
+    rows[6], rows[7] = widest[SHORT] / widest[PIECES], widest[GOOD] / widest[PIECES]
+    densities = sums.around(3, LINKED, LETTERS + 1)
+    rows[8], rows[9] = densities[0] / densities[1], widest[LINKED] / widest[LETTERS]
     until, whole = sums.until(), sums.whole()
-    rows[10] = until[8] - page.good_words
+    rows[10] = until[GOOD_WORDS] - page.good_words
     rows[11], rows[12] = rows[10], page.good_words
-    rows[11:13] /= max(1.0, float(whole[8]))
-    rows[13] = at = np.arange(count)
+    rows[11:13] /= max(1.0, float(whole[GOOD_WORDS]))
+    rows[13] = at = np.arange(count, dtype=np.float32)
     rows[14] = count - 1 - at
     rows[15] = at / count
-    rows[16] = share(until[7], float(whole[7]))
+    rows[16] = until[WORDS] / max(1e-9, float(whole[WORDS]))

@@ -11,6 +11,8 @@ from pipeline.clean.scoring.sums import Sums
 
 #: log-odds beyond this are certainty
 _SURE = 8.0
+#: rows of the sums
+_PIECES, _ODDS, _CHOSEN, _WORDS, _CHANCE = range(5)
 
 _BESIDE = ("first", "first, 3 before", "first, 2 before", "first, 1 before", "first, 1 behind")
 _REACHES = (2, 5, 12, 30)
@@ -27,10 +29,10 @@ _BETWEEN = ("first: after beginning", "first: before end", "first: since likely"
 
 def add(sheet: Sheet, page: PageNumbers, first: Floats) -> None:
     """Append the features that follow from the first scorer's log-odds."""
-    odds = np.clip(first, -_SURE, _SURE).astype(np.float32)
+    odds = np.minimum(np.maximum(first, np.float32(-_SURE)), np.float32(_SURE))
     chance: Floats = np.float32(1) / (np.float32(1) + np.exp(-odds))
     chosen: Floats = chance * page.words
-    sums = Sums((np.ones(len(odds)), odds, chance, chosen, page.words))
+    sums = Sums((np.ones(len(odds)), odds, chosen, page.words, chance))
     _beside(sheet, odds, sums)
     _together(sheet, page, chance, chosen, sums)
     _along(sheet, page, chance, chosen, sums)
@@ -47,46 +49,47 @@ def _beside(sheet: Sheet, odds: Floats, sums: Sums) -> None:
     rows[4, :-1] = odds[1:]
     rows = sheet.rows(_AROUND)
     for at, reach in enumerate(_REACHES):
-        around = sums.around(reach)
-        rows[at] = share(around[3], around[4])
+        around = sums.around(reach, _PIECES, _WORDS + 1)
+        rows[at] = share(around[_CHOSEN], around[_WORDS])
         if reach != 5:
-            rows[4 + (0, 0, 1, 2)[at]] = around[1] / around[0]
+            rows[4 + (0, 0, 1, 2)[at]] = around[_ODDS] / around[_PIECES]
 
 
 def _together(
     sheet: Sheet, page: PageNumbers, chance: Floats, chosen: Floats, sums: Sums
 ) -> None:  # fmt: skip
     """What it thought of the boxes around, and of pieces in boxes of the same kind."""
-    pieces, _, found, held, words = sums.within(page.start, page.end)
-    told = np.empty((3, len(pieces)), np.float32)
-    told[0] = share(found, pieces)
-    told[1] = share(held, words)
-    told[2] = held / max(1.0, float(sums.whole()[3]))
+    held, words, found = sums.within(page.start, page.end, _CHOSEN, _CHANCE + 1)
+    told = np.empty((3, len(held)), np.float32)
+    np.divide(found, np.maximum(page.end - page.start, np.float32(1e-9)), out=told[0])
+    np.divide(held, np.maximum(words, 1e-9), out=told[1])
+    np.divide(held, max(1.0, float(sums.whole()[_CHOSEN])), out=told[2])
     sheet.add(_BOXES, told.take(page.around, axis=1))
-    grouped = page.by_group([chance, chosen, np.ones(len(chance)), page.words])
+    grouped = page.by_group((chance, chosen, 1, page.words))
     sheet.add(_GROUPS, share(grouped[:2], grouped[2:]).take(page.groups, axis=1))
 
 
 def _along(sheet: Sheet, page: PageNumbers, chance: Floats, chosen: Floats, sums: Sums) -> None:
     """How much it had found before, and what it thinks of the page."""
     count, whole = len(chance), sums.whole()
-    total = max(1.0, float(whole[3]))
+    total = max(1.0, float(whole[_CHOSEN]))
     sure = np.count_nonzero((chance > 0.9) | (chance < 0.1)) / count
-    values = (total, total / max(1.0, float(whole[4])), sure, float(chance.max()))
+    values = (total, total / max(1.0, float(whole[_WORDS])), sure, float(chance.max()))
     sheet.rows(_PAGE)[:] = np.array(values)[:, None]
     rows = sheet.rows(_ALONG)
-    rows[0] = (sums.until()[3] - chosen) / total
-    rows[1, np.argsort(-chance, kind="stable")] = np.arange(count) / count
+    rows[0] = (sums.until()[_CHOSEN] - chosen) / total
+    rows[1, (-chance).argsort(kind="stable")] = np.arange(count) / count
 
 
 def _between(sheet: Sheet, likely: NDArray[np.bool_]) -> None:
     """How far it is to what it thought likely."""
-    rows, where, at = sheet.rows(_BETWEEN), np.flatnonzero(likely), np.arange(len(likely))
+    rows, where, at = sheet.rows(_BETWEEN), likely.nonzero()[0], np.arange(len(likely))
     if not len(where):
         rows[:] = -99
         return
-    np.clip(at - where[0], -60, 200, out=rows[0])
-    np.clip(where[-1] - at, -60, 200, out=rows[1])
+    np.minimum(at - where[0], 200, out=rows[0])
+    np.minimum(where[-1] - at, 200, out=rows[1])
+    np.maximum(rows[:2], -60, out=rows[:2])
     last = np.maximum.accumulate(np.where(likely, at, -99))
     following = np.minimum.accumulate(np.where(likely, at, len(at) + 99)[::-1])[::-1]
     np.minimum(at - last, 60, out=rows[2])

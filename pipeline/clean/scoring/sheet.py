@@ -20,16 +20,18 @@ class Sheet:
     """Rows by name, in the order in which they were added; that order is part of a model."""
 
     def __init__(self, columns: int) -> None:
-        self.names: list[str] = []
+        self._added: list[Sequence[str]] = []
+        self._count = 0
         self._rows = np.empty((_STEP, columns), np.float32)
 
     def rows(self, names: Sequence[str]) -> Floats:
         """The next rows, one for each name, for the caller to fill at once: others may move them."""
-        start = len(self.names)
-        self.names += names
-        while len(self.names) > len(self._rows):
+        start, end = self._count, self._count + len(names)
+        self._added.append(names)
+        self._count = end
+        while end > len(self._rows):
             self._rows = np.concatenate((self._rows, np.empty_like(self._rows[:_STEP])))
-        return self._rows[start : len(self.names)]
+        return self._rows[start:end]
 
     def add(self, names: Sequence[str], rows: NDArray[Any]) -> None:
         """Append rows: names x columns, or in as many dimensions as their names go through."""
@@ -38,7 +40,11 @@ class Sheet:
     @property
     def matrix(self) -> Floats:
         """Names x columns."""
-        return self._rows[: len(self.names)]
+        return self._rows[: self._count]
+
+    @property
+    def names(self) -> list[str]:
+        return [name for names in self._added for name in names]
 
 
 def share(part: NDArray[Any], whole: NDArray[Any] | float) -> NDArray[Any]:

@@ -22,18 +22,17 @@ class Sums:
         # Both ends are drawn out: a window that reaches beyond them is a slice like any other.
         self._totals = np.zeros((len(rows), count + 1 + 2 * WIDEST))
         inner = self._totals[:, WIDEST + 1 : WIDEST + 1 + count]
-        inner[:] = rows
-        np.cumsum(inner, axis=1, out=inner)
+        np.add.accumulate(np.array(rows, np.float64), axis=1, out=inner)
         self._totals[:, WIDEST + 1 + count :] = inner[:, -1:]
         self._count = count
 
-    def within(self, start: Ints, end: Ints) -> NDArray[np.float32]:
-        """Of each row the sums over the columns from ``start`` up to, not including, ``end``."""
-        totals = self._totals[:, WIDEST : WIDEST + 1 + self._count]
-        summed: NDArray[np.float32] = (totals.take(end, axis=1) - totals.take(start, axis=1)).astype(
-            np.float32
-        )
-        return summed
+    def within(self, start: Ints, end: Ints, first: int = 0, last: int | None = None) -> NDArray[np.float32]:
+        """Of the rows from first up to, not including, last: sums over the columns from ``start`` up to, not
+        including, ``end``."""
+        totals = self._totals[first:last, WIDEST : WIDEST + 1 + self._count]
+        sums = totals.take(end, axis=1)
+        sums -= totals.take(start, axis=1)
+        return sums.astype(np.float32)
 
     def around(self, reach: int, first: int = 0, last: int | None = None) -> NDArray[np.float64]:
         """Of the rows from first up to, not including, last: sums over each column and ``reach`` on either
