@@ -21,8 +21,8 @@ from pipeline.normal import normal
 SEEDS = Path(__file__).parent.parent / "seeds"
 FILES = [*sorted((SEEDS / "stories").glob("*.txt")), *sorted((SEEDS / "pages").glob("*.html"))]
 SCHEMA = article_schema()
-#: what stands beside an article's own fields in an export
-BESIDE = {"id", "job", "fetched_at"}
+#: what stands beside an article's own fields in an export, and in `show --json`
+BESIDE = {"id", "job", "fetched_at", "evidence"}
 FORMATS = FormatChecker(formats=())
 
 

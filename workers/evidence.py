@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import msgspec
+
 from pipeline.clean import clean
 from pipeline.extract import evidence, extract
 from pipeline.extract.candidate import Candidate
@@ -63,7 +65,8 @@ def weighed(article: Article, candidates: list[Candidate]) -> dict[str, Any]:
     told = article.to_dict()
     by_field: dict[str, list[Candidate]] = {}
     for candidate in candidates:
-        by_field.setdefault(candidate.field, []).append(candidate)
+        plain = candidate._replace(value=_plain(candidate.value))
+        by_field.setdefault(plain.field, []).append(plain)
     return {
         field: {
             "value": told[field],
@@ -90,18 +93,20 @@ def _others(value: Any, source: str | None, candidates: list[Candidate]) -> list
     winner = next((one for one in own if agrees(one.value, value)), own[0] if own else None)
     others: list[dict[str, Any]] = []
     for one in candidates:
-        told = {"value": _bounded(one.value), "source": one.source}
+        told = {"value": one.value, "source": one.source}
         if one is not winner and told not in others:
             others.append(told)
     return others[:_MOST]
 
 
-def _bounded(value: Any) -> Any:
-    """A candidate's value, whatever a page put there, in a size that can be shown."""
+def _plain(value: Any) -> Any:
+    """A candidate's value as plain JSON values, in a size that can be shown whatever a page put there."""
     if isinstance(value, str):
         return value if len(value) <= LONGEST_PROSE else value[: LONGEST_PROSE - 1] + "…"
     if isinstance(value, list):
-        return [_bounded(one) for one in value[:MOST_ENTRIES]]
+        return [_plain(one) for one in value[:MOST_ENTRIES]]
+    if isinstance(value, msgspec.Struct):
+        return {field: _plain(getattr(value, field)) for field in value.__struct_fields__}
     return value
 
 

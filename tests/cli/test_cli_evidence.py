@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from cli_place import article, finish, new_item, open_job, step
+from jsonschema import Draft202012Validator
 
-from pipeline import process
-from pipeline.model import Ending, Entry, Fetched
+from pipeline import Article, process
+from pipeline.extract.candidate import Candidate
+from pipeline.model import Copyright, Ending, Entry, Fetched, article_schema
 from pipeline.packing import digest
 from pipeline.store.contract import NewPage
+from workers.evidence import weighed
 
 URL = "https://post.example/region/bridge-stays"
 PAGE = b"""<html lang="en"><head><title>Bridge stays | The Harbour Post</title>
@@ -41,6 +46,22 @@ def test_show_tells_the_losers_beside_the_winner(place, bridge):
         ("Ada Thorn", "meta:author"),
         ("Bo Ek", "json-ld"),
     ]
+
+
+def test_what_show_prints_is_as_the_schema_says(place, bridge):
+    schema = article_schema() | {"additionalProperties": False}
+    assert [one.message for one in Draft202012Validator(schema).iter_errors(place.json("show", "1"))] == []
+
+
+def test_values_made_of_parts_are_told_in_parts():
+    rights = Copyright(year=2024)
+    made = Article(copyright=rights, provenance={"copyright": "copyright line"})
+    candidates = [Candidate("copyright", rights, "copyright line"), Candidate("agency", "x" * 9000, "byline")]
+    told = json.loads(json.dumps(weighed(made, candidates)))
+    whole = {"holder": None, "year": 2024}
+    assert told["copyright"] == {"value": whole, "source": "copyright line", "others": []}
+    assert (told["agency"]["value"], told["agency"]["source"]) == (None, None)
+    assert len(told["agency"]["others"][0]["value"]) < 9000
 
 
 def test_every_value_with_a_source_has_its_evidence(place, bridge):
