@@ -1,11 +1,14 @@
 """The yardstick: what a page's machine-readable metadata says when it is believed.
 
-JSON-LD of an article first, then meta tags, then the first h1 and the title; nothing is judged or cleaned.
+JSON-LD of an article first, then meta tags, then the first h1 and the title. Entities are decoded and lists
+of names in one string are split; nothing else is cleaned, and nothing is judged.
 """
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,33 +22,31 @@ _DATE = (
     "article:published_time", "og:published_time", "datepublished", "date", "dc.date", "dc.date.issued",
     "dcterms.created", "parsely-pub-date", "sailthru.date", "pubdate", "publishdate",
 )  # fmt: skip
+_PARTS = re.compile(r"\s*[,;|]\s*|\s+(?:and|und|et|y|e|og|och)\s+")
 
 
-def read(html: str) -> Answer:
-    tree = LexborHTMLParser(html)
+def read(page: str) -> Answer:
+    tree = LexborHTMLParser(page)
     article = next(_articles(tree), {})
     meta: dict[str, list[str]] = {}
     for node in tree.css("meta[content]"):
         key = (
             node.attributes.get("property") or node.attributes.get("name") or node.attributes.get("itemprop")
         )
-        content = (node.attributes.get("content") or "").strip()
+        content = html.unescape(node.attributes.get("content") or "").strip()
         if key and content:
             meta.setdefault(key.lower(), []).append(content)
 
     def first(*keys: str) -> str | None:
         return next((meta[key][0] for key in keys if key in meta), None)
 
-    names = (
-        _names(article.get("author"))
-        or [name for key in _AUTHOR for name in meta.get(key, []) if not name.startswith("http")][:1]
-    )
+    stated = next((meta[key] for key in _AUTHOR if key in meta and not meta[key][0].startswith("http")), [])
     keywords = _listed(article.get("keywords")) or meta.get("article:tag") or []
     root, canonical = tree.css_first("html"), tree.css_first("link[rel=canonical]")
     language = (root.attributes.get("lang") if root else None) or first("og:locale", "content-language")
     return Answer(
         title=_text(article.get("headline")) or first(*_TITLE) or _shown(tree, "h1") or _shown(tree, "title"),
-        authors=names,
+        authors=_names(article.get("author")) or _names(stated),
         published_at=_text(article.get("datePublished")) or first(*_DATE),
         tags=keywords or _listed(first("news_keywords", "keywords")),
         language=language,
@@ -75,11 +76,12 @@ def _articles(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
 
 def _names(value: Any) -> list[str]:
     named = [one.get("name") if isinstance(one, dict) else one for one in _list(value)]
-    return [name.strip() for one in named for name in _list(one) if isinstance(name, str) and name.strip()]
+    texts = [text for one in named for text in _list(one) if isinstance(text, str)]
+    return [name for text in texts for name in _PARTS.split(html.unescape(text).strip()) if name]
 
 
 def _listed(value: Any) -> list[str]:
-    values = value.split(",") if isinstance(value, str) else _list(value)
+    values = html.unescape(value).split(",") if isinstance(value, str) else _list(value)
     return [one.strip() for one in values if isinstance(one, str) and one.strip()]
 
 
@@ -88,7 +90,7 @@ def _list(value: Any) -> list[Any]:
 
 
 def _text(value: Any) -> str | None:
-    return value.strip() or None if isinstance(value, str) else None
+    return html.unescape(value).strip() or None if isinstance(value, str) else None
 
 
 def _shown(tree: LexborHTMLParser, tag: str) -> str | None:

@@ -1,7 +1,7 @@
 """When a value counts as the true one.
 
 Titles, site names, descriptions and sections: NFC, white space collapsed, all kinds of quotes and of dashes
-unified, case folded; nothing else is forgiven. Names and tags: NFC, without white space, case folded.
+unified, case folded; nothing else is forgiven. Names and tags: NFC, letters and digits alone, case folded.
 Languages: the primary subtag, Bokmål and Nynorsk being Norwegian. Addresses: without scheme, ``www.``,
 fragment and closing slash. Days: as written, or in the zone of the truth where both sides state their offset.
 """
@@ -61,7 +61,9 @@ def unified(text: str) -> str:
 
 
 def compact(name: str) -> str:
-    return "".join(unicodedata.normalize("NFC", name).split()).casefold()
+    # Marks that combine stay: in Indic scripts they are what tells words apart.
+    whole = unicodedata.normalize("NFC", name).casefold()
+    return "".join(one for one in whole if one.isalnum() or unicodedata.category(one)[0] == "M") or whole
 
 
 def language(tag: str) -> str:
