@@ -157,7 +157,7 @@ def main(arguments: list[str]) -> None:
     for field in FIELDS:
         print(f"{field:16} {scores[field]}")
     print(
-        f"{len(every)} cases, {right} right in every field; {negatives} negatives, {false_alarms} of them wrong"
+        f"{len(every)} cases, {right} right in every field; {negatives} negatives, {false_alarms} of them not"
     )
 
 

@@ -1,56 +1,33 @@
-"""The line that closes a wire story: who reported, wrote, edited, translated."""
+"""The lines that close a wire story: who reported, wrote, edited, translated, and from which agency it is."""
 
 from __future__ import annotations
 
 import re
 
+from pipeline.extract.agencies import agency_named
+from pipeline.extract.credit_phrases import CONTRIBUTED, TITLE, announced, begins
 from pipeline.extract.names import people
+from pipeline.extract.sources import closing_sign, end_of_story
 from pipeline.model import Block, Contributor
 
-#: role -> the words that announce its names, in the languages of the large agencies
-_PHRASES = {
-    "additional_reporting": (
-        r"additional reporting(?: by|:)|(?:with )?(?:further|contributing) reporting(?: by|:)|with "
-        r"reporting by|mitarbeit(?: von|:)|zusätzliche berichterstattung(?: von|:)"
-        r"|avec(?: la contribution de| à [^,;]{2,20},)?|reportage complémentaire (?:de|par)|(?:reporte"
-        r"|información|reportes) adicional(?:es)? de|con información de"
-        r"|ha collaborato|hanno collaborato|reportagem adicional (?:de|por)"
-    ),
-    "reporting": (
-        r"report(?:ing|ed)(?: by|:)|berichterstattung(?: von|:)|bericht(?: von|:)|berichtet von"
-        r"|reporter(?: von|:)|reportage (?:de|par|di)|reporte de|información de|reportería de"
-        r"|reportagem (?:de|por|:)|reportage:|informazioni di"
-    ),
-    "writing": (
-        r"writ(?:ing|ten)(?: by|:)|geschrieben von|verfasst von|text(?: von|:)|rédigé par|rédaction (?:de"
-        r"|par)|écrit par|escrito por|redactado por|redacción(?: de|:)|scritto da"
-    ),
-    "editing": (
-        r"(?:edit(?:ing|ed)|copy editing)(?: by|:)|redigiert von|redaktion(?: von|:)|redaktionell "
-        r"bearbeitet von|édité par|edité par|edición de|editado (?:en español )?por"
-        r"|edição(?: de|:)|editing(?: di)?|a cura di|revu par"
-    ),
-    "photography": r"photo(?:s|graphy|graphs)?(?: by|:)|fotos?(?: von|:| de| por)|photos? de",
-    "translation": (
-        r"translat(?:ion|ed)(?: by|:)|übersetz(?:t|ung)(?: von|:)|version française(?: de| par)?|traduit "
-        r"par|traduction de|traducido por|traducción de|tradotto da|traduzione di|tradução de"
-    ),
-    "compiling": r"compil(?:ed|ing)(?: by|:)|zusammengestellt von|compilé par|compilado por",
-}
-_TWO = re.compile(
-    r"\b(?:reporting and writing|writing and reporting|reported and written|written and reported"
-    r"|reporting and editing|writing and editing|written and edited)(?: by|:)",
-    re.I,
-)
-_ROLE = re.compile("|".join(rf"(?P<{role}>\b(?:{words}))" for role, words in _PHRASES.items()), re.I)
 _START = re.compile(r"^[(\[—–\-_*\s]*")
-#: "Associated Press writers Ann Lee in Oslo and Bo Ek in Rome contributed to this report."
-_CONTRIBUTED = re.compile(
-    r"^[(\[—–\-_*\s]*(?:(?:the )?(?:associated press|ap|afp|reuters|bloomberg)\s+)?(?:staff "
-    r")?(?:journalists?|writers?|reporters?|correspondents?|producers?)\s+(?P<names>.{4,200}?)"
-    r"\s+(?:also )?contributed (?:reporting )?(?:to this (?:report|story|article))?\W*$",
+_SEPARATOR = re.compile(r"\s*(?:[,;、，；]|(?<!\w)(?:and|und|et|y|e|i|och|og|en|и|dan|&|\+)(?!\w))\s*")
+#: what stands behind a name: where its bearer was, and an address to write to
+_BEHIND = re.compile(
+    r"\s*(?:\bat\s+)?\S+@\S+|\s+(?:in|at|from|of|aus|bei|à|au|en|desde|depuis|em|no|na|do|da|a|te|w|we|в"
+    r"|из)\s+(?:the\s+)?"
+    r"(?=[^\W\d_a-zß-öø-ÿ]).*$"
+)
+#: a place, or an office, in the row of names
+_OFFICE = re.compile(
+    r"\b(?:newsrooms?|bureaus?|büro|desk|team|staff|newsdesk|redaktion|redazione|redacción|rédaction"
+    r"|redação|redactie)\b",
     re.I,
 )
+_PLACE = re.compile(r"(?:in|at|from|aus|à|au|en|desde|em|no|na|do|da|dal|a|te|w|we)\s+[^\W\d_a-zß-öø-ÿ]")
+_SENTENCE = re.compile(r"(?<![^\W\d_a-z])(?<!\b[A-Z][a-z])\.\s+(?=[^\W\d_a-zß-öø-ÿ])")
+_BY = re.compile(r"^(?:by|por|par|von|di)\s+", re.I)
+_RIGHTS = re.compile(r"\s*(?:©|\(c\)|\bcopyright\b).*$", re.I)
 #: a credit line names people and roles and nothing else: at most so long (characters)
 _LONGEST = 600
 #: how many blocks from the end may hold credits
@@ -59,32 +36,19 @@ _TAIL = 8
 
 def read_credits(text: str) -> list[Contributor]:
     """The contributors that a line credits, in order; empty when it is no credit line."""
-    text = " ".join(text.split())
     if len(text) > _LONGEST:
         return []
-    contributed = _CONTRIBUTED.match(text)
-    if contributed:
-        return [Contributor(role="additional_reporting", name=name) for name in people(contributed["names"])]
-    body = _START.sub("", text).rstrip(" )].")
-    if not _ROLE.match(body) and not _TWO.match(body):
-        return []
-    marks = _marks(body)
-    found: list[Contributor] = []
-    for number, (_, end, roles) in enumerate(marks):
-        stop = marks[number + 1][0] if number + 1 < len(marks) else len(body)
-        names = body[end:stop].strip(" ,;.:")
-        if len(names) > 160 or ". " in re.sub(r"\b[A-Z]\. ", "", names):
-            return found if number else []
-        found += [Contributor(role=role, name=name) for role in roles for name in people(names)]  # type: ignore[arg-type]
-    unique: list[Contributor] = []
-    for one in found:
-        if one not in unique:
-            unique.append(one)
-    return unique
+    text = " ".join(text.split())
+    body = _RIGHTS.sub("", _START.sub("", text)).rstrip(" )].*_")
+    found = _contributed(body)
+    if not found:
+        bracketed = text[:1] in "([" and text.rstrip(" .")[-1:] in (")", "]")
+        found = _credited(body, bracketed)
+    return list(dict.fromkeys(Contributor(role=role, name=name) for role, name in found))  # type: ignore[arg-type]
 
 
 def take_credits(blocks: list[Block], notices: list[str]) -> tuple[list[Contributor], list[Block]]:
-    """Contributors of a story, and its blocks without the lines that credit them.
+    """Contributors of a story, and its blocks without the lines that credit them or name its agency.
 
     Credits close a story: they are looked for in its last blocks and in the lines cut off below.
     """
@@ -98,35 +62,91 @@ def take_credits(blocks: list[Block], notices: list[str]) -> tuple[list[Contribu
         if credits or (len(block.text) < 200 and _is_bare(block.text)):
             found = credits + [one for one in found if one not in credits]
             del kept[at]
+        elif at and closing_sign(block.text):
+            del kept[at]
     if not found:
         for notice in notices:
             found += [one for one in read_credits(notice) if one not in found]
+    if kept and kept[-1].kind == "paragraph":
+        kept[-1] = _without_sign(kept[-1])
     return found, kept
+
+
+def _contributed(body: str) -> list[tuple[str, str]]:
+    """ "Associated Press writers Ann Lee in Oslo and Bo Ek in Rome contributed to this report." """
+    body = body.rstrip(".")
+    for pattern in CONTRIBUTED:
+        match = pattern.fullmatch(body)
+        if match:
+            names, clean = _people(match["who"])
+            return [("additional_reporting", name) for name in names] if clean else []
+    return []
+
+
+def _credited(body: str, bracketed: bool) -> list[tuple[str, str]]:
+    """Roles and names of "Reporting by ...; editing by ..."; in brackets, reporters may come first."""
+    if not begins(body) and not bracketed:
+        return []
+    marks = announced(body)
+    if not marks:
+        return []
+    found: list[tuple[str, str]] = []
+    if marks[0][0] > 0:
+        names, clean = _people(_BY.sub("", body[: marks[0][0]]))
+        if not clean or not names or not any(roles for _, _, roles in marks):
+            return []
+        found += [("reporting", name) for name in names]
+    for number, (_, end, roles) in enumerate(marks):
+        stop = marks[number + 1][0] if number + 1 < len(marks) else len(body)
+        segment, *more = _SENTENCE.split(body[end:stop], maxsplit=1)
+        names, clean = _people(segment)
+        if not clean or (more and more[0].strip() and not bracketed):
+            return found if bracketed else []
+        found += [(role, name) for role in roles for name in names]
+    return found
+
+
+def _people(text: str) -> tuple[list[str], bool]:
+    """The people in a row of names; and whether nothing else is in it but places, offices and agencies."""
+    found: list[str] = []
+    for piece in _SEPARATOR.split(text.strip(" ,;.:")):
+        piece = _BEHIND.sub("", TITLE.sub("", piece)).strip(" .,;:|")
+        if not piece or _PLACE.match(piece) or _OFFICE.search(piece):
+            continue
+        names = people(piece)
+        if names:
+            found += [name for name in names if name not in found]
+        elif not agency_named(piece, certain=True) and not _may_be_name(piece):
+            return found, False
+    return found, True
+
+
+def _may_be_name(piece: str) -> bool:
+    """Whether a piece can be a name that is not told from others: one word, initials, an organisation."""
+    words = piece.split()
+    return len(words) <= 4 and all(word[0].isupper() for word in words)
 
 
 def _is_bare(text: str) -> bool:
     """Whether a line credits an office or initials: "(Reporting by Oslo newsroom)"."""
     body = _START.sub("", text)
     return (
-        text.lstrip().startswith(("(", "["))
-        and text.rstrip(" .").endswith((")", "]"))
-        and bool(_ROLE.match(body))
+        text.lstrip().startswith(("(", "[")) and text.rstrip(" .").endswith((")", "]")) and bool(begins(body))
     )
 
 
-def _marks(body: str) -> list[tuple[int, int, list[str]]]:
-    """(start, end, roles) of each phrase that announces names; double roles first."""
-    doubles = []
-    for match in _TWO.finditer(body):
-        words = match[0].lower()
-        roles = [
-            role
-            for role, stem in (("reporting", "report"), ("writing", "writ"), ("editing", "edit"))
-            if stem in words
-        ]
-        doubles.append((match.start(), match.end(), roles))
-    marks = list(doubles)
-    for match in _ROLE.finditer(body):
-        if not any(start <= match.start() < end for start, end, _ in doubles):
-            marks.append((match.start(), match.end(), [match.lastgroup or ""]))
-    return sorted(marks)
+def _without_sign(block: Block) -> Block:
+    """A story's last paragraph without the agency that signs it."""
+    signed = end_of_story(block.text)
+    if signed is None:
+        return block
+    sign = block.text[signed[1] :].strip()
+    markup = block.markup.rstrip()
+    if not markup.endswith(sign):
+        return block
+    return Block(
+        kind=block.kind,
+        text=block.text[: signed[1]].rstrip(),
+        markup=markup.removesuffix(sign).rstrip(),
+        level=block.level,
+    )

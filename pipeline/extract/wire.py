@@ -3,133 +3,100 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from datetime import date, timedelta
 from typing import NamedTuple
 
-from pipeline.extract.agencies import agency_named
 from pipeline.extract.dates import day_and_month, nearest, read_date
+from pipeline.extract.wire_east import Found
+from pipeline.extract.wire_forms import find_opening
 from pipeline.model import Block, Dateline
 
-#: "CAPRI (Reuters) – ", "WASHINGTON, April 19 (AP) -- ", "Madrid, 3 mar (EFE).- ", "(Reuters) - "
-_WITH_AGENCY = re.compile(
-    r"^(?P<before>[^()\[\]:;!?\"“”]{0,80}?)\s*\((?P<agency>[^()]{2,40})\)\s*(?P<dash>\.?\s?[-–—]{1,2}|:"
-    r"|\.-)?\s*(?=\S)"
-)
-#: "(ANSA) - ROMA, 03 MAR - ": the agency first
-_AGENCY_FIRST = re.compile(
-    r"^\((?P<agency>[A-Z][A-Za-z ]{1,20})\)\s*[-–—]\s*(?"
-    r"P<before>[A-Z][^()\[\]:;!?\"“”]{1,50}?)\s*[-–—]\s+(?=\S)"
-)
-#: "LONDON — ", "KYIV, Ukraine (date) — ": a place in capitals without agency
-_PLACE_ONLY = re.compile(
-    r"^(?P<before>(?:[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de.'’\-]+)(?:[ "
-    r"/][A-Z\u00c0-\u00de][A-Z\u00c0-\u00de.'’\-]+){0,3}"
-    r"(?:, [A-Z][A-Za-z.\- ]{2,25})?(?:, (?P<date>[A-Za-z]+\.? \d{1,2}|\d{1,2} "
-    r"[A-Za-z]+))?)\s*[-–—]{1,2}\s+(?=[\"“A-Z])"
-)
-_PLACE = re.compile(r"^[^\W\d_][^\d()]{1,60}$")
+#: paragraphs among which the dateline stands (a standfirst or a caption may come before), and blocks
+_PARAGRAPHS, _TOP = 3, 6
+#: "3日": a day without month; with one, "3月12日"
+_DAY_ALONE = re.compile(r"^(\d{1,2})日?$")
+_MONTH_AND_DAY = re.compile(r"(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
+#: days that a story may be older or younger than its page
+_REACH = 15
 
 
 class Opening(NamedTuple):
-    """A dateline, the day and month it names (if any), and the first paragraph without it."""
+    """A dateline, the day and month it names (if any), and how long it is."""
 
     dateline: Dateline
     date_text: str
+    #: characters of the paragraph up to the first sentence
     length: int
+    #: names before the place, where byline and dateline are one line; else ""
+    byline: str = ""
 
 
 def read_opening(text: str) -> Opening | None:
     """The dateline that a paragraph begins with, or None.
 
-    The agency in brackets must be a known one, or stand after a place in capitals and before a
-    dash; so "Smith (Labour) - who won - ..." and "(Reuters)" within a story are none.
+    The agency must be a known one, or stand in brackets between a place in capitals and a dash; a place alone
+    must be in capitals, or a well-known city. So "Smith (Labour) - who won - ..." and "(Reuters)" within a
+    story are none.
     """
-    match = _AGENCY_FIRST.match(text)
-    if match and agency_named(match["agency"], certain=True):
-        return _opening(match, agency_named(match["agency"], certain=True))
-    match = _WITH_AGENCY.match(text)
-    if match:
-        agency = agency_named(match["agency"], certain=bool(match["dash"]))
-        place, _ = _split(match["before"])
-        if (
-            agency is None
-            and match["dash"]
-            and place
-            and place.isupper()
-            and _looks_like_agency(match["agency"])
-        ):
-            agency = match["agency"].strip()
-        if agency and (match["dash"] or (place or "").isupper()) and _plausible(match["before"]):
-            return _opening(match, agency)
-    match = _PLACE_ONLY.match(text)
-    if match and len(match["before"]) >= 4:
-        return _opening(match, None)
-    return None
+    found = find_opening(text)
+    return None if found is None else _opening(found)
 
 
 def take_dateline(blocks: list[Block]) -> tuple[Opening | None, list[Block]]:
-    """The story's dateline, and its blocks without it. It stands in the first or second paragraph:
-    a standfirst may come before."""
-    for at, block in enumerate(blocks[:3]):
-        if block.kind != "paragraph":
-            continue
+    """The story's dateline, and its blocks without it. It stands in one of the first paragraphs: a
+    standfirst may come before."""
+    paragraphs = [at for at, block in enumerate(blocks[:_TOP]) if block.kind == "paragraph"]
+    for at in paragraphs[:_PARAGRAPHS]:
+        block = blocks[at]
         opening = read_opening(block.text)
         if opening is None:
             continue
         rest = block.text[opening.length :]
-        trimmed = Block(
-            kind=block.kind,
-            text=rest,
-            markup=_without_opening(block, rest, opening.length),
-            level=block.level,
-        )
-        return opening, [*blocks[:at], trimmed, *blocks[at + 1 :]]
+        markup = _without_opening(block, rest, opening.length)
+        trimmed = [Block(kind=block.kind, text=rest, markup=markup, level=block.level)] if rest else []
+        return opening, [*blocks[:at], *trimmed, *blocks[at + 1 :]]
     return None, blocks
 
 
 def resolve_date(opening: Opening, published: str | None, year: int | None) -> Dateline:
     """The dateline with its date, whose year comes from the publication date, else a known year."""
-    exact = read_date(opening.date_text) if opening.date_text else None
-    found = day_and_month(opening.date_text) if opening.date_text and not exact else None
-    if found:
-        day, month = found
-        if published:
-            exact = nearest(day, month, published)
-        elif year:
-            exact = nearest(day, month, f"{year}-{month:02d}-15")
+    exact = _date(unicodedata.normalize("NFKC", opening.date_text), published, year)
     line = opening.dateline
     return Dateline(place=line.place, agency=line.agency, date=exact[:10] if exact else None)
 
 
-def _opening(match: re.Match[str], agency: str | None) -> Opening:
-    place, date_text = _split(match["before"])
-    return Opening(Dateline(place=place, agency=agency), date_text, match.end())
+def _date(text: str, published: str | None, year: int | None) -> str | None:
+    if not text:
+        return None
+    exact = read_date(text)
+    if exact:
+        return exact
+    numbers = _MONTH_AND_DAY.search(text)
+    found = (int(numbers[2]), int(numbers[1])) if numbers else day_and_month(text)
+    if found:
+        day, month = found
+        if published:
+            return nearest(day, month, published)
+        return nearest(day, month, f"{year}-{month:02d}-15") if year else None
+    alone = _DAY_ALONE.match(text)
+    return _nearest_day(int(alone[1]), published) if alone and published else None
 
 
-def _split(before: str) -> tuple[str | None, str]:
-    """Place and date of what stands before the agency."""
-    before = before.strip(" ,.-–—")
-    parts = [part.strip() for part in before.split(",")]
-    dates = [part for part in parts if any(char.isdigit() for char in part)]
-    place = ", ".join(part for part in parts if part and part not in dates)
-    date_text = " ".join(dates)
-    if dates and not place:
-        # "PARIS 3 mars": no comma between the two
-        words = dates[0].split()
-        ahead = [word for word in words if not any(char.isdigit() for char in word)]
-        if len(words) > 2 and not words[0][0].isdigit() and day_and_month(" ".join(words[1:])):
-            place, date_text = ahead[0], " ".join(words[1:])
-    return (place if place and _PLACE.match(place) else None), date_text
+def _nearest_day(day: int, published: str) -> str | None:
+    """The date with that day of the month within half a month of another."""
+    try:
+        other = date.fromisoformat(published[:10])
+    except ValueError:
+        return None
+    around = (other + timedelta(days=offset) for offset in range(-_REACH, _REACH + 1))
+    found = [one for one in around if one.day == day]
+    return min(found, key=lambda one: abs(one - other)).isoformat() if found else None
 
 
-def _plausible(before: str) -> bool:
-    """Whether what stands before the agency can be place and date: few words, no sentence."""
-    words = before.replace(",", " ").split()
-    lower = [word for word in words if word[0].islower() and not day_and_month(f"1 {word}")]
-    return len(words) <= 8 and len(lower) <= 2
-
-
-def _looks_like_agency(name: str) -> bool:
-    return (len(name) <= 25 and name[0].isupper()) or (name.islower() and len(name) <= 5)
+def _opening(found: Found) -> Opening:
+    line = Dateline(place=found.place or None, agency=found.agency)
+    return Opening(line, found.date_text, found.length, found.byline)
 
 
 def _without_opening(block: Block, rest: str, length: int) -> str:

@@ -13,7 +13,7 @@ from pipeline.model import Block, Copyright
     [
         ("Copyright 2024 Thomson Reuters.", "Thomson Reuters", 2024),
         ("© 2024 Deutsche Presse-Agentur", "Deutsche Presse-Agentur", 2024),
-        ("(c) 2023 Harbour Post Ltd. All rights reserved.", "Harbour Post Ltd", 2023),
+        ("(c) 2023 Harbour Post Ltd. All rights reserved.", "Harbour Post Ltd.", 2023),
         ("Copyright © 1998-2025 Harbour Post", "Harbour Post", 2025),
         ("Harbour Post © 2025", None, None),
         ("© Harbour Post | Imprint | Privacy", "Harbour Post", None),

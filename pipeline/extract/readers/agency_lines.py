@@ -1,0 +1,84 @@
+"""Candidates from the lines around a story that say from which agency it is, and who wrote it for her."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.extract.agencies import agency_named
+from pipeline.extract.candidate import Candidate
+from pipeline.extract.copyrights import read_copyright
+from pipeline.extract.names import people
+from pipeline.extract.sources import byline_agency, closing_sign, end_of_story
+from pipeline.extract.wire import read_opening
+from pipeline.model import Block, Document
+
+TRUST = 90
+
+#: blocks at the top that may be a byline, and at the end that may be a credit
+_TOP, _TAIL = 3, 6
+#: no byline is longer (characters)
+_LONGEST = 140
+_BY = ("By ", "BY ", "Von ", "Par ", "Por ")
+
+
+def read(document: Document) -> Iterator[Candidate]:
+    """Agency from bylines, from credits and signatures below, and from copyright lines; authors from a byline
+    in one line with the dateline."""
+    yield from _above(document)
+    yield from _below(document)
+
+
+def _above(document: Document) -> Iterator[Candidate]:
+    signals = document.signals
+    for line in signals.get("bylines", ()):
+        yield from _agency(byline_agency(line, certain=True), "byline")
+    short = [block.text for block in document.blocks[:_TOP] if len(block.text) < _LONGEST]
+    # Of the lines above a plain text the first is the headline; an agency's name may stand alone in others.
+    for line in (
+        *signals.get("labels", ()),
+        *signals.get("headlines", ())[1:],
+        *signals.get("lead", ()),
+        *short,
+    ):
+        yield from _agency(byline_agency(line, certain=document.kind == "text"), "byline")
+    for block in document.blocks[:_TOP]:
+        if block.text.startswith(_BY) and (opening := read_opening(block.text)) and opening.byline:
+            yield Candidate("authors", people(opening.byline), "dateline")
+
+
+def _below(document: Document) -> Iterator[Candidate]:
+    last = [block for block in document.blocks[-_TAIL:] if block.kind not in ("caption", "code", "table")]
+    for block in last:
+        yield from _of_line(block.text, kept=True)
+    for notice in document.signals.get("notices", ()):
+        yield from _of_line(notice, kept=False)
+    for signed in _signed(last):
+        yield from _agency(signed, "credits")
+
+
+def _signed(last: list[Block]) -> Iterator[str | None]:
+    """The agency that signs the last sentence of a story; credits and notices may follow it."""
+    for block in reversed(last):
+        signed = end_of_story(block.text)
+        if signed is not None:
+            yield signed[0].agency
+            return
+        if len(block.text) > 2 * _LONGEST:
+            return
+
+
+def _of_line(line: str, *, kept: bool) -> Iterator[Candidate]:
+    """The agency that a line below a story names. A notice outside the article must state a year, too: a
+    picture's has none."""
+    sign = closing_sign(line)
+    if sign is not None:
+        yield from _agency(sign.agency, "credits")
+        return
+    rights = read_copyright(line)
+    if rights is not None and rights.holder and (kept or rights.year):
+        yield from _agency(agency_named(rights.holder), "copyright line")
+
+
+def _agency(agency: str | None, source: str) -> Iterator[Candidate]:
+    if agency:
+        yield Candidate("agency", agency, source)
