@@ -1,7 +1,6 @@
 """When a value counts as the true one.
 
-Titles, site names, descriptions and sections: NFC, white space collapsed, all kinds of quotes and of dashes
-unified, case folded; nothing else is forgiven. Names and tags: NFC, letters and digits alone, case folded.
+Titles, names, tags, site names, descriptions and sections: NFC, letters and digits alone, case folded.
 Languages: the primary subtag, Bokmål and Nynorsk being Norwegian. Addresses: without scheme, ``www.``,
 fragment and closing slash. Days: as written, or in the zone of the truth where both sides state their offset.
 """
@@ -16,12 +15,6 @@ import msgspec
 
 from training.measure import word_score
 
-_UNIFIED = str.maketrans(
-    dict.fromkeys("‘’‚‛′`´‹›", "'")
-    | dict.fromkeys("“”„‟″«»", '"')
-    | dict.fromkeys("‐‑‒–—―−", "-")
-    | {"…": "...", "\u200b": None, "\u200e": None, "\u200f": None, "\xad": None, "\ufeff": None}
-)
 _LANGUAGES = {"nb": "no", "nn": "no", "iw": "he", "in": "id"}
 
 
@@ -45,24 +38,19 @@ def match(field: str, found: Any, wanted: Any) -> Match:
     if field in ("authors", "tags"):
         return _members({compact(one) for one in found} - {""}, {compact(one) for one in wanted} - {""})
     if field == "section":
-        return _one(unified(found) in {unified(one) for one in wanted})
+        return _one(compact(found) in {compact(one) for one in wanted})
     if field == "language":
         return _one(language(found) == language(wanted))
     if field == "canonical_url":
         return _one(address(found) == address(wanted))
     if field.startswith("published_at"):
         return _time(found, wanted)
-    return _one(unified(found) == unified(wanted), word_score(found, wanted).f1)
+    return _one(compact(found) == compact(wanted), word_score(found, wanted).f1)
 
 
-def unified(text: str) -> str:
-    text = unicodedata.normalize("NFC", text).translate(_UNIFIED).replace("''", '"')
-    return " ".join(text.split()).casefold()
-
-
-def compact(name: str) -> str:
+def compact(text: str) -> str:
     # Marks that combine stay: in Indic scripts they are what tells words apart.
-    whole = unicodedata.normalize("NFC", name).casefold()
+    whole = unicodedata.normalize("NFC", text).casefold()
     return "".join(one for one in whole if one.isalnum() or unicodedata.category(one)[0] == "M") or whole
 
 
