@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.clean.lines.marks import mark
+from pipeline.clean.lines.marks import mark_all
 from pipeline.clean.lines.model import Judged
 from pipeline.clean.lines.reading import Story, take_apart
 from training.measure import Snippets, snippets, word_score
@@ -27,10 +27,9 @@ class Made(NamedTuple):
 def made(found: Texts, raw: NDArray[np.float32]) -> Iterator[Made]:
     """The texts that held-out log-odds make, by the code that makes them at run time."""
     for at, sample in enumerate(found.samples):
-        lines, words = [line.text for line in sample.lines], found.numbers[at].words
-        marks = [mark(line, int(count)) for line, count in zip(lines, words, strict=True)]
+        lines, numbers = [line.text for line in sample.lines], found.numbers[at]
         chances = 1 / (1 + np.exp(-raw[found.of(at)]))
-        story: Story = take_apart(Judged(lines, chances, words, marks))
+        story: Story = take_apart(Judged(lines, chances, numbers.words, mark_all(lines, numbers)))
         yield Made(at, "\n".join(story.body), story.confidence)
 
 

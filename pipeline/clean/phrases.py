@@ -50,17 +50,17 @@ ASIDE = _lines(
     r"(?:related|recommended|more|similar|other|latest|popular|trending|recent|top"
     r"|featured) (?:articles?|stories|posts?|news|reading|content|coverage|topics?|links?"
     r"|from .{2,40}|in .{2,30}|on .{2,30}|about .{2,30})",
-    r"(?:related|recommended|trending|most (?:read|popular|viewed)|editor.?s.? picks?|up next"
+    r"(?:related|recommended|trending|most (?:read|popular|viewed)|editor[’']?s[’']? picks?|up next"
     r"|see also|also read)(?: now| today| for you| on .{2,30}| in .{2,30})?",
     r"(?:you may|you might|readers?) also (?:like|enjoy|be interested in).{0,20}",
     r"what to read next",
     r"read next",
-    r"don.t miss",
+    r"don[’' ]t miss",
     r"mehr zum thema",
     r"(?:mehr|weitere) (?:artikel|nachrichten|meldungen|themen|beiträge).{0,30}",
     r"(?:auch|das könnte (?:sie|dich) auch) interess(?:ant|ieren).{0,20}",
     r"lesen sie auch",
-    r"meistgelesen.{0,20}",
+    r"meistgelesen\b.{0,20}",
     r"(?:à lire aussi|lire aussi|sur le même (?:sujet|thème)|articles (?:liés|similaires"
     r"|recommandés)|les plus lus)",
     r"(?:noticias|artículos|temas) relacionad[oa]s",
@@ -94,11 +94,11 @@ LINE = _lines(
     r"continue reading(?: below)?.{0,20}",
     rf"{_SHARE}(?:\W+{_SHARE})*+(?:{_SHARE_WITH})?",
     r"share (?:this|on|via|the).{0,60}",
-    r"(?:artikel |beitrag )?teilen.{0,30}",
+    r"(?:artikel |beitrag )?teilen\b.{0,30}",
     r"follow us.{0,60}",
     r"folgen sie uns.{0,40}",
     r"suivez-nous.{0,40}",
-    r"síguenos.{0,40}",
+    r"síguenos\b.{0,40}",
     r"(?:read|learn|see|view|show|load) more(?: comments| stories| news)?\W*",
     r"(?:weiterlesen|mehr lesen|mehr anzeigen|lire (?:la suite|plus)|leer más|leggi tutto|lees meer"
     r"|ler mais)",
@@ -120,7 +120,7 @@ LINE = _lines(
     r"(?:menu|search|close|home|toggle navigation|open menu|navigation|suche|menü|startseite"
     r"|recherche|accueil|buscar|inicio)",
     r"\d+ (?:min(?:ute)?s?|minuten|minutos)(?: (?:read|lesezeit|de lecture|de lectura))?",
-    r"(?:reading time|lesezeit|temps de lecture).{0,20}",
+    r"(?:reading time|lesezeit|temps de lecture)\b.{0,20}",
     r"all rights reserved",
     r"alle rechte vorbehalten",
     r"tous droits réservés",
@@ -157,6 +157,8 @@ PROMPT = re.compile(
 )
 #: longest single line of these kinds, in words
 LINE_WORDS = 25
+#: and as many characters as this at most characters
+LINE_LENGTH = 200
 #: longest prompt, in words: a story about cookies has longer paragraphs
 PROMPT_WORDS = 45
 
@@ -164,64 +166,83 @@ PROMPT_WORDS = 45
 NAVIGATION = re.compile(r"^(?:[^|›»•·>/]{1,28}(?:\s*[|›»•·>]\s*|\s/\s)){2,}[^|›»•·>/]{0,28}$")
 
 
-_OPENERS_WORDS = """
-    a abbrechen abonnez abonnieren accept accueil add additional advertentie advertisement af all alle aller
-    already also anterior antworten anzeige article articles articoli artikel artículos auch auteur author
-    autor autore av avec back beitrag bericht berichterstattung bluesky bookmark buscar by cancel ce close
-    comentario comentarios comment commentaire commentaires commenti comments compartilhar compartir
-    compiled copyright con condividi continue copy das deine deixe deja delen
-    deze di diese disable don door download
-    drucken e editado edited editing editor editors edição email enable escrito este etiquetas facebook
-    featured filed folgen follow geef gerelateerd gerelateerde geschrieben get haut home ihre image imprimer
-    imprimir información inicio inscrivez instagram jetzt join kommentar kommentare laisser lascia latest
-    lea learn leave lee leer lees leggi leia ler les lesen lesezeit like likes linkedin lire listen lo load
-    log mais manage meer mehr meistgelesen melden menu menü merken mitarbeit more most mots naam nach name
-    navigation newer next nom nombre not noticias notify notre notícias nous nächste nächster nächstes older
-    open other our par partager photography pin pinterest please popular por post posted potrebbe previous
-    print przez précédent pubblicità publicidad publicidade publicité purchase questo reactie reacties read
-    reader readers reading receive recent recherche recommended redacción redaktion redazione reddit
-    redigiert register reject related replies reply reportage reportagem reporte reported reporting required
-    response responses retour return rédaction rédigé saltar save schlagwörter schreibe schreiben scritto
-    scroll search see share shares show sign siguiente similar skip sponsored stampa startseite story submit
-    subscribe suche suivant suivez support sur suscribate suscribete suscríbate suscríbete síguenos tag tags
-    te teilen telegram temas temps text texte themen this threads todos toggle top topic topics torna tous
-    traduit translated trending tu turn tweet twitter unsere up usamos utilizamos view views voltar volver
-    von vorherige vorheriger vorheriges votre we website weitere weiterlesen werbung what whatsapp wir with
-    write writing written x you your zum à écrit édité übersetzt
+_END_WORDS = """
+    add comentario comentarios comment commentaire commentaires commenti comments deixe deja geef
+    join kommentar kommentare laisser lascia leave post reactie reacties replies response responses
+    schreibe schreiben write
 """
-#: the words that any of these begin with, or bylines and credits (`line_marks`), beside numbers. Most lines
-#: begin with another and are not looked at twice: that halves the time of a whole text.
-_OPENERS = frozenset(_OPENERS_WORDS.split())
+_ASIDE_WORDS = """
+    also articles articoli artículos auch das don editor editors featured gerelateerd gerelateerde
+    latest lea lee lees leggi leia les lesen lire lo mais meer mehr meistgelesen more most noticias
+    notícias other popular potrebbe read reader readers recent recommended related see similar sur
+    te temas top trending up weitere what you à
+"""
+_LINE_WORDS = """
+    abbrechen accueil advertentie advertisement all alle aller anterior antworten anzeige article
+    artikel back beitrag bluesky bookmark buscar cancel close comment compartilhar compartir
+    condividi continue copy deine delen drucken e email etiquetas facebook filed folgen follow haut
+    home ihre image imprimer imprimir inicio instagram kommentar learn leer lees leggi ler lesezeit
+    like likes linkedin lire listen load log mehr menu menü merken mots naam nach name navigation
+    newer next nom nombre notify nächste nächster nächstes older open our partager pin pinterest
+    post posted previous print précédent pubblicità publicidad publicidade publicité purchase read
+    reading recherche reddit register reply required retour return saltar save schlagwörter scroll
+    search see share shares show sign siguiente skip sponsored stampa startseite story submit
+    subscribe suche suivant suivez síguenos tag tags teilen telegram temps themen this threads todos
+    toggle topic topics torna tous tu tweet twitter view views voltar volver vorherige vorheriger
+    vorheriges votre website weiterlesen werbung whatsapp x your zum
+"""
+_PROMPT_WORDS = """
+    abonnez abonnieren accept already by ce deze diese disable download enable este get inscrivez
+    jetzt join manage melden not notre nous our please questo receive register reject sign subscribe
+    support suscribate suscribete suscríbate suscríbete this turn unsere usamos utilizamos we wir
+    you
+"""
+#: What lines that match may begin with, beside numbers: most lines begin with another word, and are not
+#: looked at twice.
+FIRST_WORDS: dict[str, frozenset[str]] = {
+    "end": frozenset(_END_WORDS.split()),
+    "aside": frozenset(_ASIDE_WORDS.split()),
+    "line": frozenset(_LINE_WORDS.split()),
+    "prompt": frozenset(_PROMPT_WORDS.split()),
+}
+#: the kinds that may begin with a number
+NUMBERED = ("end", "line")
 _FIRST_WORD = re.compile(r"\W*(\w+)")
-_FIRST_WORDS = re.compile(r"^[^\w\n]*(\w*)", re.MULTILINE)
 _BARS = re.compile(r"[|›»•·>/]")
 
 
-def may_be_phrase(lower: str) -> bool:
-    """Whether a line in lower case begins with a word that any of the phrases begins with."""
-    first = _FIRST_WORD.match(lower)
-    if first is None:
-        return False
-    word = first[1]
-    return word in _OPENERS or word.isdigit()
+def first_word(lower: str) -> str:
+    """The word that a line begins with; nothing where it has none."""
+    found = _FIRST_WORD.match(lower)
+    return found[1] if found else ""
 
 
-def may_be_phrases(lines: list[str]) -> list[bool]:
-    """The same of many lines in any case, none of which has a line break."""
-    return [word.lower() in _OPENERS or word.isdigit() for word in _FIRST_WORDS.findall("\n".join(lines))]
+def may_be(kind: str, first: str) -> bool:
+    """Whether lines that begin with a word, in lower case, may be of a kind (see `FIRST_WORDS`)."""
+    return first in FIRST_WORDS[kind] or (kind in NUMBERED and first.isdigit())
 
 
 def is_leftover(line: str, words: int) -> bool:
     """Whether a line was written around an article rather than in it."""
+    if words > PROMPT_WORDS:
+        return False
     lower = line.lower()
-    return words <= PROMPT_WORDS and leftover(lower, words, may_be_phrase(lower))
+    first = first_word(lower)
+    return is_leftover_line(lower, words, may_be("line", first)) or (
+        may_be("prompt", first) and is_prompt(lower, words)
+    )
 
 
-def leftover(lower: str, words: int, opens: bool) -> bool:
-    """The same of a line in lower case of which `may_be_phrase` is known."""
-    if words <= LINE_WORDS and len(lower) < 200:
-        if opens and LINE.match(lower):
-            return True
-        if _BARS.search(lower) and NAVIGATION.match(lower):
-            return True
-    return opens and words <= PROMPT_WORDS and PROMPT.match(lower) is not None
+def is_leftover_line(lower: str, words: int, opens: bool) -> bool:
+    """Whether a line in lower case is a leftover, if it ``opens`` like one, or navigation."""
+    if words > LINE_WORDS or len(lower) >= LINE_LENGTH:
+        return False
+    if opens and LINE.match(lower):
+        return True
+    # A name of three parts has such dots, too ("哈立德·泰穆尔·阿克拉姆"), but in a sentence.
+    return _BARS.search(lower) is not None and lower[-1:] not in ".。" and NAVIGATION.match(lower) is not None
+
+
+def is_prompt(lower: str, words: int) -> bool:
+    """Whether a line in lower case asks the reader for something."""
+    return words <= PROMPT_WORDS and PROMPT.match(lower) is not None

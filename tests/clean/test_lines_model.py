@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.clean import characters as line_characters
 from pipeline.clean.lines import features as line_features
-from pipeline.clean.lines.marks import BYLINE, CREDIT, DATE, DATELINE, END, LEFTOVER, NOTICE, mark
+from pipeline.clean.lines.marks import BYLINE, CREDIT, DATE, DATELINE, END, LEFTOVER, NOTICE, mark_all
 from pipeline.clean.lines.model import model
 from pipeline.clean.lines.words import LineWords
 from pipeline.clean.lines.wrapping import paragraphs
@@ -91,4 +91,4 @@ def test_case_and_numbers_do_not_tell_lines_apart() -> None:
     ],
 )
 def test_lines_are_known_by_their_wording(line: str, kind: int) -> None:
-    assert mark(line, count_words(line)) & kind
+    assert mark_all([line], line_characters.read([line]))[0] & kind

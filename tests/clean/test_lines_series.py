@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.clean import characters as line_characters
-from pipeline.clean.lines.marks import mark, mark_all
+from pipeline.clean.lines.marks import mark_all
 from pipeline.clean.lines.model import Judged
 from pipeline.clean.lines.reading import take_apart
 from pipeline.clean.lines.series import runs, shifted, since
@@ -53,12 +53,8 @@ def test_neighbours_stand_beside_their_line() -> None:
 
 @given(LINES)
 def test_lines_are_marked_together_as_each_is_alone(lines: list[str]) -> None:
-    numbers = line_characters.read(lines)
-    digits = (numbers.kinds[line_characters.DIGIT] > 0).tolist()
-    alone = [
-        mark(line, int(words), has) for line, words, has in zip(lines, numbers.words, digits, strict=True)
-    ]
-    assert mark_all(lines, numbers) == alone
+    alone = [mark_all([line], line_characters.read([line])) for line in lines]
+    assert mark_all(lines, line_characters.read(lines)) == [mark for marks in alone for mark in marks]
 
 
 def _judged(lines: list[str], chances: list[float]) -> Judged:

@@ -23,13 +23,15 @@ from pipeline.words import count_words
 #: lines above the story: beyond these it is no head but a page's navigation with a head at its end
 _MOST_HEAD_LINES = 14
 _MOST_HEAD_WORDS = 160
+#: a standfirst has so many words at most, and what is as likely as this is prose
+_STANDFIRST_WORDS, _LIKELY = 60, 0.8
 #: a paragraph of a story, at the top of a text, has so many words and a full stop
 _STORY_WORDS = 25
 _STORY_WORDS_FULL_STOP = 13
 #: below navigation, a headline is looked for in so many lines above the story
 _REACH = 30
 #: paragraphs and characters that say what a story speaks of
-_BEGINNING, _BEGINNING_LENGTH = 12, 6000
+_BEGINNING, _BEGINNING_LENGTH = 12, 3000
 _CLOSING = "\"'”’»)]"
 _SECTIONS_WORDS = """
     news world politics business economy markets finance sport sports tech technology science health
@@ -76,14 +78,16 @@ def opening(judged: Judged) -> tuple[int, bool]:
     """The line from which on a story may begin, and whether it certainly begins there.
 
     A dateline, or the line after a byline or a date, opens it; standfirsts above are full
-    sentences, too.
+    sentences, too. Below so many words of likely prose it opens nothing: the story has begun.
     """
-    window, total = 0, 0.0
-    for words, marks in zip(judged.words[:_MOST_HEAD_LINES], judged.marks, strict=False):
+    window, total, prose = 0, 0.0, 0.0
+    for at, (words, marks) in enumerate(zip(judged.words[:_MOST_HEAD_LINES], judged.marks, strict=False)):
         total += words
-        if total > _MOST_HEAD_WORDS and not marks & DATELINE:
+        if (total > _MOST_HEAD_WORDS or prose > _STANDFIRST_WORDS) and not marks & DATELINE:
             break
         window += 1
+        if judged.probabilities[at] > _LIKELY and is_story(judged.lines[at], words, marks):
+            prose += words
     for at in range(window):
         if judged.marks[at] & DATELINE:
             return at, True

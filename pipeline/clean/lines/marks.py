@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.clean import characters, phrases
-from pipeline.clean.characters import Lines
+from pipeline.clean.characters import Hashes, Lines
 
-#: "PLACE (AGENCY) –", "PLACE, 3 March (Agency) -": the words that open a wire story
-_DATELINE = re.compile(r"^[^\s().:;!?][^():;!?]{0,60}\([^()]{2,40}\)\s*[-–—:]{1,2}\s*\S")
+#: "PLACE (AGENCY) –", "PLACE, 3 March (Agency) -": the words that open a wire story. A colon in place of the
+#: dash only after a place in capitals: "Read the result pages (SERPs): ..." opens an item of a list.
+_DATELINE = re.compile(
+    r"^[^\W\d_a-zß-öø-ÿ](?:[^():;!?]{0,60}\([^()]{2,40}\)\s*[-–—]{1,2}|[^():;!?a-z]{1,60}\([^()]{2,40}\)\s*:)\s*\S"
+)
 _BYLINE = re.compile(
     r"^(?:by|von|par|por|di|door|av|af|przez|story by|written by|reported by|text|texte|auteur|autor"
     r"|autore|author)"
@@ -43,11 +48,40 @@ _STOPS = ".!?…。！？؟।"
 _CLOSING = "\"'”’»)]"
 
 DATELINE, BYLINE, DATE, CREDIT, NOTICE, ASIDE, END, LEFTOVER = (1 << bit for bit in range(8))
-#: words, and characters: no line that is longer is anything but prose; a byline, a date, a heading of other
-#: stories, a leftover
-_DATE_WORDS = 14
-_MOST_WORDS, _MOST_LENGTH = 60, 1000
-_LONGEST = {BYLINE: 140, DATE: 80, ASIDE: 110, LEFTOVER: 400}
+#: two more ways to be a leftover
+_PROMPT, _NAVIGATION = 1 << 8, 1 << 9
+_PHRASES = (("end", END), ("aside", ASIDE), ("line", LEFTOVER), ("prompt", _PROMPT))
+_BYLINE_WORDS = """
+    af auteur author autor autore av by di door par por przez reported story text texte von written
+"""
+_CREDIT_WORDS = """
+    a additional avec bericht berichterstattung compiled con editado edited editing edição escrito
+    geschrieben información mitarbeit photography redacción redaktion redazione redigiert reportage
+    reportagem reporte reported reporting rédaction rédigé scritto traduit translated with writing
+    written écrit édité übersetzt
+"""
+_FIRST_WORDS = {
+    BYLINE: frozenset(_BYLINE_WORDS.split()),
+    CREDIT: frozenset(_CREDIT_WORDS.split()),
+    NOTICE: frozenset(("c", "copyright")),
+}
+#: "variation selector 16" after one of the first characters
+_PICTURE, _PICTURE_REACH = "\ufe0f", 4
+#: signs between the parts of navigation that `characters` does not count as bars
+_BARS_ELSEWHERE = "›»·"
+#: words of a date, and digits of the shortest one: a year, "1.5.24"
+_DATE_WORDS, _DATE_DIGITS = 14, 4
+#: words: no line that has more is anything but prose
+_MOST_WORDS = 60
+#: characters, from which on no line is of these kinds
+_LONGEST = {
+    END | ASIDE: 110,
+    BYLINE: 140,
+    DATE: 80,
+    LEFTOVER | _NAVIGATION: phrases.LINE_LENGTH,
+    _PROMPT: 400,
+    CREDIT | NOTICE: 1001,
+}
 
 
 def ends_sentence(line: str) -> bool:
@@ -61,55 +95,101 @@ def is_credit(line: str) -> bool:
 
 
 def mark_all(lines: list[str], numbers: Lines) -> list[int]:
-    """What each of a text's lines is by its wording, see `mark`. Most lines show by their first word and
-    their signs that they are nothing, and are not looked at further."""
-    kinds, words = numbers.kinds, numbers.words
-    digits = kinds[characters.DIGIT] > 0
-    signs = (kinds[characters.BRACKET] > 1) | (digits & (words < _DATE_WORDS + 1))
-    signs |= (kinds[characters.BAR] + kinds[characters.QUOTE] + kinds[characters.COMMA] > 1) & (words < 26)
+    """What each of a text's lines is by its wording: any of the marks above, as bits; 0 for most.
+
+    Most lines show by their first word and their signs that they are nothing, and are not looked at.
+
+    Args:
+        lines: without white space at their ends, none of them empty.
+        numbers: the same lines as `characters.read` gives them.
+    """
+    may_be = _may_be(lines, numbers)
+    asked = np.flatnonzero(may_be)
     marks = [0] * len(lines)
-    counts, numerals = words.astype(np.int64).tolist(), digits.tolist()
-    opens = phrases.may_be_phrases(lines)
-    for at, (line, special, opening) in enumerate(zip(lines, signs.tolist(), opens, strict=True)):
-        if special or opening or "\xa9" in line[:4]:
-            marks[at] = _marked(line, counts[at], numerals[at], opening)
+    words = numbers.words[asked].astype(np.int64).tolist()
+    for at, count, bits in zip(asked.tolist(), words, may_be[asked].tolist(), strict=True):
+        marks[at] = _marked(lines[at], count, bits)
     return marks
 
 
-def mark(line: str, words: int, digits: bool = True) -> int:
-    """What a line is by its wording: any of the marks above, as bits; 0 for most.
+def _may_be(lines: list[str], numbers: Lines) -> NDArray[np.int64]:
+    """What each line may be by its first word, its signs and its length, as bits."""
+    kinds, words = numbers.kinds, numbers.words
+    length = kinds.sum(axis=0)
+    text = "".join(lines)
+    may_be = _opens(lines, text, numbers)
+    if "\xa9" in text:
+        may_be[[at for at, line in enumerate(lines) if "\xa9" in line[:4]]] |= NOTICE
+    may_be[(kinds[characters.DIGIT] >= _DATE_DIGITS) & (words <= _DATE_WORDS)] |= DATE
+    separators = kinds[characters.BAR]
+    if any(sign in text for sign in _BARS_ELSEWHERE):
+        separators = separators + kinds[characters.QUOTE] + kinds[characters.COMMA]
+    may_be[(separators > 1) & (words <= phrases.LINE_WORDS)] |= _NAVIGATION
+    for kinds_of_line, longest in _LONGEST.items():
+        may_be[length >= longest] &= ~kinds_of_line
+    may_be[words > phrases.PROMPT_WORDS] &= ~_PROMPT
+    may_be[words >= _MOST_WORDS] = 0
+    may_be[kinds[characters.BRACKET] > 1] |= DATELINE
+    return may_be
 
-    Args:
-        line: without white space at its ends.
-        words: how many words it has.
-        digits: whether it has any.
-    """
-    return _marked(line, words, digits, phrases.may_be_phrase(line.lower()))
+
+def _opens(lines: list[str], text: str, numbers: Lines) -> NDArray[np.int64]:
+    """What each line may be by its first word, as bits."""
+    hashes, kinds = _first_words()
+    starts = numbers.token_starts[:-1]
+    opens = np.zeros(len(lines), np.int64)
+    if len(numbers.tokens):
+        tokens = numbers.tokens.take(starts, mode="clip")
+        place = np.searchsorted(hashes, tokens)
+        opens = kinds.take(place, mode="clip") * (hashes.take(place, mode="clip") == tokens)
+        opens[np.diff(numbers.token_starts) == 0] = 0
+    # The mark that makes a sign a picture is read as a letter: the first word stands after it.
+    if _PICTURE in text:
+        for at, line in enumerate(lines):
+            if _PICTURE in line[:_PICTURE_REACH]:
+                opens[at] = _opened_by(phrases.first_word(line.lower()))
+    return opens
 
 
-def _marked(line: str, words: int, digits: bool, opens: bool) -> int:
-    marks, length = 0, len(line)
-    if "(" in line[:64] and _DATELINE.match(line):
+@cache
+def _first_words() -> tuple[Hashes, NDArray[np.int64]]:
+    """Hashes of all first words in order, and what lines that begin with them may be; digits are alike."""
+    known = set().union(*phrases.FIRST_WORDS.values(), *_FIRST_WORDS.values())
+    words = sorted(known) + ["0" * length for length in range(1, 25)]
+    hashes = characters.read(words).tokens
+    order = np.argsort(hashes)
+    return hashes[order], np.array([_opened_by(word) for word in words])[order]
+
+
+def _opened_by(first: str) -> int:
+    found = sum(bit for kind, bit in _PHRASES if phrases.may_be(kind, first))
+    return found | sum(bit for bit, words in _FIRST_WORDS.items() if first in words)
+
+
+def _marked(line: str, words: int, may_be: int) -> int:
+    """The marks of a line, out of those that it may have."""
+    marks = 0
+    if may_be & DATELINE and "(" in line[:64] and _DATELINE.match(line):
         marks |= DATELINE
-    if words >= _MOST_WORDS or length > _MOST_LENGTH:
+    if may_be <= DATELINE:
         return marks
     lower = line.lower()
-    if digits and words <= _DATE_WORDS and length < _LONGEST[DATE] and _is_date(lower):
+    if may_be & DATE and _is_date(lower):
         marks |= DATE
-    if _NOTICE.match(lower):
+    if may_be & NOTICE and _NOTICE.match(lower):
         marks |= NOTICE
-    if opens:
-        if _CREDIT.match(lower):
-            marks |= CREDIT
-        if length < _LONGEST[ASIDE]:
-            if phrases.END.match(lower):
-                marks |= END
-            elif phrases.ASIDE.match(lower):
-                marks |= ASIDE
-        if length < _LONGEST[BYLINE] and _BYLINE.match(lower) and not ends_sentence(line):
-            marks |= BYLINE
-    if length < _LONGEST[LEFTOVER] and phrases.leftover(lower, words, opens):
-        marks |= LEFTOVER
+    if may_be & CREDIT and _CREDIT.match(lower):
+        marks |= CREDIT
+    if may_be & END and phrases.END.match(lower):
+        marks |= END
+    elif may_be & ASIDE and phrases.ASIDE.match(lower):
+        marks |= ASIDE
+    if may_be & BYLINE and _BYLINE.match(lower) and not ends_sentence(line):
+        marks |= BYLINE
+    if may_be & (LEFTOVER | _NAVIGATION) and phrases.is_leftover_line(lower, words, bool(may_be & LEFTOVER)):
+        return marks | LEFTOVER
+    if may_be & _PROMPT and phrases.is_prompt(lower, words):
+        return marks | LEFTOVER
     return marks
 
 

@@ -21,6 +21,10 @@ from pipeline.words import count_words
 _LEAST_WORDS = 8
 #: a line as likely and long as this opens a story even without a full stop: headlines are shorter
 _SURE, _LONG_WORDS = 0.9, 22
+#: and one as likely as this with a full stop, below fewer likely lines than that
+_SURER, _SENTENCE_WORDS, _HEADLINES = 0.95, 6, 3
+#: a text of which this share is story has nothing around it: a poem, a recipe, what was cleaned before
+_CLEAN_SHARE = 0.9
 #: Where the cut is surer than this, lines no likelier than that are left out: chosen on held-out texts with
 #: the same values as those of pages (`choosing`)
 _CLEAR, _LIKELY = 0.85, 0.6
@@ -28,11 +32,14 @@ _CLEAR, _LIKELY = 0.85, 0.6
 _REPEATED_WORDS, _REPEATED_SHARE = 12, 0.25
 #: likely words above the first paragraph that may be a head, and lines below the last one that may be none
 _HEAD_WORDS, _TRAILING = 40, 3
+#: a notice of more words is no notice
+_NOTICE_WORDS = 40
 #: a credit stands so many lines below the story at most
 _CREDIT_REACH = 4
 #: characters, above which no line is a heading
 _LONGEST_HEADING = 150
-_ITEM = re.compile(r"^(?:[-*•‣◦]|\d{1,2}[.)])\s+(?=\S)")
+_ITEM = re.compile(r"^(?:[-*•‣◦]|[0-9]{1,2}[.)])\s+(?=\S)")
+_ITEM_SIGNS = "-*•‣◦>0123456789"
 
 
 @dataclass
@@ -93,6 +100,7 @@ def take_apart(judged: Judged, origin: list[int] | None = None) -> Story:
     kept, confidence = cut(judged.probabilities, judged.words)
     _leave_out_doubtful(kept, judged, confidence)
     _leave_out_repeated(kept, judged)
+    _fill_gaps(kept, judged)
     origin = list(range(len(judged.lines))) if origin is None else origin
     _fill(kept, origin)
     story = Story(confidence=confidence)
@@ -128,8 +136,19 @@ def _leave_out_repeated(kept: Flags, judged: Judged) -> None:
         kept[repeated] = False
 
 
+def _fill_gaps(kept: Flags, judged: Judged) -> None:
+    """Of a text that is story almost throughout, keep what stands inside, unless its wording is known: its
+    short lines are its own headings, ingredients and answers."""
+    at = np.flatnonzero(kept)
+    if len(at) and judged.words[kept].sum() >= judged.words.sum() * _CLEAN_SHARE:
+        inside = slice(at[0], at[-1] + 1)
+        kept[inside] |= np.array(judged.marks[inside]) == 0
+
+
 def _fill(kept: Flags, origin: list[int]) -> None:
     """Keep whatever stands between two kept parts of one line: only its ends are cut."""
+    if origin[-1] == len(origin) - 1:
+        return
     parts = np.array(origin)
     for line in np.flatnonzero(np.bincount(parts) > 1):
         at = np.flatnonzero(kept & (parts == line))
@@ -143,30 +162,40 @@ def _start(judged: Judged, kept: Flags) -> int:
     if certain:
         kept[first] = True
         return first
-    for at in range(first, len(judged.lines)):
-        likely = judged.probabilities[at] > _SURE and judged.words[at] >= _LONG_WORDS
-        if kept[at] and (
-            likely
+    for passed, at in enumerate((np.flatnonzero(kept[first:]) + first).tolist()):
+        if (
+            _is_likely(judged, at, passed)
             or is_story(judged.lines[at], judged.words[at], judged.marks[at])
             or is_talk(judged.lines, at)
         ):
             # A head is short: what is skipped beyond it is a list or a talk, and the text itself.
-            passed = np.flatnonzero(kept[first:at]) + first
-            return at if judged.words[passed].sum() <= _HEAD_WORDS else int(passed[0])
+            above = np.flatnonzero(kept[first:at]) + first
+            return at if judged.words[above].sum() <= _HEAD_WORDS else int(above[0])
     # No running text at all: the first line is the headline, when it looks like one.
     return first or (1 if len(judged.lines) > 1 and not ends_sentence(judged.lines[0]) else 0)
 
 
+def _is_likely(judged: Judged, at: int, passed: int) -> bool:
+    """Whether the model takes a line for one of a story, and its length, or its full stop below a few lines
+    of head, for no headline. Verses have a full stop here and there."""
+    chance, words = judged.probabilities[at], judged.words[at]
+    if chance > _SURE and words >= _LONG_WORDS:
+        return True
+    sentence = chance > _SURER and words >= _SENTENCE_WORDS and passed < _HEADLINES
+    return bool(sentence) and ends_sentence(judged.lines[at])
+
+
 def _read_body(judged: Judged, kept: Flags, origin: list[int], start: int, story: Story) -> None:
     """Fill the story: kept lines up to the end, credits, and none that is a leftover by its wording."""
-    last = start
-    for at in range(start, len(judged.lines)):
+    last, chances = start, []
+    seen = np.flatnonzero(kept[start:] | (np.array(judged.marks[start:]) > 0)) + start
+    for at, keep, chance in zip(
+        seen.tolist(), kept[seen].tolist(), judged.probabilities[seen].tolist(), strict=True
+    ):
         line, marks = judged.lines[at], judged.marks[at]
-        if not kept[at] and not marks:
+        if not line[:1].isalnum() and not any(map(str.isalnum, line)):
             continue
-        if not any(map(str.isalnum, line)):
-            continue
-        if marks & NOTICE and judged.words[at] < 40:
+        if marks & NOTICE and judged.words[at] < _NOTICE_WORDS:
             story.notices.append(line)
         elif marks & END:
             # "Comments" may be a heading inside a story: then the story goes on at length.
@@ -175,15 +204,22 @@ def _read_body(judged: Judged, kept: Flags, origin: list[int], start: int, story
                 break
         elif marks & (ASIDE | LEFTOVER):
             continue
-        elif kept[at] or (marks & CREDIT and at - last <= _CREDIT_REACH):
+        elif keep or (marks & CREDIT and at - last <= _CREDIT_REACH):
             if story.body and origin[at] == origin[last] and not marks & CREDIT:
                 story.body[-1] += gap(story.body[-1], line) + line
             else:
                 story.body.append(line)
+                chances.append(chance)
             last = at
-    for _ in range(_TRAILING):
-        if story.body and not _closes(story.body[-1]) and _is_enough(story.body[:-1]):
-            story.body.pop()
+    _end(story.body, chances)
+
+
+def _end(body: list[str], chances: list[float]) -> None:
+    """Take away what may be no last line of a story, unless the model is sure of it."""
+    for chance in chances[: -_TRAILING - 1 : -1]:
+        if not body or chance > _SURE or _closes(body[-1]) or not _is_enough(body[:-1]):
+            return
+        body.pop()
 
 
 def _read_rest(judged: Judged, start: int, story: Story) -> None:
@@ -206,20 +242,23 @@ def _closes(line: str) -> bool:
 
 
 def _block(line: str, at: int, lines: list[str]) -> Block:
-    item = _ITEM.match(line)
-    if item:
-        text = line[item.end() :]
-        mark = "-" if not line[0].isdigit() else item[0].strip()
-        return Block(kind="item", text=text, markup=f"{mark} {text}", level=1)
-    if line.startswith("> "):
-        return Block(kind="quote", text=line[2:], markup=line)
+    if line[0] in _ITEM_SIGNS:
+        item = _ITEM.match(line)
+        if item:
+            text = line[item.end() :]
+            mark = "-" if not line[0].isdigit() else item[0].strip()
+            return Block(kind="item", text=text, markup=f"{mark} {text}", level=1)
+        if line.startswith("> "):
+            return Block(kind="quote", text=line[2:], markup=line)
     heading = (
         len(line) < _LONGEST_HEADING
-        and at + 1 < len(lines)
-        and line[-1:] not in ",;:-–"
+        and 0 < at < len(lines) - 1
+        and line[-1] not in ",;:-–"
+        and not line[0].islower()
         and not ends_sentence(line)
         and count_words(line) <= 10
+        and not is_credit(line)
     )
-    if heading and at and not line[:1].islower() and not is_credit(line):
+    if heading:
         return Block(kind="heading", text=line, markup=f"## {line}", level=2)
     return Block(kind="paragraph", text=line, markup=line)
