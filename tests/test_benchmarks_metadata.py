@@ -14,7 +14,7 @@ import pytest
 # Neither benchmarks/ nor training/ is installed, and `pytest` does not look in the folder it runs in.
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from benchmarks.metadata import documents, fields, look, markup, ours, peers, rows, scoring
+from benchmarks.metadata import classes, documents, fields, look, markup, ours, peers, rows, scoring
 from benchmarks.metadata.fields import Answer
 from benchmarks.metadata.matching import match
 from training.corpora import Labelled
@@ -186,6 +186,27 @@ def test_failing_pages_are_listed_with_all_that_could_have_been_chosen(tmp_path:
     assert "'Hafen zu'" in told
     assert '"Peer\'s"' in told
     assert "Ada Lund" in "\n".join(look.show(pages[0]))
+
+
+@pytest.mark.parametrize(
+    ("field", "found", "wanted", "what"),
+    [
+        ("title", "Sturm | Bote", "Sturm", "too long"),
+        ("title", "Sturm", "Sturm in Kiel", "too short"),
+        ("title", "Hafen zu", "Sturm", "another"),
+        ("authors", ["Ada Lund", "Bote"], ["Ada Lund"], "some too many"),
+        ("authors", ["Ada Lund"], ["Ada Lund", "Bo Quist"], "some missing"),
+        ("authors", ["Lund", "Ada"], ["Ada Lund"], "split or turned otherwise"),
+        ("authors", ["Bote"], ["Ada Lund"], "all wrong"),
+        ("published_at", "2024-03-02T01:00:00Z", "2024-03-01", "a day off"),
+        ("published_at", "2024-03-05", "2024-05-03", "day and month swapped"),
+        ("published_at", "2024-06-05", "2024-05-03", "later"),
+        ("published_at", None, "2024-05-03", "nothing given"),
+        ("published_at", "2024-05-03", None, "nothing there"),
+    ],
+)
+def test_faults_have_names(field: str, found: Any, wanted: Any, what: str) -> None:
+    assert classes.fault(field, found, wanted) == what
 
 
 def test_the_yardstick_believes_json_ld_before_meta_tags_before_headings() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from benchmarks.metadata import ours
+from benchmarks.metadata.classes import fault, on_offer
 from benchmarks.metadata.documents import Cleaned
 from benchmarks.metadata.fields import FIELDS, Answer
 from benchmarks.metadata.scoring import Marked
@@ -29,21 +30,41 @@ class Looked(msgspec.Struct, frozen=True):
     marked: Marked
 
 
+class _Failed(msgspec.Struct, frozen=True):
+    page: Looked
+    outcome: str
+    fault: str
+    #: the sources that had the true value
+    offered: list[str]
+
+
 def worst(pages: Sequence[Looked], field: str, count: int, only: str | None = None) -> Iterator[str]:
-    """The pages whose value of a field is not the true one, with all that could have been chosen."""
-    failed = [
-        (FAILURES.index(outcome), page)
-        for page in pages
-        if field in page.marked.marks
-        and (outcome := page.marked.marks[field][ours.NAME].outcome) in FAILURES
-        and only in (None, outcome)
-    ]
-    counts = Counter(FAILURES[rank] for rank, _ in failed)
-    told = ", ".join(f"{counts[name]} {name}" for name in FAILURES)
-    yield f"{field}: {told}, of {sum(field in page.marked.marks for page in pages)} pages"
-    for rank, page in sorted(failed, key=lambda one: one[0])[:count]:
-        yield from ("", f"{FAILURES[rank].upper()}  {_about(page)}")
-        yield from _field(page, field)
+    """What is the matter with a field, and the pages where its value is not the true one, with all that
+    could have been chosen."""
+    scored = [page for page in pages if field in page.marked.marks]
+    failed = [one for page in scored if (one := _failed(page, field)) and only in (None, one.outcome)]
+    failed.sort(key=lambda one: (FAILURES.index(one.outcome), one.fault))
+    yield f"{field}: {len(failed)} of {len(scored)} pages fail; the true value was among the candidates of"
+    for kind, number in Counter((one.outcome, one.fault) for one in failed).items():
+        offered = sum(bool(one.offered) for one in failed if (one.outcome, one.fault) == kind)
+        yield f"  {kind[0]:<8}{kind[1]:<28}{offered:>5} of {number}"
+    for one in failed[:count]:
+        offered = f"   on offer: {', '.join(dict.fromkeys(one.offered))}" if one.offered else ""
+        yield from ("", f"{one.outcome.upper()}, {one.fault}{offered}", f"  {_about(one.page)}")
+        yield from _field(one.page, field)
+
+
+def _failed(page: Looked, field: str) -> _Failed | None:
+    outcome = page.marked.marks[field][ours.NAME].outcome
+    if outcome not in FAILURES:
+        return None
+    wanted, document = page.marked.truth[field], page.cleaned.document
+    return _Failed(
+        page,
+        outcome,
+        fault(field, getattr(page.answers[ours.NAME], FIELDS[field]), wanted),
+        on_offer(field, ours.candidates(document), wanted) if document is not None else [],
+    )
 
 
 def show(page: Looked) -> Iterator[str]:
