@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,8 @@ class Lines(NamedTuple):
 
     #: kinds x lines: how many characters of a kind a line has
     kinds: Counts
+    #: characters of each line that are no space
+    letters: Counts
     #: kind of each line's first and last character
     first: Counts
     last: Counts
@@ -97,58 +99,70 @@ def _codes(text: str) -> Counts:
 
 def _read_characters(text: str) -> tuple[NDArray[np.uint8], Hashes]:
     """The kind of each character, and what hashes read of it."""
-    codes = _codes(text)
-    basic = codes
-    beyond = len(codes) and int(codes.max()) > 0xFFFF
+    basic: NDArray[np.integer[Any]] = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
+    beyond = len(basic) > len(text)
     if beyond:
         # Beyond the basic plane: ideographs, letters of old scripts, pictures.
+        codes = _codes(text)
         kind_of = np.where(codes >= 0x20000, 0x4E00, np.where(codes >= 0x1F000, 0x2600, 0x61))
         basic = np.where(codes < 0x10000, codes, kind_of)
     folded = _folded().take(basic)
-    kinds, read = folded.astype(np.uint8), folded >> np.uint32(8)
+    kinds = folded.astype(np.uint8)
+    folded >>= np.uint32(8)
     if beyond or "\u03a3" in text:
         # The lower case of a sigma depends on its place.
         lower = _codes(text.replace("\u0130", "i").lower()).astype(np.uint32)
-        read = np.where(kinds == DIGIT, np.uint32(48), lower)
-    return kinds, read
+        folded = np.where(kinds == DIGIT, np.uint32(48), lower)
+    return kinds, folded
 
 
 def read(lines: list[str]) -> Lines:
     """The numbers of lines; of one line at least. An empty line ends with what its neighbour ends with."""
-    text = "\n".join(lines) + "\n"
-    kinds, codes = _read_characters(text)
-    lengths = np.fromiter(map(len, lines), np.int64, len(lines)) + 1
-    ends = np.cumsum(lengths)
-    starts = ends - lengths
+    kinds, codes = _read_characters("\n".join([*lines, ""]))
+    count = len(lines)
+    lengths = np.fromiter(map(len, lines), np.int64, count) + 1
+    bounds = np.zeros(count + 1, np.int64)
+    np.add.accumulate(lengths, out=bounds[1:])
     # One number for a line and a kind.
-    both = np.repeat(np.arange(len(lines)) * KINDS, lengths) + kinds
-    counts = np.bincount(both, minlength=len(lines) * KINDS).reshape(len(lines), KINDS).T
+    both = np.repeat(np.arange(0, count * KINDS, KINDS), lengths)
+    both += kinds
+    counts = np.bincount(both, minlength=count * KINDS).reshape(count, KINDS).T.copy()
     counts[SPACE] -= 1
+    unspaced = counts[IDEOGRAPH] + counts[SOUTH_EAST]
+    at, token_ends = _tokens(kinds, bool(unspaced.any()))
+    token_starts = at.searchsorted(bounds)
+    held = token_starts[1:] - token_starts[:-1]
+    token_line = np.repeat(np.arange(count), held)
+    words = held - unspaced + counts[IDEOGRAPH] / _PER_IDEOGRAPH + counts[SOUTH_EAST] / _PER_SOUTH_EAST
+    tokens = _hashes(codes, at, np.minimum(token_ends, at + _LONGEST))
+    return Lines(
+        kinds=counts,
+        letters=lengths - 1 - counts[SPACE],
+        first=kinds.take(bounds[:-1]).astype(np.int64),
+        last=kinds.take(bounds[1:] - 2).astype(np.int64),
+        words=words.astype(np.float32),
+        tokens=tokens,
+        line_of=token_line,
+        capital=kinds.take(at) == CAPITAL,
+        token_starts=token_starts,
+        hashes=_line_hashes(tokens, token_line, token_starts, held),
+    )
+
+
+def _tokens(kinds: NDArray[np.uint8], has_unspaced: bool) -> tuple[Counts, Counts]:
+    """Where tokens begin and end. The last character of all is a line break: every token ends before it."""
+    wordy = np.zeros(len(kinds) + 1, np.bool_)
+    np.less_equal(kinds - np.uint8(LETTER), np.uint8(SOUTH_EAST - LETTER), out=wordy[1:])
+    if not has_unspaced:
+        edges = (wordy[1:] != wordy[:-1]).nonzero()[0]
+        return edges[::2], edges[1::2]
+    wordy = wordy[1:]
     single = (kinds == IDEOGRAPH) | (kinds == SOUTH_EAST)
-    wordy = (kinds >= LETTER) & (kinds <= SOUTH_EAST)
     # A token begins after what is no part of a word, and with each character of an unspaced script but
     # for the marks on it.
     begins = wordy.copy()
     begins[1:] &= ~wordy[:-1] | single[1:] | (single[:-1] & (kinds[1:] != MARK))
-    at = np.flatnonzero(begins)
-    token_starts = np.searchsorted(at, np.append(starts, len(kinds)))
-    token_line = np.repeat(np.arange(len(lines)), np.diff(token_starts))
-    spaced = np.diff(token_starts) - counts[IDEOGRAPH] - counts[SOUTH_EAST]
-    words = spaced + counts[IDEOGRAPH] / _PER_IDEOGRAPH + counts[SOUTH_EAST] / _PER_SOUTH_EAST
-    # The last character of all is a line break: every token ends before it.
-    token_ends = np.flatnonzero(wordy[:-1] & (begins[1:] | ~wordy[1:])) + 1
-    tokens = _hashes(codes, at, np.minimum(token_ends, at + _LONGEST))
-    return Lines(
-        kinds=counts,
-        first=kinds[starts].astype(np.int64),
-        last=kinds[ends - 2].astype(np.int64),
-        words=words.astype(np.float32),
-        tokens=tokens,
-        line_of=token_line,
-        capital=kinds[at] == CAPITAL,
-        token_starts=token_starts,
-        hashes=_line_hashes(tokens, token_line, token_starts, len(lines)),
-    )
+    return begins.nonzero()[0], (wordy[:-1] & (begins[1:] | ~wordy[1:])).nonzero()[0] + 1
 
 
 def _hashes(codes: Hashes, starts: Counts, ends: Counts) -> Hashes:
@@ -172,17 +186,21 @@ def _powers(count: int) -> tuple[Hashes, Hashes]:
 def stirred(hashes: Hashes) -> Hashes:
     """Hashes whose bits depend on one another, so that any of them may serve as an index."""
     hashes = hashes ^ (hashes >> np.uint32(16))
-    hashes = hashes * np.uint32(_STIR)
-    hashes = hashes ^ (hashes >> np.uint32(13))
-    hashes = hashes * np.uint32(_STIR_AGAIN)
-    return hashes ^ (hashes >> np.uint32(16))
+    hashes *= np.uint32(_STIR)
+    hashes ^= hashes >> np.uint32(13)
+    hashes *= np.uint32(_STIR_AGAIN)
+    hashes ^= hashes >> np.uint32(16)
+    return hashes
 
 
-def _line_hashes(tokens: Hashes, line_of: Counts, starts: Counts, lines: int) -> Hashes:
+def _line_hashes(tokens: Hashes, line_of: Counts, starts: Counts, held: Counts) -> Hashes:
     if not len(tokens):
-        return np.zeros(lines, np.uint32)
-    place = (np.arange(len(tokens)) - starts[line_of] + 1).astype(np.uint32)
-    mixed = stirred(tokens + place * np.uint32(_FACTOR))
+        return np.zeros(len(held), np.uint32)
+    place = np.arange(1, len(tokens) + 1)
+    place -= np.repeat(starts[:-1], held)
+    mixed = place.astype(np.uint32)
+    mixed *= np.uint32(_FACTOR)
+    mixed += tokens
     # Exact: a sum of fewer than 2**21 of them fits a float's 53 bits.
-    sums = np.bincount(line_of, mixed, lines).astype(np.int64)
+    sums = np.bincount(line_of, stirred(mixed), len(held)).astype(np.int64)
     return sums.astype(np.uint32)

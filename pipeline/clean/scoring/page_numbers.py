@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.clean.characters import COMMA, SPACE, STOP, Hashes, Lines, read
+from pipeline.clean.characters import COMMA, STOP, Hashes, Lines, read
 from pipeline.clean.scoring.sheet import Flags, Floats, Ints, in_groups
 from pipeline.clean.walk import hints
 from pipeline.clean.walk.boxes import INSIDE, Tree
@@ -86,7 +86,7 @@ def number(tree: Tree) -> PageNumbers:
     pieces, boxes = tree.pieces, tree.boxes
     lines, account = _read(tree)
     words, linked = _column(pieces, "words", np.float32), _column(pieces, "link_letters", np.float32)
-    letters = (lines.kinds.sum(axis=0) - lines.kinds[SPACE]).astype(np.float32)
+    letters = lines.letters.astype(np.float32)
     np.minimum(linked, letters, out=linked)
     good = (words >= GOOD_WORDS) & (linked < GOOD_LINK_DENSITY * letters)
     good &= (lines.kinds[STOP] + lines.kinds[COMMA]) > 0
@@ -153,6 +153,7 @@ def _read(tree: Tree) -> tuple[Lines, tuple[Hashes | None, Hashes | None]]:
     tokens = starts[0]
     own = Lines(
         kinds=lines.kinds[:, :count],
+        letters=lines.letters[:count],
         first=lines.first[:count],
         last=lines.last[:count],
         words=lines.words[:count],

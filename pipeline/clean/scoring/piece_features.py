@@ -83,8 +83,8 @@ def _characters(sheet: Sheet, tree: Tree, page: PageNumbers) -> None:
     rows[14:16] = 0
     for at in [at for at, piece in enumerate(pieces) if "\n" in piece.text]:
         rows[14, at] = pieces[at].text.count("\n")
-    for at in [at for at, piece in enumerate(pieces) if piece.marks]:
-        rows[15, at] = pieces[at].marks[0][1] in _STRESSED and _is_emphasised(pieces[at])
+    for at in [at for at, piece in enumerate(pieces) if piece.marks and piece.marks[0][1] in _STRESSED]:
+        rows[15, at] = _is_emphasised(pieces[at])
     rows[16] = 0
     if tree.pictures:
         pictures = np.bincount([picture.at for picture in tree.pictures], minlength=count)
@@ -92,9 +92,9 @@ def _characters(sheet: Sheet, tree: Tree, page: PageNumbers) -> None:
 
 
 def _is_emphasised(piece: Piece) -> bool:
-    """Whether all of a piece is strong, or all is emphasis."""
+    """Whether all of a piece that has a first mark is strong, or all is emphasis."""
     at, mark = piece.marks[0]
-    if at or mark not in _STRESSED:
+    if at:
         return False
     depth = 0
     for at, other in piece.marks:
