@@ -78,7 +78,6 @@ def _flat(pieces: int) -> Tree:
             boxes.tag.append("div")
             boxes.names.append("part")
             boxes.families.append(0)
-            boxes.level.append(0)
             boxes.start.append(at)
             boxes.end.append(min(at + 10, pieces))
         found.append(Piece(len(boxes) - 1, f"Paragraph {at} of the page.", 5, 0, 0, [], []))

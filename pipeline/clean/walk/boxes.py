@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from pipeline.clean.walk.signals import Signals
 
 #: stands for a line break in the parts of a piece: a control character, which decoding has removed
@@ -16,41 +18,27 @@ _TELLING = """
 INSIDE = {name: 1 << bit for bit, name in enumerate(_TELLING.split())}
 
 
-class Box:
-    """A block-level element: the boxes around a piece say what it belongs to."""
-
-    __slots__ = ("end", "families", "level", "names", "note", "number", "parent", "start", "tag")
-
-    def __init__(self, boxes: Boxes, number: int) -> None:
-        #: position in the list of boxes; a box comes after its parent. The first is its own parent
-        self.number = number
-        self.parent = boxes.parent[number]
-        self.tag = boxes.tag[number]
-        #: its classes and id, as written
-        self.names = boxes.names[number]
-        #: bits of `pipeline.clean.walk.hints`, of this element alone
-        self.families = boxes.families[number]
-        #: how many lists are around
-        self.level = boxes.level[number]
-        #: the pieces inside: from start up to, not including, end
-        self.start = boxes.start[number]
-        self.end = boxes.end[number]
-        #: see `Boxes.notes`
-        self.note = boxes.notes.get(number, "")
+#: of a box: the one around it, its tag, names and families, and how many pieces are before it
+Row = tuple[int, str, str, int, int]
 
 
 class Boxes:
-    """All boxes of a page, a list for each property: a page has hundreds, and most are never looked at
-    one by one."""
+    """All block-level elements of a page: the boxes around a piece say what it belongs to.
 
-    __slots__ = ("end", "families", "level", "names", "notes", "parent", "start", "tag")
+    A list for each property, since a page has hundreds, and most are never looked at one by one. A box
+    comes after the one around it; the first is its own.
+    """
+
+    __slots__ = ("end", "families", "names", "notes", "parent", "start", "tag")
 
     def __init__(self) -> None:
         self.parent = [0]
         self.tag = ["html"]
+        #: classes and id, as written
         self.names = [""]
+        #: bits of `pipeline.clean.walk.hints`, of the element alone
         self.families = [0]
-        self.level = [0]
+        #: the pieces inside: from start up to, not including, end
         self.start = [0]
         self.end = [0]
         #: what rendering needs beside the tag, if anything: of an ``ol`` its start, with "reversed"
@@ -58,41 +46,32 @@ class Boxes:
         #: "presentation"; of code its language
         self.notes: dict[int, str] = {}
 
+    def fill(self, rows: list[Row], ends: list[int]) -> None:
+        """Set all columns but the notes."""
+        parent, tag, names, families, start = zip(*rows, strict=True)
+        self.parent, self.tag, self.names = list(parent), list(tag), list(names)
+        self.families, self.start, self.end = list(families), list(start), ends
+
     def __len__(self) -> int:
         return len(self.parent)
 
-    def __getitem__(self, number: int) -> Box:
-        return Box(self, number)
 
-
-class Piece:
+class Piece(msgspec.Struct, eq=False, gc=False):
     """A run of text between the borders of block-level elements."""
 
-    __slots__ = ("box", "link_letters", "links", "marks", "parts", "text", "words")
-
-    def __init__(
-        self,
-        box: int,
-        text: str,
-        words: int,
-        link_letters: int,
-        links: int,
-        parts: list[str],
-        marks: list[tuple[int, str]],
-    ) -> None:
-        self.box = box
-        #: white space collapsed; line breaks as newlines
-        self.text = text
-        self.words = words
-        #: characters inside links
-        self.link_letters = link_letters
-        #: links that begin in it
-        self.links = links
-        #: the text as found; marks are (index in parts, what begins or ends before that part), nested
-        #: properly and all closed at the end: ** * ~~ ` <sub> <sup> with /** and so on for their ends, [ and
-        #: ](address) for links
-        self.parts = parts
-        self.marks = marks
+    box: int
+    #: white space collapsed; line breaks as newlines
+    text: str
+    words: int
+    #: characters inside links
+    link_letters: int
+    #: links that begin in it
+    links: int
+    #: the text as found; marks are (index in parts, what begins or ends before that part), nested
+    #: properly and all closed at the end: ** * ~~ ` <sub> <sup> with /** and so on for their ends, [ and
+    #: ](address) for links
+    parts: list[str]
+    marks: list[tuple[int, str]]
 
     @property
     def link_density(self) -> float:
@@ -100,18 +79,15 @@ class Piece:
         return self.link_letters / len(self.text)
 
 
-class Picture:
+class Picture(msgspec.Struct, eq=False, gc=False):
     """An image with the box that holds it and the number of pieces before it."""
 
-    __slots__ = ("at", "attributes", "box", "link")
-
-    def __init__(self, box: int, at: int, attributes: dict[str, str | None], link: str | None) -> None:
-        self.box = box
-        self.at = at
-        #: as written; ``source`` is the set of files that a ``picture`` element around it names first
-        self.attributes = attributes
-        #: address of the link around it
-        self.link = link
+    box: int
+    at: int
+    #: as written; ``source`` is the set of files that a ``picture`` element around it names first
+    attributes: dict[str, str | None]
+    #: address of the link around it
+    link: str | None
 
 
 class Tree:

@@ -14,7 +14,7 @@ _SKIPPED = (
 _CONTAINERS = (
     "div p section article main aside nav header footer form fieldset ul ol dl dt dd li blockquote figure"
     " figcaption table tbody thead tfoot tr td th caption address details summary center hgroup dialog menu"
-    " dir h1 h2 h3 h4 h5 h6 legend"
+    " dir h1 h2 h3 h4 h5 h6 legend pre listing xmp"
 )
 _TAG_FAMILIES = {
     "nav": hints.NAV, "aside": hints.ASIDE, "footer": hints.FOOTER, "form": hints.FORM,
@@ -25,8 +25,6 @@ MARKS = {
     "code": "`", "kbd": "`", "samp": "`", "tt": "`", "del": "~~", "s": "~~", "strike": "~~",
     "sub": "<sub>", "sup": "<sup>",
 }  # fmt: skip
-#: containers whose attributes say how they are shown: numbers of items, cells that span, tables for layout
-NOTED = ("ol", "li", "td", "th", "table")
 
 
 def note_of(tag: str, attributes: dict[str, str | None]) -> str:
@@ -51,7 +49,6 @@ def _tag_handlers() -> tuple[int, list[str], list[str]]:
     by_name |= dict.fromkeys(MARKS, "emphasis") | dict.fromkeys(
         ("span", "time", "small", "font", "label"), "inline"
     )
-    by_name |= dict.fromkeys(("pre", "listing", "xmp"), "code")
     by_name |= {
         "q": "quotation", "picture": "picture_set", "source": "source", "a": "link",
         "br": "line_break", "hr": "rule", "img": "picture", "script": "script",
@@ -72,3 +69,14 @@ def _tag_handlers() -> tuple[int, list[str], list[str]]:
 TEXT, HANDLERS, NAMES = _tag_handlers()
 FAMILIES = [_TAG_FAMILIES.get(name, 0) for name in NAMES]
 NOSCRIPT = ["" if NAMES[number] == "noscript" else name for number, name in enumerate(HANDLERS)]
+
+
+def _numbers(*tags: str) -> frozenset[int]:
+    return frozenset(number for number, name in enumerate(NAMES) if name in tags)
+
+
+#: containers whose attributes say how they are shown: numbers of items, cells that span, tables for layout
+NOTED = _numbers("ol", "li", "td", "th", "table")
+HEADLINES = _numbers("h1", "h2", "h3")
+#: containers of text that is read as it is
+LISTINGS = _numbers("pre", "listing", "xmp")

@@ -172,16 +172,23 @@ class _Class(dict[str, tuple[str, int]]):
         return said
 
 
-#: what a class attribute says: its names, and their families as bits
-CLASSES = _Class()
+#: what a class or id attribute says: its names, and their families as bits. Apart, since ids are more
+CLASSES, _IDS = _Class(), _Class()
+_SILENT = ("", 0)
+_TELLING_BESIDE_CLASS = frozenset({"id", "role", "style", "hidden", "aria-hidden", "itemprop"})
 
 
 def attributes_say(attributes: dict[str, str | None]) -> tuple[str, int]:
     """An element's class and id together, and the families that its attributes speak of, as bits."""
-    classes, ident = attributes.get("class"), attributes.get("id")
-    names, found = CLASSES[classes] if classes else ("", 0)
+    classes = attributes.get("class")
+    said = CLASSES[classes] if classes else _SILENT
+    if _TELLING_BESIDE_CLASS.isdisjoint(attributes):
+        return said
+    names, found = said
+    ident = attributes.get("id")
     if ident:
-        names, found = f"{names} {ident[:_LONGEST]}", found | names_say(ident) & OUTSIDE
+        short, families = _IDS[ident]
+        names, found = f"{names} {short}", found | families & OUTSIDE
     if len(attributes) > (classes is not None) + (ident is not None):
         if "role" in attributes:
             found |= _ROLES.get(attributes["role"] or "", 0)

@@ -8,28 +8,43 @@ metadata signal on the way.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.clean.walk import hints
-from pipeline.clean.walk.boxes import BREAK, Boxes, Picture, Piece, Tree
-from pipeline.clean.walk.elements import FAMILIES, HANDLERS, MARKS, NAMES, NOSCRIPT, NOTED, TEXT, note_of
+from pipeline.clean.walk.boxes import BREAK, Boxes, Picture, Piece, Row, Tree
+from pipeline.clean.walk.elements import (
+    FAMILIES,
+    HANDLERS,
+    HEADLINES,
+    LISTINGS,
+    MARKS,
+    NAMES,
+    NOSCRIPT,
+    NOTED,
+    TEXT,
+    note_of,
+)  # fmt: skip
 from pipeline.clean.walk.listing import read_listing
+from pipeline.clean.walk.passage import Passage
 from pipeline.clean.walk.signals import Shown, Signals
-from pipeline.words import UNSPACED, count_words
+from pipeline.words import count_words
 
-_HEADLINES = ("h1", "h2", "h3")
-_LISTS = ("ul", "ol", "dir")
 _EMOJI = ("emoji", "wp-smiley")
+_SPEAKING = hints.SHOWN | hints.PROPERTY
+_SILENT = ("", 0)
+_ALWAYS = HEADLINES | LISTINGS
 
-#: pieces of text that an element on show may hold: a byline has a few, a page named "author" has all
-_MOST_SHOWN = 6
+#: pieces of text that an element on show may hold: a byline has a few, a page named "author" has all; and
+#: what is read of each for it: runs of text, and characters of a run
+_MOST_SHOWN, _MOST_RUNS, _LONGEST_RUN = 6, 50, 1_000
 
-Leave = Callable[[], None]
+#: what is done at an element's end, beside the numbers of boxes, which are closed: nothing, or what was put
+#: aside last; or its inside is not visited
+_NOTHING, _ENDING, _SKIP = -1, -2, -3
 
-
-def _skip() -> None:
-    """Stands for the end of an element whose inside is not visited."""
+Attributes = dict[str, str | None]
 
 
 def read_tree(html: bytes, *, noscript: bool = False) -> Tree:
@@ -39,310 +54,266 @@ def read_tree(html: bytes, *, noscript: bool = False) -> Tree:
     lazy-loaded pictures, but some pages have all of their text there.
     """
     parser = LexborHTMLParser(html, scripting=not noscript, options=1)
-    walk = _Walk(NOSCRIPT if noscript else HANDLERS)
+    walk = _Walk()
     if parser.root is not None:
-        walk.run(parser.root)
+        walk.run(parser.root, _WITH_NOSCRIPT if noscript else _WITHOUT_NOSCRIPT)
     return walk.tree
 
 
 class _Walk:
-    def __init__(self, handlers: list[str]) -> None:
-        self._handlers = handlers
-        self._box = 0
+    def __init__(self) -> None:
         self.tree = Tree([], Boxes(), [], Signals())
-        self._parts: list[str] = []
-        self._marks: list[tuple[int, str]] = []
-        #: the marks that are open, outermost first
-        self._open: list[str] = []
-        self._quotes = 0
-        #: the set of files that a ``picture`` element names first; None outside of one
-        self._source: str | None = None
+        self._pieces = self.tree.pieces
+        #: the boxes so far, and the number of pieces at the end of each
+        self._rows: list[Row] = [(0, "html", "", 0, 0)]
+        self._ends = [0]
+        #: the box that the walk is in
+        self._box = 0
+        self._passage = Passage(self._pieces)
         #: what boxes that are still open show of metadata
         self._showing: dict[int, Shown] = {}
-        #: the address of the link that the walk is in, and where its text starts
-        self._link: str | None = None
-        self._link_from = 0
-        self._link_letters = 0
-        self._links = 0
+        #: what is called at the ends of elements that are still open, the innermost last
+        self._endings: list[Callable[[], None]] = []
+        #: the set of files that a ``picture`` element names first; None outside of one
+        self._source: str | None = None
 
-    def run(self, root: LexborNode) -> None:
-        """Visit every element outside the skipped ones, entering and leaving in document order."""
-        handlers = {name: getattr(self, name) for name in set(self._handlers) - {""}}
-        enter = [handlers.get(name) for name in self._handlers]
-        known, text_tag, parts = len(enter), TEXT, self._parts
-        unknown = self.unknown
-        nodes: list[LexborNode] = []
-        leaves: list[Leave | int | None] = []
+    def run(self, root: LexborNode, enter: list[_Enter | None]) -> None:
+        """Visit every element outside the skipped ones, entering and leaving in document order.
+
+        Text and containers, which most nodes are, are read here: a call costs as much as what it does.
+        """
+        rows, passage, say, known = self._rows, self._passage, hints.attributes_say, len(enter)
+        parts, nodes, leaves = passage.parts, list[LexborNode](), list[int]()
         node: LexborNode | None = root
         while True:
             if node is None:
                 if not nodes:
                     break
-                node, leave = nodes.pop(), leaves.pop()
-                if isinstance(leave, int):
-                    self._close(leave)
-                elif leave is not None:
-                    leave()
-                node = node.next
+                leave = leaves.pop()
+                if leave >= 0:
+                    parts = self._close(leave)
+                elif leave == _ENDING:
+                    self._endings.pop()()
+                node = nodes.pop().next
                 continue
             tag = node.tag_id
-            if tag == text_tag:
+            if tag == TEXT:
                 text = node.text_content
                 # Most text nodes are the white space between two elements.
                 if text and (parts or not text.isspace()):
                     parts.append(text)
                 node = node.next
                 continue
-            handler = enter[tag] if tag < known else unknown
-            leave = None if handler is None else handler(node, tag)
-            child = None if leave is _skip else node.first_child
-            if child is None:
-                if isinstance(leave, int):
-                    self._close(leave)
-                elif leave is not None:
-                    leave()
+            handler = enter[tag] if tag < known else _Walk.unknown
+            if handler is None:
+                if parts:
+                    parts = passage.end(self._box)
+                attributes, leave = node.attributes, len(rows)
+                names, families = say(attributes) if attributes else _SILENT
+                families |= FAMILIES[tag]
+                rows.append((self._box, NAMES[tag], names, families, len(self._pieces)))
+                self._ends.append(0)
+                self._box = leave
+                if families & _SPEAKING or tag in _ALWAYS or (attributes and tag in NOTED):
+                    leave = self._look_closer(node, tag, attributes, families)
+            elif handler is _Walk.skip:
+                node = node.next
+                continue
+            else:
+                leave = handler(self, node, tag)
+                parts = passage.parts
+            if leave == _SKIP:
                 node = node.next
             else:
                 nodes.append(node)
                 leaves.append(leave)
-                node = child
-        self._flush()
-        self.tree.boxes.end[0] = len(self.tree.pieces)
+                node = node.first_child
+        self._close(0)
+        self.tree.boxes.fill(rows, self._ends)
 
-    # The start of an element of each kind. What it returns is done at the element's end: a number
-    # closes the box, anything else is called.
+    def _close(self, box: int) -> list[str]:
+        """End a box and the passage in it; the parts of the next passage."""
+        parts = self._passage.parts
+        if parts:
+            parts = self._passage.end(box)
+        self._ends[box] = len(self._pieces)
+        if box in self._showing:
+            self._complete(self._showing.pop(box), 0)
+        self._box = self._rows[box][0]
+        return parts
 
-    def skip(self, node: LexborNode, tag: int) -> Leave:
-        return _skip
-
-    def container(self, node: LexborNode, number: int) -> int:
-        if self._parts:
-            self._flush()
-        tree, outer, attributes = self.tree, self._box, node.attributes
-        boxes, at, tag, families, names = tree.boxes, len(tree.pieces), NAMES[number], FAMILIES[number], ""
-        if attributes:
-            names, said = hints.attributes_say(attributes)
-            families |= said
-            if tag in NOTED:
-                note = note_of(tag, attributes)
-                if note:
-                    boxes.notes[len(boxes.parent)] = note
-        box = self._box = len(boxes.parent)
-        boxes.parent.append(outer)
-        boxes.tag.append(tag)
-        boxes.names.append(names)
-        boxes.families.append(families)
-        boxes.level.append(boxes.level[outer] + 1 if tag in _LISTS else boxes.level[outer])
-        boxes.start.append(at)
-        boxes.end.append(at)
-        if families & hints.SHOWN or tag in _HEADLINES or "itemprop" in attributes:
+    def _look_closer(self, node: LexborNode, number: int, attributes: Attributes, families: int) -> int:
+        """Note what a container says beside its row; all of it where its inside is not visited."""
+        box, tag = self._box, NAMES[number]
+        if attributes and number in NOTED:
+            note = note_of(tag, attributes)
+            if note:
+                self.tree.boxes.notes[box] = note
+        if families & _SPEAKING or number in HEADLINES:
             shown = self._note(tag, attributes, families)
             if shown is not None:
                 self._showing[box] = shown
-        return box
+        return self._listing(node, box) if number in LISTINGS else box
 
-    def _close(self, box: int) -> None:
-        if self._parts:
-            self._flush()
-        boxes = self.tree.boxes
-        boxes.end[box] = len(self.tree.pieces)
-        if box in self._showing:
-            self._complete(self._showing.pop(box), 0)
-        self._box = boxes.parent[box]
-
-    def inline(self, node: LexborNode, number: int) -> Leave | None:
-        attributes = node.attributes
-        if not attributes:
-            return None
-        _, families = hints.attributes_say(attributes)
-        tag = NAMES[number]
-        shown = None
-        if families & hints.SHOWN or tag == "time" or "itemprop" in attributes:
-            shown = self._note(tag, attributes, families)
-        if families & hints.HIDDEN:
-            if shown is not None:
-                shown.complete([node.text(deep=True)])
-            return _skip
-        if shown is None:
-            return None
-        noted, start = shown, len(self._parts)
-        return lambda: self._complete(noted, start)
-
-    def link(self, node: LexborNode, number: int) -> Leave | None:
-        attributes = node.attributes
-        names = attributes.get("class")
-        families = hints.names_say(names) if names else 0
-        shown = None
-        if families & hints.SHOWN or "rel" in attributes or "itemprop" in attributes:
-            shown = self._note("a", attributes, families)
-        if self._link is not None:
-            return None
-        self._link = attributes.get("href") or ""
-        self._links += 1
-        self._link_from = start = len(self._parts)
-        self._start("[")
-        if shown is None:
-            return self._leave_link
-        noted = shown
-
-        def leave() -> None:
-            self._complete(noted, start)
-            self._leave_link()
-
-        return leave
-
-    def _leave_link(self) -> None:
-        parts = self._parts
-        for at in range(self._link_from, len(parts)):
-            self._link_letters += len(parts[at])
-        self._end()
-        self._link = None
-
-    def emphasis(self, node: LexborNode, number: int) -> Leave:
-        self._start(MARKS[NAMES[number]])
-        return self._end
-
-    def _start(self, mark: str) -> None:
-        self._open.append(mark)
-        self._marks.append((len(self._parts), mark))
-
-    def _end(self) -> None:
-        """Close the innermost open mark; one with nothing inside is taken back."""
-        mark, at = self._open.pop(), len(self._parts)
-        if self._marks and self._marks[-1] == (at, mark):
-            self._marks.pop()
-        else:
-            self._marks.append((at, f"]({self._link})" if mark == "[" else f"/{mark}"))
-
-    def quotation(self, node: LexborNode, number: int) -> Leave:
-        opening, closing = ("“", "”") if self._quotes % 2 == 0 else ("‘", "’")
-        self._quotes += 1
-        self._parts.append(opening)
-
-        def leave() -> None:
-            self._quotes -= 1
-            self._parts.append(closing)
-
-        return leave
-
-    def line_break(self, node: LexborNode, number: int) -> Leave:
-        parts = self._parts
-        at = len(parts) - 1
-        while at >= 0 and not parts[at].strip():
-            if parts[at] == BREAK:
-                # Two in a row end a paragraph in pages that have no p.
-                self._flush()
-                return _skip
-            at -= 1
-        parts.append(BREAK)
-        return _skip
-
-    def rule(self, node: LexborNode, number: int) -> Leave:
-        self._flush()
-        self.tree.rules.append(len(self.tree.pieces))
-        return _skip
-
-    def code(self, node: LexborNode, number: int) -> Leave:
-        box = self.container(node, number)
+    def _listing(self, node: LexborNode, box: int) -> int:
+        """Read a box of preformatted text whole, and close it."""
         text, language = read_listing(node)
         if language:
             self.tree.boxes.notes[box] = language
         if text.strip():
-            self.tree.pieces.append(Piece(box, text, count_words(text), 0, 0, [], []))
+            self._pieces.append(Piece(box, text, count_words(text), 0, 0, [], []))
         self._close(box)
-        return _skip
+        return _SKIP
 
-    def picture(self, node: LexborNode, number: int) -> Leave:
+    # The start of an element of each kind. What it returns is done at the element's end.
+
+    def skip(self, node: LexborNode, number: int) -> int:
+        return _SKIP
+
+    def plain(self, node: LexborNode, number: int) -> int:
+        return _NOTHING
+
+    def inline(self, node: LexborNode, number: int) -> int:
+        attributes = node.attributes
+        if not attributes:
+            return _NOTHING
+        _, families = hints.attributes_say(attributes)
+        tag = NAMES[number]
+        shown = None
+        if families & _SPEAKING or tag == "time":
+            shown = self._note(tag, attributes, families)
+        if families & hints.HIDDEN:
+            if shown is not None:
+                shown.complete([node.text(deep=True)])
+            return _SKIP
+        if shown is None:
+            return _NOTHING
+        self._endings.append(partial(self._complete, shown, len(self._passage.parts)))
+        return _ENDING
+
+    def link(self, node: LexborNode, number: int) -> int:
+        attributes, passage, shown = node.attributes, self._passage, None
+        names, start = attributes.get("class"), len(passage.parts)
+        families = hints.CLASSES[names][1] if names else 0
+        if families & hints.SHOWN or "rel" in attributes or "itemprop" in attributes:
+            shown = self._note("a", attributes, families)
+        if passage.link is not None:
+            return _NOTHING
+        address, child = attributes.get("href") or "", node.first_child
+        if child is not None and child.tag_id == TEXT and child.next is None:
+            # Most links hold one text and nothing else.
+            passage.add_link(address, child.text_content or "")
+            if shown is not None:
+                self._complete(shown, start)
+            return _SKIP
+        passage.start_link(address)
+        self._endings.append(passage.end_link if shown is None else partial(self._leave_link, shown, start))
+        return _ENDING
+
+    def _leave_link(self, shown: Shown, start: int) -> None:
+        self._complete(shown, start)
+        self._passage.end_link()
+
+    def emphasis(self, node: LexborNode, number: int) -> int:
+        if not self._passage.start_mark(MARKS[NAMES[number]]):
+            return _NOTHING
+        self._endings.append(self._passage.end_mark)
+        return _ENDING
+
+    def quotation(self, node: LexborNode, number: int) -> int:
+        self._passage.start_quotation()
+        self._endings.append(self._passage.end_quotation)
+        return _ENDING
+
+    def line_break(self, node: LexborNode, number: int) -> int:
+        if self._passage.ends_line():
+            # Two in a row end a paragraph in pages that have no p.
+            self._passage.end(self._box)
+        else:
+            self._passage.parts.append(BREAK)
+        return _SKIP
+
+    def rule(self, node: LexborNode, number: int) -> int:
+        if self._passage.parts:
+            self._passage.end(self._box)
+        self.tree.rules.append(len(self._pieces))
+        return _SKIP
+
+    def picture(self, node: LexborNode, number: int) -> int:
         attributes = node.attributes
         alt, names = attributes.get("alt"), attributes.get("class")
         if alt and names and not alt.isascii() and any(name in _EMOJI for name in names.split()):
             # Readers see a character.
-            self._parts.append(alt)
-            return _skip
+            self._passage.parts.append(alt)
+            return _SKIP
         if self._source:
             attributes["source"] = self._source
-        self.tree.pictures.append(Picture(self._box, len(self.tree.pieces), attributes, self._link))
-        return _skip
+        self.tree.pictures.append(Picture(self._box, len(self._pieces), attributes, self._passage.link))
+        return _SKIP
 
-    def picture_set(self, node: LexborNode, number: int) -> Leave:
+    def picture_set(self, node: LexborNode, number: int) -> int:
         self._source = ""
+        self._endings.append(self._leave_picture_set)
+        return _ENDING
 
-        def leave() -> None:
-            self._source = None
+    def _leave_picture_set(self) -> None:
+        self._source = None
 
-        return leave
-
-    def source(self, node: LexborNode, number: int) -> Leave:
+    def source(self, node: LexborNode, number: int) -> int:
         if self._source == "":
             attributes = node.attributes
             self._source = attributes.get("srcset") or attributes.get("data-srcset") or ""
-        return _skip
+        return _SKIP
 
-    def unknown(self, node: LexborNode, number: int) -> Leave | None:
-        return self.picture(node, number) if node.tag == "amp-img" else None
+    def unknown(self, node: LexborNode, number: int) -> int:
+        return self.picture(node, number) if node.tag == "amp-img" else _NOTHING
 
-    def script(self, node: LexborNode, number: int) -> Leave:
+    def script(self, node: LexborNode, number: int) -> int:
         if "ld+json" in (node.attributes.get("type") or "").lower():
             self.tree.signals.json_ld(node.text(deep=True) or "")
-        return _skip
+        return _SKIP
 
-    def meta(self, node: LexborNode, number: int) -> Leave:
+    def meta(self, node: LexborNode, number: int) -> int:
         self.tree.signals.meta(node.attributes)
-        return _skip
+        return _SKIP
 
-    def head_link(self, node: LexborNode, number: int) -> Leave:
+    def head_link(self, node: LexborNode, number: int) -> int:
         self.tree.signals.link(node.attributes)
-        return _skip
+        return _SKIP
 
-    def title(self, node: LexborNode, number: int) -> Leave:
+    def title(self, node: LexborNode, number: int) -> int:
         self.tree.signals.title(node.text(deep=True) or "")
-        return _skip
+        return _SKIP
 
-    def root(self, node: LexborNode, number: int) -> None:
+    def root(self, node: LexborNode, number: int) -> int:
         self.tree.signals.root(node.attributes)
+        return _NOTHING
 
     def _note(self, tag: str, attributes: dict[str, str | None], families: int) -> Shown | None:
         signals = self.tree.signals
         what = signals.speaks(tag, attributes, families)
         if what is None:
             return None
-        return signals.show(what, tag, attributes, self._box, len(self.tree.pieces))
+        return signals.show(what, tag, attributes, self._box, len(self._pieces))
 
     def _complete(self, shown: Shown, start: int) -> None:
         """Give an element on show its text at its end; what holds many pieces is no byline or date."""
-        pieces = self.tree.pieces[shown.at : shown.at + _MOST_SHOWN + 1]
+        pieces, most = self._pieces[shown.at : shown.at + _MOST_SHOWN + 1], _MOST_RUNS
         if len(pieces) > _MOST_SHOWN:
             return
-        runs = [run for piece in pieces for run in piece.parts]
-        shown.complete(runs + self._parts[0 if pieces else start :])
-
-    def _flush(self) -> None:
-        parts = self._parts
-        if not parts:
-            return
-        if self._link is not None:
-            self._link_letters += sum(map(len, parts[self._link_from :]))
-            self._link_from = 0
-        # What is open around more than one piece is marked in each.
-        for mark in reversed(self._open):
-            if self._marks and self._marks[-1] == (len(parts), mark):
-                self._marks.pop()
-            else:
-                self._marks.append((len(parts), f"]({self._link})" if mark == "[" else f"/{mark}"))
-        whole = parts[0] if len(parts) == 1 else "".join(parts)
-        found = whole.split()
-        if found:
-            text = _lines(whole) if BREAK in whole else " ".join(found)
-            words = len(found) if text.isascii() or not UNSPACED.search(text) else count_words(text)
-            self.tree.pieces.append(
-                Piece(self._box, text, words, self._link_letters, self._links, parts[:], self._marks)
-            )
-        # Emptied, not replaced: the walk holds on to the list.
-        parts.clear()
-        self._marks = [(0, mark) for mark in self._open]
-        self._link_letters = self._links = 0
+        start = 0 if pieces else start
+        runs = self._passage.parts[start : start + most]
+        if pieces:
+            runs = [run for piece in pieces for run in piece.parts[:most]] + runs
+        shown.complete([run[:_LONGEST_RUN] for run in runs])
 
 
-def _lines(whole: str) -> str:
-    lines = (" ".join(line.split()) for line in whole.split(BREAK))
-    return "\n".join(line for line in lines if line)
+_Enter = Callable[[_Walk, LexborNode, int], int]
+
+
+def _methods(names: list[str]) -> list[_Enter | None]:
+    """What to call at an element, by lexbor's number for it; None for a container."""
+    return [None if name == "container" else getattr(_Walk, name or "plain") for name in names]
+
+
+_WITHOUT_NOSCRIPT, _WITH_NOSCRIPT = _methods(HANDLERS), _methods(NOSCRIPT)
