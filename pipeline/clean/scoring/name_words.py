@@ -90,7 +90,8 @@ def slots(looks: Sequence[Look]) -> tuple[Ints, Ints]:
     site that was not seen before has hundreds.
     """
     tags = np.array([_tag_slot(tag) for tag, _ in looks], np.int64)
-    return _slots(tags, [names.encode("utf-8", "replace") for _, names in looks])
+    texts = [names.encode("utf-8", "replace") for _, names in looks]
+    return _slots(tags, [_shortened(text) if len(text) > _LONGEST else text for text in texts])
 
 
 def _slots(tags: Ints, texts: list[bytes]) -> tuple[Ints, Ints]:
@@ -102,10 +103,9 @@ def _slots(tags: Ints, texts: list[bytes]) -> tuple[Ints, Ints]:
     starts, ends = edges[::2], edges[1::2]
     text_ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
     held = _steps(np.searchsorted(starts, text_ends))
+    if held.max() > _MOST_NAMES:
+        return _slots(tags, list(map(_shortened, texts)))
     owner = np.repeat(np.arange(len(texts)), held)
-    long = {*np.flatnonzero(held > _MOST_NAMES).tolist(), *owner[ends - starts > _LONGEST].tolist()}
-    if long:
-        return _slots(tags, [_shortened(one) if at in long else one for at, one in enumerate(texts)])
     names = _name_slots(whole, starts, ends)
     parts, name_of = _part_slots(whole, kinds, starts)
     # Text and entry in one number: sorted, equal ones lie together.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import count as counter
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -85,7 +84,9 @@ def number(tree: Tree) -> PageNumbers:
     """The arrays of a page that has at least one piece."""
     pieces, boxes = tree.pieces, tree.boxes
     lines, account = _read(tree)
-    words, linked = _column(pieces, "words", np.float32), _column(pieces, "link_letters", np.float32)
+    # Written out: a comprehension reads an attribute twice as fast as anything that is told its name.
+    words = np.array([piece.words for piece in pieces], np.float32)
+    linked = np.array([piece.link_letters for piece in pieces], np.float32)
     letters = lines.letters.astype(np.float32)
     np.minimum(linked, letters, out=linked)
     good = (words >= GOOD_WORDS) & (linked < GOOD_LINK_DENSITY * letters)
@@ -98,7 +99,7 @@ def number(tree: Tree) -> PageNumbers:
     outer = _outer(parent)
     families, inside, depth = _inherited(outer, np.fromiter(boxes.families, np.int64, size), element)
     around = np.empty((LEVELS, len(pieces)), np.int64)
-    around[0] = _column(pieces, "box", np.int64)
+    around[0] = [piece.box for piece in pieces]
     for level in range(1, LEVELS):
         around[level] = parent.take(around[level - 1])
     box = around[0]
@@ -130,10 +131,6 @@ def number(tree: Tree) -> PageNumbers:
     )
 
 
-def _column(pieces: list[Any], name: str, dtype: Any) -> NDArray[Any]:
-    return np.fromiter(map(attrgetter(name), pieces), dtype, len(pieces))
-
-
 def _read(tree: Tree) -> tuple[Lines, tuple[Hashes | None, Hashes | None]]:
     """The pieces as lines, and the words of what the page says of itself, all in one reading."""
     titles, descriptions = [tree.signals.plain.get("title", "")], []
@@ -144,7 +141,7 @@ def _read(tree: Tree) -> tuple[Lines, tuple[Hashes | None, Hashes | None]]:
             descriptions.append(content)
     said = [" ".join(texts).strip() for texts in (titles, descriptions)]
     count = len(tree.pieces)
-    lines = read([*map(attrgetter("text"), tree.pieces), *said])
+    lines = read([*[piece.text for piece in tree.pieces], *said])
     starts = lines.token_starts[count:].tolist()
     first, second = (
         np.array(sorted(set(lines.tokens[start:end].tolist())), np.uint32) if text else None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -49,7 +47,6 @@ _WORDS = ("words say", "words say, behind", "words, 2 behind", "words say, 2 aro
 _MOST_OF_ACCOUNT = 2
 #: marks of what is strong or emphasis
 _STRESSED = ("**", "*")
-_LINKS = attrgetter("links")
 #: a word's hash stands above its place
 _PLACE_BITS, _PLACES = np.uint64(32), np.uint64(0xFFFFFFFF)
 
@@ -73,7 +70,7 @@ def _characters(sheet: Sheet, tree: Tree, page: PageNumbers) -> None:
     rows[:6] /= page.letters
     rows[6] = page.letters
     rows[7] = kinds[COMMA]
-    rows[8] = rows[11] = np.fromiter(map(_LINKS, pieces), np.float32, count)
+    rows[8] = rows[11] = np.array([piece.links for piece in pieces], np.float32)
     rows[6:9] /= np.maximum(page.words, np.float32(1e-9))
     np.minimum(rows[6], 30, out=rows[6])
     rows[9] = page.words
@@ -123,13 +120,13 @@ def _repeats(sheet: Sheet, page: PageNumbers) -> None:
     group, rows[3] = in_groups(lines.hashes)
     np.minimum(np.bincount(group).take(group), 10, out=rows[2])
     rows = sheet.rows(_ACCOUNT)
-    for at, wanted in enumerate(page.account):
-        if wanted is None or not len(keys):
-            rows[2 * at : 2 * at + 2] = -1
-            continue
-        found = np.bincount(_found(wanted, ordered, line_of), minlength=count)
-        np.divide(found, tokens, out=rows[2 * at])
-        np.minimum(found / max(1, len(wanted)), _MOST_OF_ACCOUNT, out=rows[2 * at + 1])
+    rows[:] = -1
+    said = [(at, wanted) for at, wanted in enumerate(page.account) if wanted is not None]
+    if said and len(keys):
+        found = _found([wanted for _, wanted in said], ordered, line_of, count)
+        for row, (at, wanted) in zip(found, said, strict=True):
+            np.divide(row, tokens, out=rows[2 * at])
+            np.minimum(row / max(1, len(wanted)), _MOST_OF_ACCOUNT, out=rows[2 * at + 1])
 
 
 def _in_order(hashes: Hashes) -> NDArray[np.uint64]:
@@ -141,20 +138,22 @@ def _in_order(hashes: Hashes) -> NDArray[np.uint64]:
     return keys
 
 
-def _found(wanted: Hashes, ordered: NDArray[np.uint64], values: Ints) -> Ints:
-    """The values at each place of a sorted array where one of the wanted stands."""
+def _found(texts: list[Hashes], ordered: NDArray[np.uint64], line_of: Ints, count: int) -> Ints:
+    """How many words of each text every line has: texts x lines. ``line_of`` follows the sorted words."""
     # The first place of each, and that of what would come after it.
-    ends = np.empty((2, len(wanted)), np.uint64)
-    ends[0] = wanted
+    ends = np.empty((2, sum(map(len, texts))), np.uint64)
+    np.concatenate(texts, out=ends[0])
     np.add(ends[0], np.uint64(1), out=ends[1])
     first, last = ordered.searchsorted(ends)
     times = last - first
     until = times.cumsum()
-    if not len(until) or not until[-1]:
-        return values[:0]
+    # Rows of all texts lie behind one another.
+    base = np.repeat(np.arange(0, len(texts) * count, count), [len(text) for text in texts])
     places = np.repeat(first - until + times, times)
     places += np.arange(len(places))
-    return values.take(places)
+    lines = line_of.take(places)
+    lines += np.repeat(base, times)
+    return np.bincount(lines, minlength=len(texts) * count).reshape(len(texts), count)
 
 
 def _around(sheet: Sheet, page: PageNumbers, sums: Sums, words_say: Floats) -> None:
