@@ -11,14 +11,28 @@ from pipeline.clean.walk import hints
 #: pieces around the article's start and end that are looked at
 _ABOVE, _BELOW_START, _ABOVE_END, _BELOW = 60, 12, 6, 45
 _LONGEST = 140
+#: the most letters of a text ahead that may be the date's label
+_LABEL = 40
 #: lines at the top of a longer text of several lines that are looked at
 _MOST_LINES = 4
 _MOST = 40
 #: a year, a date in figures, or figures of other scripts; what it is exactly is not asked here
-_DATED = re.compile(
+DATED = re.compile(
     r"(?<!\d)(?:1[3489]|2[0456])\d\d(?!\d)|\d[./\-–]\s?\d{1,2}[./\-–]\s?\d\d|\d\s?[年년]|[٠-٩۰-۹०-९০-৯๐-๙]"
     r"|\d[-/ .]?[^\W\d]{3,9}[-/ .'’]{1,2}\d\d(?!\d)"
 )
+
+
+#: a story that opens with its date, set off by a mark; pieces from the start within which it may
+_OPENS = re.compile(
+    r"(?:\w{4,20} vom )?[(\[]?\w{0,12}[\s,.]{0,2}\d[^|–—\n]{4,40}?\s?[|–—:)\]„»]|\d\d\.\d\d\.\d{4}(?=\s)"
+)
+_OPENING = 2
+#: what blogs write below a story, in a sentence
+_POSTED = re.compile(
+    r"\b(?:posted (?:on|by|in)|published|filed under|ver[öo]ffentlicht|gepostet|publié|publicado)", re.I
+)
+_LONGEST_NOTE = 400
 
 
 def date_lines(choice: Choice, first: int, last: int) -> list[dict[str, Any]]:
@@ -35,19 +49,12 @@ def date_lines(choice: Choice, first: int, last: int) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = []
     for at in (*range(max(0, first - _ABOVE), top), *range(max(top, last - _ABOVE_END), bottom)):
         piece = tree.pieces[at]
-        text = piece.text
-        if len(text) > _LONGEST:
-            if "\n" not in text:
-                continue
-            short = [line for line in text.split("\n")[:_MOST_LINES] if len(line) <= _LONGEST]
-            text = "\n".join(line for line in short if _DATED.search(line))
-            if not text:
-                continue
-        elif not _DATED.search(text):
+        text = piece.text if len(piece.text) <= _LONGEST else _dated_part(piece.text, at - first, at - last)
+        if not text or not DATED.search(text):
             continue
         ahead = tree.pieces[at - 1].text if at else ""
         lines.append(
-            {"text": text, "before": ahead if len(ahead) <= 40 else "",
+            {"text": text, "before": ahead if len(ahead) <= _LABEL else "",
              "place": "outside" if families[piece.box] & unwanted else "inside" if at in kept
              else "before" if at < first else "after" if at > last else "between",
              "at": at - first, "after": at - last, "linked": piece.link_letters * 2 > len(text)}
@@ -55,3 +62,16 @@ def date_lines(choice: Choice, first: int, last: int) -> list[dict[str, Any]]:
         if len(lines) == _MOST:
             break
     return lines
+
+
+def _dated_part(text: str, at: int, after: int) -> str:
+    """Of a longer text: its first lines with a date; the opening of a story; a note of when it was posted."""
+    if "\n" in text:
+        return "\n".join(
+            line for line in text.split("\n")[:_MOST_LINES] if len(line) <= _LONGEST and DATED.search(line)
+        )
+    if -_OPENING <= at <= _OPENING and (opening := _OPENS.match(text)):
+        return opening[0]
+    if after > 0 and len(text) <= _LONGEST_NOTE and (note := _POSTED.search(text)):
+        return text[note.start() : note.start() + _LONGEST]
+    return ""

@@ -17,3 +17,5 @@ class Candidate(NamedTuple):
     #: where on the page it stands, in pieces of text from the article's start (negative: above); None where
     #: that has no meaning, as in the head
     position: int | None = None
+    #: what else its field's rule needs to know, in words that the reader's docstring explains
+    note: str = ""

@@ -12,7 +12,7 @@ from pipeline.extract.clock import clock_beside, zone
 from pipeline.extract.months import PERSIAN, joined, month_named
 
 _ISO = re.compile(
-    r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)(?:(?:[T\s]|\s?@\s?)\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?"
+    r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[T\s]|\s?@\s?)\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?"
     r"\s*(?![ap]\.?m\b)(Z\b|(?:UTC|GMT)?\s?[+-]\d{1,2}:?\d{2}(?!\d)|[+-]\d{2}(?!\d)|[A-Z]{2,4}\b)?(?!\s?[ap]\.?m))?",
     re.I,
 )

@@ -40,10 +40,7 @@ def read(document: Document) -> Iterator[Candidate]:
         return
     yield from _plain(article)
     yield from _people(article, by_id, site)
-    for key, field in (("datePublished", "published_at"), ("dateModified", "modified_at")):
-        found = read_date(_text(article.get(key)) or "")
-        if found:
-            yield Candidate(field, found, _SOURCE)
+    yield from _dates(article)
     free = article.get("isAccessibleForFree")
     if isinstance(free, bool) or (isinstance(free, str) and free.lower() in ("true", "false")):
         yield Candidate("is_paywalled", str(free).lower() == "false", _SOURCE)
@@ -65,6 +62,18 @@ def _plain(article: dict[str, Any]) -> Iterator[Candidate]:
     tags = _tags(article.get("keywords"))
     if tags:
         yield Candidate("tags", tags, _SOURCE)
+
+
+def _dates(article: dict[str, Any]) -> Iterator[Candidate]:
+    """With the note ``page`` where the object is no article: templates date every page."""
+    note = "" if _types(article) & set(_ARTICLES) else "page"
+    for keys, field in ((("datePublished", "uploadDate", "dateCreated"), "published_at"),
+                        (("dateModified",), "modified_at")):  # fmt: skip
+        for key in keys:
+            found = read_date(_text(article.get(key)) or "")
+            if found:
+                yield Candidate(field, found, _SOURCE, None, note)
+                break
 
 
 def _people(article: dict[str, Any], by_id: dict[str, Any], site: str | None) -> Iterator[Candidate]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html import unescape
 
 from pipeline.extract.agencies import agency_named
@@ -63,6 +65,13 @@ _MODIFIED_WORDS = """
     shareaholic:article_modified_time last_updated_at
 """
 _MODIFIED = tuple(_MODIFIED_WORDS.split())
+#: parts of names that other systems give to dates: ``w-published-date``, ``dcsext.articlefirstpublished``
+_ANY_DATE = re.compile(r"date|time|publi|updat|modif|_at$|pubday")
+_LAST = re.compile(r"updat|modif|revis|last")
+_FIRST = re.compile(
+    r"publi(?!sher|c\b)|pub[-_:.]?da|da(?:te|y)[-_:.]?pub|release|issued|citation_(?:online_)?date|firstcreate"
+)
+_LONGEST_DATE = 60
 _TAGS = [
     "article:tag",
     "news_keywords",
@@ -115,6 +124,22 @@ def _dates(meta: dict[str, list[str]]) -> Iterator[Candidate]:
                 found = read_date(value)
                 if found:
                     yield Candidate(field, found, f"meta:{name}")
+    for name, values in meta.items():
+        said = _date_named(name)
+        if said and any(map(str.isdigit, values[0][:_LONGEST_DATE])):
+            found = read_date(values[0][:_LONGEST_DATE])
+            if found:
+                yield Candidate(said, found, f"meta:{name}")
+
+
+@lru_cache(maxsize=2_000)
+def _date_named(name: str) -> str | None:
+    """The field that a name of no known vocabulary means to give; systems make up their own."""
+    if name in _PUBLISHED or name in _MODIFIED or not _ANY_DATE.search(name):
+        return None
+    if _LAST.search(name):
+        return "modified_at"
+    return "published_at" if _FIRST.search(name) else None
 
 
 def _tags(values: list[str]) -> list[str]:

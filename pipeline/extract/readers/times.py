@@ -1,51 +1,53 @@
-"""Candidates from dates on show: elements, and lines of text that are one."""
+"""Candidates from elements that say "date": ``time``, and those so named.
+
+The note of a candidate holds its place (``before``, ``inside``, ``after`` or ``outside`` the article) and
+``said`` when words beside it say which date it is.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from pipeline.extract.candidate import Candidate
-from pipeline.extract.dates import read_date
-from pipeline.extract.on_show import NEAR, UPDATED, Shown, month_first, on_show
+from pipeline.extract.date_labels import Dated, dated, label
+from pipeline.extract.date_order import DateOrder, date_order
+from pipeline.extract.dates import Found, read_date
+from pipeline.extract.on_show import Shown
 from pipeline.model import Document
 
 TRUST = 50
 
+_LONGEST = 120
+
 
 def read(document: Document) -> Iterator[Candidate]:
-    """Dates of publication and of change."""
-    is_month_first = month_first(document)
-    yield from _text_dates(document)
-    yield from _dates(on_show(document), is_month_first)
-    yield from _date_lines(document, is_month_first)
+    """Dates of publication and of change, in page order."""
+    order = date_order(document)
+    end = len(document.blocks)
+    for one in document.signals.get("shown", ()):
+        if one["what"] in ("time", "date"):
+            for found, said in _of_element(one, order):
+                if said == "other":
+                    continue
+                field = "modified_at" if said == "modified" else "published_at"
+                place = "outside after" if one["place"] == "outside" and one["at"] >= end else one["place"]
+                note = f"{place} said" if said else place
+                if found.other is not None:
+                    note = f"{note} unsure"
+                yield Candidate(field, found.value, one["what"], one["at"], note)
+                if found.other is not None:
+                    yield Candidate(field, found.other, one["what"], one["at"], note)
 
 
-def _text_dates(document: Document) -> Iterator[Candidate]:
-    for line in document.signals.get("dates", ()):
-        found = read_date(line)
-        if found:
-            yield Candidate("modified_at" if UPDATED.search(line) else "published_at", found, "text:date")
-
-
-def _dates(shown: list[Shown], month_first: bool | None) -> Iterator[Candidate]:
-    for one in shown:
-        if one["what"] not in ("time", "date") or one["place"] == "after" or one["at"] < -NEAR:
-            continue
-        if one["place"] == "inside" and one["at"] > 4 and one["what"] == "time":
-            continue
-        found = read_date(one["value"]) if one["value"] else None
-        found = found or (read_date(one["text"], month_first=month_first) if len(one["text"]) < 120 else None)
-        if found:
-            modified = UPDATED.search(one["text"]) or UPDATED.search(one["names"])
-            yield Candidate("modified_at" if modified else "published_at", found, one["what"])
-
-
-def _date_lines(document: Document, month_first: bool | None) -> Iterator[Candidate]:
-    """Dates that stand alone, or behind a name, between the headline and the story."""
-    lines = [*document.signals.get("lead", ())]
-    lines += [block.text for block in document.blocks[:3]]
-    for line in lines:
-        if len(line) < 100 and len(line.split()) <= 12 and not line.endswith((".", "?", "!")):
-            found = read_date(line, month_first=month_first)
-            if found:
-                yield Candidate("modified_at" if UPDATED.search(line) else "published_at", found, "text:date")
+def _of_element(one: Shown, order: DateOrder) -> Iterator[Dated]:
+    """The machine's date, labelled by what readers see of it; else the dates that readers see."""
+    text, value = one["text"], one["value"]
+    if len(text) > _LONGEST:
+        return
+    shown = list(dated(text, order))
+    exact = read_date(value, month_first=order.month_first) if value and value[:4] != "http" else None
+    if exact is None or len(shown) > 1:
+        yield from shown
+    else:
+        said = shown[0].label if shown else label(text)
+        yield Dated(Found(exact, 0, 0), said or label(one["names"]))
