@@ -228,21 +228,15 @@ def is_leftover(line: str, words: int) -> bool:
         return False
     lower = line.lower()
     first = first_word(lower)
-    return is_leftover_line(lower, words, may_be("line", first)) or (
-        may_be("prompt", first) and is_prompt(lower, words)
-    )
+    if words <= LINE_WORDS and len(lower) < LINE_LENGTH:
+        if may_be("line", first) and LINE.match(lower):
+            return True
+        if _BARS.search(lower) and is_navigation(lower):
+            return True
+    return may_be("prompt", first) and PROMPT.match(lower) is not None
 
 
-def is_leftover_line(lower: str, words: int, opens: bool) -> bool:
-    """Whether a line in lower case is a leftover, if it ``opens`` like one, or navigation."""
-    if words > LINE_WORDS or len(lower) >= LINE_LENGTH:
-        return False
-    if opens and LINE.match(lower):
-        return True
-    # A name of three parts has such dots, too ("哈立德·泰穆尔·阿克拉姆"), but in a sentence.
-    return _BARS.search(lower) is not None and lower[-1:] not in ".。" and NAVIGATION.match(lower) is not None
-
-
-def is_prompt(lower: str, words: int) -> bool:
-    """Whether a line in lower case asks the reader for something."""
-    return words <= PROMPT_WORDS and PROMPT.match(lower) is not None
+def is_navigation(line: str) -> bool:
+    """Whether a line is words between bars."""
+    # A name of three parts has dots between them, too (Chinese writes them so), but stands in a sentence.
+    return line[-1:] not in ".。" and NAVIGATION.match(line) is not None

@@ -46,6 +46,7 @@ _SECTIONS_WORDS = """
 """
 _SECTIONS = frozenset(_SECTIONS_WORDS.split())
 _WORD = re.compile(r"\w{4,}|[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+_SPACED = re.compile(r"\w{4,}")
 
 #: "Q: ...", "Mayor Thorn: ..."
 _SPOKEN = re.compile(r"^[^\W\d_][\w.’' -]{0,24}[:：]\s*\S")
@@ -104,8 +105,8 @@ def read_head(judged: Judged, start: int, story: list[str]) -> Head:
     Above a text there is nothing else; below a page's navigation the headline is the line that
     speaks most of what the story speaks of.
     """
-    spoken = _words(story)
     short = start <= _MOST_HEAD_LINES and judged.words[:start].sum() <= 2 * _MOST_HEAD_WORDS
+    spoken = frozenset() if short else _words(story)
     first = 0 if short else _headline(judged, start, spoken)
     head: Head = {"labels": [], "headlines": [], "bylines": [], "dates": []}
     for at in range(first, start):
@@ -125,7 +126,8 @@ def read_head(judged: Judged, start: int, story: list[str]) -> Head:
 
 def _words(story: list[str]) -> frozenset[str]:
     """The longer words of the story's beginning."""
-    return frozenset(_WORD.findall(" ".join(story[:_BEGINNING])[:_BEGINNING_LENGTH].lower()))
+    text = " ".join(story[:_BEGINNING])[:_BEGINNING_LENGTH].lower()
+    return frozenset((_SPACED if text.isascii() else _WORD).findall(text))
 
 
 def _headline(judged: Judged, start: int, spoken: frozenset[str]) -> int:

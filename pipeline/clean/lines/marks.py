@@ -71,17 +71,27 @@ _PICTURE, _PICTURE_REACH = "\ufe0f", 4
 _BARS_ELSEWHERE = "›»·"
 #: words of a date, and digits of the shortest one: a year, "1.5.24"
 _DATE_WORDS, _DATE_DIGITS = 14, 4
-#: words: no line that has more is anything but prose
-_MOST_WORDS = 60
-#: characters, from which on no line is of these kinds
+#: characters, and words, from which on no line is of these kinds
 _LONGEST = {
+    DATE: 80,
     END | ASIDE: 110,
     BYLINE: 140,
-    DATE: 80,
     LEFTOVER | _NAVIGATION: phrases.LINE_LENGTH,
     _PROMPT: 400,
     CREDIT | NOTICE: 1001,
 }
+_WORDIEST = {LEFTOVER | _NAVIGATION: phrases.LINE_WORDS + 1, _PROMPT: phrases.PROMPT_WORDS + 1, -1: 60}
+
+
+def _bounds(most: dict[int, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The bounds in order, and for what lies below the first, between each two, above the last: its bits."""
+    bounds = sorted(most.values())
+    allowed = [~sum(kinds for kinds, bound in most.items() if bound <= low) for low in (-1, *bounds)]
+    return np.array(bounds), np.array(allowed)
+
+
+_LENGTHS, _BY_LENGTH = _bounds(_LONGEST)
+_WORDS, _BY_WORDS = _bounds(_WORDIEST)
 
 
 def ends_sentence(line: str) -> bool:
@@ -106,9 +116,8 @@ def mark_all(lines: list[str], numbers: Lines) -> list[int]:
     may_be = _may_be(lines, numbers)
     asked = np.flatnonzero(may_be)
     marks = [0] * len(lines)
-    words = numbers.words[asked].astype(np.int64).tolist()
-    for at, count, bits in zip(asked.tolist(), words, may_be[asked].tolist(), strict=True):
-        marks[at] = _marked(lines[at], count, bits)
+    for at, bits in zip(asked.tolist(), may_be[asked].tolist(), strict=True):
+        marks[at] = _marked(lines[at], bits)
     return marks
 
 
@@ -120,16 +129,14 @@ def _may_be(lines: list[str], numbers: Lines) -> NDArray[np.int64]:
     may_be = _opens(lines, text, numbers)
     if "\xa9" in text:
         may_be[[at for at, line in enumerate(lines) if "\xa9" in line[:4]]] |= NOTICE
-    may_be[(kinds[characters.DIGIT] >= _DATE_DIGITS) & (words <= _DATE_WORDS)] |= DATE
     separators = kinds[characters.BAR]
     if any(sign in text for sign in _BARS_ELSEWHERE):
         separators = separators + kinds[characters.QUOTE] + kinds[characters.COMMA]
-    may_be[(separators > 1) & (words <= phrases.LINE_WORDS)] |= _NAVIGATION
-    for kinds_of_line, longest in _LONGEST.items():
-        may_be[length >= longest] &= ~kinds_of_line
-    may_be[words > phrases.PROMPT_WORDS] &= ~_PROMPT
-    may_be[words >= _MOST_WORDS] = 0
-    may_be[kinds[characters.BRACKET] > 1] |= DATELINE
+    may_be |= ((kinds[characters.DIGIT] >= _DATE_DIGITS) & (words <= _DATE_WORDS)) * DATE
+    may_be |= (separators > 1) * _NAVIGATION
+    may_be &= _BY_LENGTH.take(_LENGTHS.searchsorted(length, "right"))
+    may_be &= _BY_WORDS.take(_WORDS.searchsorted(words, "right"))
+    may_be |= (kinds[characters.BRACKET] > 1) * DATELINE
     return may_be
 
 
@@ -166,7 +173,7 @@ def _opened_by(first: str) -> int:
     return found | sum(bit for bit, words in _FIRST_WORDS.items() if first in words)
 
 
-def _marked(line: str, words: int, may_be: int) -> int:
+def _marked(line: str, may_be: int) -> int:
     """The marks of a line, out of those that it may have."""
     marks = 0
     if may_be & DATELINE and "(" in line[:64] and _DATELINE.match(line):
@@ -186,10 +193,12 @@ def _marked(line: str, words: int, may_be: int) -> int:
         marks |= ASIDE
     if may_be & BYLINE and _BYLINE.match(lower) and not ends_sentence(line):
         marks |= BYLINE
-    if may_be & (LEFTOVER | _NAVIGATION) and phrases.is_leftover_line(lower, words, bool(may_be & LEFTOVER)):
-        return marks | LEFTOVER
-    if may_be & _PROMPT and phrases.is_prompt(lower, words):
-        return marks | LEFTOVER
+    if (
+        (may_be & LEFTOVER and phrases.LINE.match(lower))
+        or (may_be & _NAVIGATION and phrases.is_navigation(lower))
+        or (may_be & _PROMPT and phrases.PROMPT.match(lower))
+    ):
+        marks |= LEFTOVER
     return marks
 
 

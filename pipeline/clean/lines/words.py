@@ -6,7 +6,7 @@ The table comes from training: log-odds of hashed words and pairs, of a logistic
 from __future__ import annotations
 
 from importlib.resources import files
-from typing import IO
+from typing import IO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,23 +25,44 @@ _MOST_TOKENS = 40
 _EDGE_TOKENS = 4
 
 
+class _Early(NamedTuple):
+    """The first tokens of each line, as many as are looked at."""
+
+    tokens: Hashes
+    line_of: Counts
+    #: number of each token in its line
+    place: Counts
+    #: how many of each line
+    taken: Counts
+
+
+def _early(lines: Lines) -> _Early:
+    starts = lines.token_starts
+    held = starts[1:] - starts[:-1]
+    place = np.arange(len(lines.tokens))
+    place -= np.repeat(starts[:-1], held)
+    if not len(held) or held.max() <= _MOST_TOKENS:
+        return _Early(lines.tokens, lines.line_of, place, held)
+    at = np.flatnonzero(place < _MOST_TOKENS)
+    taken = np.minimum(held, _MOST_TOKENS)
+    return _Early(lines.tokens.take(at), lines.line_of.take(at), place.take(at), taken)
+
+
 def slots(lines: Lines) -> tuple[Counts, Counts]:
     """Entries of the table that lines ask for, and the line of each: words, pairs of neighbours, and the
     first and last word of a line as pairs with nothing."""
-    tokens, line_of = lines.tokens, lines.line_of
-    if not len(tokens):
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    place = np.arange(len(tokens)) - lines.token_starts[line_of]
-    early = place < _MOST_TOKENS
-    tokens, line_of, place = tokens[early], line_of[early], place[early]
+    return _asked(_early(lines))
+
+
+def _asked(early: _Early) -> tuple[Counts, Counts]:
+    tokens, line_of = early.tokens, early.line_of
     before = np.empty_like(tokens)
     before[1:] = tokens[:-1]
-    before[place == 0] = _EDGE
-    last = np.append(line_of[1:] != line_of[:-1], True)
-    hashes = np.concatenate((tokens, _pairs(before, tokens), _pairs(tokens[last], _AFTER)))
-    return (hashes >> np.uint32(32 - BITS)).astype(np.int64), np.concatenate(
-        (line_of, line_of, line_of[last])
-    )
+    before[early.place == 0] = _EDGE
+    last = (np.cumsum(early.taken) - 1)[early.taken > 0]
+    hashes = np.concatenate((tokens, _pairs(before, tokens), _pairs(tokens.take(last), _AFTER)))
+    hashes >>= np.uint32(32 - BITS)
+    return hashes.astype(np.int64), np.concatenate((line_of, line_of, line_of.take(last)))
 
 
 def _pairs(first: Hashes, second: Hashes | np.uint32) -> Hashes:
@@ -63,21 +84,18 @@ class LineWords:
 
         Each by the root of how much was looked at: words that stand together are not independent.
         """
-        entries, line_of = slots(lines)
-        count = len(lines.words)
+        early = _early(lines)
+        entries, line_of = _asked(early)
+        count, single = len(lines.words), len(early.tokens)
         weights = self._weights.take(entries)
-        scores = np.zeros((3, count), np.float32)
-        starts = lines.token_starts
-        tokens = np.minimum(np.diff(starts), _MOST_TOKENS)
-        single = int(tokens.sum())
+        scores = np.empty((3, count), np.float32)
         # The first `single` entries are the words in order, the next as many the pairs that end with them.
-        place = np.arange(single) - np.repeat(np.cumsum(tokens) - tokens, tokens)
         both = weights[:single] + weights[single : 2 * single]
-        owner = line_of[:single]
-        parts = (place < _EDGE_TOKENS, place >= (tokens - _EDGE_TOKENS)[owner])
-        for row, part in enumerate(parts, 1):
-            sums = np.bincount(owner[part], both[part], count)
-            scores[row] = sums / np.sqrt(np.maximum(2 * np.minimum(tokens, _EDGE_TOKENS), 1))
+        at_start = early.place < _EDGE_TOKENS
+        at_end = early.place >= np.repeat(early.taken - _EDGE_TOKENS, early.taken)
+        edge = np.sqrt(np.maximum(2 * np.minimum(early.taken, _EDGE_TOKENS), 1))
+        for row, part in enumerate((at_start, at_end), 1):
+            scores[row] = np.bincount(early.line_of[part], both[part], count) / edge
         norms = np.sqrt(np.maximum(np.bincount(line_of, minlength=count), 1))
         scores[0] = np.bincount(line_of, weights, count) / norms + self._bias
         return scores
