@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from pipeline.clean.choosing import Choice, choose, choose_all
+from pipeline.clean.closing import short
 from pipeline.clean.dated import date_lines
 from pipeline.clean.memory import SiteMemory
 from pipeline.clean.render.blocks import render
@@ -16,6 +17,8 @@ from pipeline.clean.walk.nesting import tame
 from pipeline.clean.walk.tree import read_tree
 from pipeline.model import Document, Page, Problem
 
+#: pieces below the article that may credit people and agencies
+_BELOW = 12
 #: pieces between headline and article that may hold a standfirst or a byline
 _LEAD = 14
 _LEAD_LETTERS = 500
@@ -95,6 +98,8 @@ def _signals(choice: Choice, page: Page) -> dict[str, Any]:
     signals["shown"] = shown
     signals["lead"] = _lead(choice, first)
     signals["date_lines"] = date_lines(choice, first, last)
+    below = tree.pieces[last + 1 : last + 1 + _BELOW]
+    signals["closing"] = short(piece.text for piece in below if piece.link_letters * 2 <= len(piece.text))
     kept = set(chosen)
     signals["notices"] = [
         piece.text for at, piece in enumerate(tree.pieces)

@@ -29,7 +29,8 @@ def extract(document: Document) -> Article:
     ``provenance`` names, for each field that has a value, the source that gave it. ``confidence`` is that
     of the document's cut.
     """
-    notices: list[str] = document.signals.get("notices", [])
+    signals = document.signals
+    notices: list[str] = [*signals.get("closing", ()), *signals.get("notices", ())]
     opening, blocks = take_dateline(document.blocks)
     contributors, blocks = take_credits(blocks, notices)
     rights, blocks = take_copyright(blocks, notices)

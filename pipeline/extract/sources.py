@@ -69,11 +69,14 @@ _BY = re.compile(
 )
 
 
-def closing_sign(text: str) -> Sign | None:
+def closing_sign(text: str, *, bare: bool = True) -> Sign | None:
     """What a line that closes a story says of agencies; None when it is no such line.
 
     "Source: Reuters", "Mit Material von dpa und AFP", "(avec AFP)", "The Associated Press contributed to this
     report.", "(vst/dpa)", "/ritzau/", "--IANS", "Erik Lindqvist/TT".
+
+    Args:
+        bare: an agency's name alone counts, too. Below the story of a page it may be a tag or a link.
     """
     if len(text) > _LONGEST:
         return None
@@ -90,7 +93,7 @@ def closing_sign(text: str) -> Sign | None:
     given = _WITH.fullmatch(line)
     if given and (agency := agencies_only(given["agency"])):
         return Sign(agency)
-    return _signature(line)
+    return _signature(line) if bare or line != " ".join(text.split()) else None
 
 
 def end_of_story(text: str) -> tuple[Sign, int] | None:

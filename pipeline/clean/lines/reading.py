@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.clean.closing import below
 from pipeline.clean.lines.head import Head, is_story, is_talk, opening, read_head
 from pipeline.clean.lines.joined import parted
 from pipeline.clean.lines.marks import ASIDE, CREDIT, END, LEFTOVER, NOTICE, ends_sentence, is_credit
@@ -66,6 +67,8 @@ def read_lines(text: str, page: Page) -> Document:
     signals: dict[str, Any] = {kind: values for kind, values in story.head.items() if values}
     if story.notices:
         signals["notices"] = story.notices[:10]
+    if closing := below(lines, story.body):
+        signals["closing"] = closing
     problem = None
     if not _is_enough(story.body):
         problem = Problem(code="no_article", message=f"{page.url or page.key} holds no running text.")

@@ -17,6 +17,7 @@ shown      elements on show that speak of metadata: {what, tag, text, value, nam
 lead       text between the main headline and the story, or beside its start, that is no part of it
 date_lines short lines with a date near the article's start and end: see `pipeline.clean.dated`
 notices    copyright and credit lines outside the article
+closing    the short lines right below the story, that may be credits: see `pipeline.clean.closing`
 headers    those of the HTTP response that say something about the article
 fetched_at when the page was fetched, in Unix seconds
 labels     plain text: section labels above the headline

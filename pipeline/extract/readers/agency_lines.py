@@ -49,9 +49,9 @@ def _above(document: Document) -> Iterator[Candidate]:
 def _below(document: Document) -> Iterator[Candidate]:
     last = [block for block in document.blocks[-_TAIL:] if block.kind not in ("caption", "code", "table")]
     for block in last:
-        yield from _of_line(block.text, kept=True)
-    for notice in document.signals.get("notices", ()):
-        yield from _of_line(notice, kept=False)
+        yield from _of_line(block.text, inside=True)
+    for line in (*document.signals.get("closing", ()), *document.signals.get("notices", ())):
+        yield from _of_line(line, inside=False, bare=document.kind == "text")
     for signed in _signed(last):
         yield from _agency(signed, "credits")
 
@@ -67,15 +67,15 @@ def _signed(last: list[Block]) -> Iterator[str | None]:
             return
 
 
-def _of_line(line: str, *, kept: bool) -> Iterator[Candidate]:
-    """The agency that a line below a story names. A notice outside the article must state a year, too: a
-    picture's has none."""
-    sign = closing_sign(line)
+def _of_line(line: str, *, inside: bool, bare: bool = True) -> Iterator[Candidate]:
+    """The agency that a line at the end of a story, or below it, names. Outside the article a notice must state a
+    year, too: a picture's has none."""
+    sign = closing_sign(line, bare=bare)
     if sign is not None:
         yield from _agency(sign.agency, "credits")
         return
     rights = read_copyright(line)
-    if rights is not None and rights.holder and (kept or rights.year):
+    if rights is not None and rights.holder and (inside or rights.year):
         yield from _agency(agency_named(rights.holder), "copyright line")
 
 
