@@ -112,6 +112,7 @@ def test_names_are_counted_over_all_pages_together() -> None:
         (page(title="T", date=None), {"title": "T", "published_at": None}),
         (page(corpus="wcxb-dev", authors=[], date=None), {"authors": [], "published_at": None}),
         (page(corpus="wcxb-dev", type="forum", authors=[], date=None, title="T"), {"title": "T"}),
+        (page(corpus="trafilatura", date="2022-29-11"), {}),
         (page(corpus="newspaper4k", authors=[], sitename="", lang="th"), {"language": "th"}),
         (page(corpus="trafilatura", date="", date_htmldate="2020-01-02"),
          {"published_at": None, "published_at by htmldate": "2020-01-02"}),

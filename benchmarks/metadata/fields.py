@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from benchmarks.metadata.matching import instant
 from training.corpora import Labelled
 
 #: in the order in which reports name them; readability's truth is what that tool gives itself
@@ -63,7 +64,8 @@ _NULL_IS_UNKNOWN = ("newspaper4k",)
 def truth(page: Labelled) -> dict[str, Any]:
     """What is known of a page, by what is scored; None or an empty list: the page has none.
 
-    What nobody looked at is left out. WCXB states date and authors of articles alone.
+    What nobody looked at is left out, and so is a date that is none. WCXB states date and authors of
+    articles alone.
     """
     known: dict[str, Any] = {}
     for name, keys in _KEYS.items():
@@ -71,6 +73,9 @@ def truth(page: Labelled) -> dict[str, Any]:
             if key in page.truth:
                 known[name] = page.truth[key] or ([] if name in ("authors", "tags") else None)
                 break
+    for name in ("published_at", "published_at by htmldate"):
+        if known.get(name) and instant(known[name]) is None:
+            del known[name]
     if page.language and "language" not in known:
         known["language"] = page.language
     unsure = page.corpus in _NULL_IS_UNKNOWN
