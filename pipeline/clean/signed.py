@@ -1,0 +1,96 @@
+"""Short lines near an article that may say who wrote it: evidence where no element's name says "author"."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pipeline.clean.choosing import Choice
+from pipeline.clean.dated import DATED
+from pipeline.clean.walk import hints
+from pipeline.clean.walk.boxes import Piece
+
+#: pieces around the main headline and the article's start and end that are looked at
+_UP, _DOWN, _ABOVE, _INTO, _ABOVE_END, _BELOW = 4, 9, 10, 4, 3, 8
+_LONGEST = 140
+#: characters of what may be a label alone, whose name is the next piece
+_LABEL = 16
+_MOST = 30
+#: first words of bylines, in small letters; what they say exactly is not asked here
+_FIRST_WORDS = """
+    by written posted published words text text: story article author author: authors authors: author(s)
+    contributor contributors contributors: review reviewed analysis opinion von vom von: autor autor: autoren:
+    autorin: autorin geschrieben verfasst erstellt artikel bericht par auteur auteurs auteur: por escrito autora:
+    autores: di autore: scritto door av af skrevet tekst tekst: forfatter: skriven yazar: penulis: penulis
+"""
+_FIRST = frozenset(_FIRST_WORDS.split())
+_OTHER_SCRIPTS = re.compile(r"автор|текст|기자|記者|记者|作者|文[/／:：]|撰文|글[ =:]|بقلم|كاتب|מאת")
+#: addresses of the pages of authors
+_PAGE = re.compile(
+    r"\]\([^)]*/(?:authors?|aut(?:or|eur|ore|oren|ores|eurs|ori)|people|person|profiles?|contributors?|staff"
+    r"|journalists?|columnists?|writers?|reporters?)/[^/?#)]"
+)
+#: boxes that speak of others than the article's author
+STRANGERS = hints.COMMENT | hints.RELATED | hints.ASIDE | hints.FORM | hints.COOKIE
+
+
+def signed_lines(choice: Choice, first: int, last: int) -> list[dict[str, Any]]:
+    """The lines around headline and text that begin as bylines do, that lead to an author's page, or that are
+    short and in capitals as names are, in page order: {text, at, after, linked, dated}.
+
+    ``at`` counts the pieces from the article's start, ``after`` those from its end; ``linked``: the texts that
+    lead to an author's page; ``dated``: a date stands in it or beside it.
+    """
+    pieces, families = choice.tree.pieces, choice.families
+    spans = [(first - _ABOVE, first + _INTO), (last - _ABOVE_END, last + 1 + _BELOW)]
+    shown = choice.tree.signals.shown
+    headline = max((one.at for one in shown if one.tag == "h1" and one.at <= first), default=first)
+    if headline < first:
+        spans.insert(0, (headline - _UP, headline + _DOWN))
+    lines: list[dict[str, Any]] = []
+    done = 0
+    for start, stop in spans:
+        for at in range(max(done, start), min(len(pieces), stop)):
+            piece = pieces[at]
+            text = piece.text
+            if len(text) > _LONGEST or families[piece.box] & STRANGERS:
+                continue
+            linked = _linked(piece)
+            is_link = piece.link_letters * 2 > len(text)
+            if linked or _begins(text) or (_is_short(text) and not is_link):
+                if len(text) <= _LABEL and _begins(text) and at + 1 < len(pieces):
+                    text = f"{text}\n{pieces[at + 1].text[:_LONGEST]}"
+                beside = pieces[max(0, at - 1) : at + 2]
+                dated = any(DATED.search(one.text[:_LONGEST]) for one in beside)
+                lines.append(
+                    {"text": text, "at": at - first, "after": at - last, "linked": linked, "dated": dated}
+                )
+        done = max(done, stop)
+    return lines[:_MOST]
+
+
+def _linked(piece: Piece) -> str:
+    """The texts of a piece that lead to the pages of authors, a line each."""
+    found: list[str] = []
+    start = 0
+    for at, mark in piece.marks:
+        if mark == "[":
+            start = at
+        elif mark[:2] == "](" and _PAGE.match(mark):
+            found.append(" ".join("".join(piece.parts[start:at]).split()))
+    return "\n".join(found)[:_LONGEST]
+
+
+def _begins(text: str) -> bool:
+    word = text.split(maxsplit=1)[0] if text else ""
+    return (
+        word.lower() in _FIRST
+        or (word[:2] == "By" and word[2:3].isupper())
+        or (not text.isascii() and _OTHER_SCRIPTS.search(text) is not None)
+    )
+
+
+def _is_short(text: str) -> bool:
+    """Whether a line is as short as names are, and as capitalised."""
+    words = text.split("\n")[0].split()
+    return 2 <= len(words) <= 8 and len(text) <= 80 and words[0][:1].isupper() and words[1][:1].isupper()
