@@ -12,6 +12,7 @@ from pipeline.clean.memory import SiteMemory
 from pipeline.clean.render.blocks import render
 from pipeline.clean.scoring.scorer import Scorer, scorer
 from pipeline.clean.shape import why_no_article
+from pipeline.clean.signed import STRANGERS, signed_lines
 from pipeline.clean.walk import hints
 from pipeline.clean.walk.nesting import tame
 from pipeline.clean.walk.tree import read_tree
@@ -86,7 +87,9 @@ def _signals(choice: Choice, page: Page) -> dict[str, Any]:
     for element in tree.signals.shown:
         if not element.text and not element.value:
             continue
-        outside = families[element.box] & hints.OUTSIDE & ~hints.META
+        # Bylines share their boxes with buttons, banners and footers of the article.
+        is_byline = element.what in ("author", "itemprop:author")
+        outside = families[element.box] & (STRANGERS if is_byline else hints.OUTSIDE & ~hints.META)
         if element.what not in ("section", "tag") and outside:
             place = "outside"
         else:
@@ -97,6 +100,7 @@ def _signals(choice: Choice, page: Page) -> dict[str, Any]:
         )  # fmt: skip
     signals["shown"] = shown
     signals["lead"] = _lead(choice, first)
+    signals["signed_lines"] = signed_lines(choice, first, last)
     signals["date_lines"] = date_lines(choice, first, last)
     below = tree.pieces[last + 1 : last + 1 + _BELOW]
     signals["closing"] = short(piece.text for piece in below if piece.link_letters * 2 <= len(piece.text))
