@@ -12,9 +12,9 @@ from pipeline.clean.walk import hints
 from pipeline.clean.walk.boxes import Picture, Tree
 
 #: attributes in which pages keep the file of a picture that is loaded late; ``src`` is a stand-in then
-_LATE = (
-    "data-src", "data-lazy-src", "data-original", "data-lazy", "data-image", "data-original-src",
-    "data-hi-res-src", "data-full-src", "data-img-src", "data-src-medium", "data-url",
+_LATE = dict.fromkeys(
+    ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-image", "data-original-src",
+     "data-hi-res-src", "data-full-src", "data-img-src", "data-src-medium", "data-url")
 )  # fmt: skip
 _SETS = ("data-srcset", "data-lazy-srcset", "srcset", "source")
 _CANDIDATE = re.compile(r"\s*([^\s,]\S*[^\s,]|[^\s,])(?:\s+([\d.]+)([wx]))?\s*(?:,|$)")
@@ -81,10 +81,11 @@ class Figures:
         if _is_small(attributes) or _is_furniture(attributes.get("class")):
             return None
         own = attributes.get("src") or ""
-        for name in _LATE:
-            link = attributes.get(name)
-            if link and not _is_furniture(link):
-                return self._file(link)
+        if not _LATE.keys().isdisjoint(attributes):
+            for name in _LATE:
+                link = attributes.get(name)
+                if link and not _is_furniture(link):
+                    return self._file(link)
         if own and not own.startswith("data:") and not _is_furniture(own):
             return self._file(own)
         for name in _SETS:

@@ -27,6 +27,11 @@ def is_harmless(text: str) -> bool:
 
 def simply_written(parts: list[str], marks: list[tuple[int, str]], addresses: Addresses) -> str | None:
     """A piece of harmless text as Markdown on one line, or None where that takes more care."""
+    if any(mark == "`" for _, mark in marks):
+        found = _with_code(parts, marks)
+        if found is None:
+            return None
+        parts, marks = found
     out: list[str] = []
     position, link, mark_after, trim, in_style = 0, -1, False, False, False
     for at, mark in marks:
@@ -85,6 +90,27 @@ def simply_written(parts: list[str], marks: list[tuple[int, str]], addresses: Ad
     out.append(rest)
     whole = "".join(out)
     return None if BREAK in whole else " ".join(whole.split())
+
+
+def _with_code(
+    parts: list[str], marks: list[tuple[int, str]]
+) -> tuple[list[str], list[tuple[int, str]]] | None:
+    """The parts with words of code in ticks, and the other marks. None where code has marks inside, white
+    space at an end, or other code beside it, which it would be one with."""
+    parts, others, start, last = parts[:], [], -1, -1
+    for at, mark in marks:
+        if start >= 0:
+            text = parts[start]
+            if mark != "/`" or at != start + 1 or text.strip() != text or not text:
+                return None
+            parts[start], start, last = f"`{text}`", -1, at
+        elif mark != "`":
+            others.append((at, mark))
+        elif at == last:
+            return None
+        else:
+            start = at
+    return parts, others
 
 
 def _begins_with_space(parts: list[str], at: int) -> bool:
