@@ -25,9 +25,11 @@ DATED = re.compile(
 
 #: a story that opens with its date, set off by a mark; pieces from the start within which it may
 _OPENS = re.compile(
-    r"(?:\w{4,20} vom )?[(\[]?\w{0,12}[\s,.]{0,2}\d[^|–—\n]{4,40}?\s?[|–—:)\]„»]|\d\d\.\d\d\.\d{4}(?=\s)"
+    r"(?:\w{4,20} vom )?[(\[]?(?:[^\W\d]{2,12},? )?(?:\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}"
+    r"|\d{4}-\d\d-\d\d|\d{1,2}\S{0,3} [^\W\d]{3,12}\.?,? \d{4}|[^\W\d]{3,12}\.? \d{1,2}\w{0,2}, \d{4})"
+    r"(?:\s?[|–—:)\]„»“]|\s-\s)"
 )
-_OPENING = 2
+_OPENING = 3
 #: what blogs write below a story, in a sentence
 _POSTED = re.compile(
     r"\b(?:posted (?:on|by|in)|published|filed under|ver[öo]ffentlicht|gepostet|publié|publicado)", re.I

@@ -20,7 +20,7 @@ _MODIFIED = re.compile(
     re.I,
 )
 _PUBLISHED = re.compile(
-    r"publi[sczké]|posted|post date|\bdate[:d]?\b|created|\bissued|\breleased?\b"
+    r"publi[sczké]|mise en ligne|posted|post date|\bdate[:d]?\b|created|\bissued|\breleased?\b"
     r"|submitted|written|first seen|veröffentl"
     r"|erschienen|erstellt|datum|vom\b|fecha|creado|pubblic|data[: ]|gepubl|geplaatst"
     r"|opubl|dodan|zveřej|vydán|vyšlo"

@@ -9,7 +9,7 @@ call that of the change, and the day beside a midnight that the machine's time z
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from pipeline.extract.candidate import Candidate
 
@@ -29,8 +29,16 @@ _WEAK = frozenset(
 _LONE = 0.55
 #: an address that names the month of a day makes it likelier
 _MONTH = 0.3
-#: pieces above the main headline that still belong to it: a date line over the title
-_OVER = 3
+#: pieces above the main headline that belong to it (a date line over the title), and that may
+_OVER, _FAR_OVER = 3, 8
+#: pieces from the start within which a date is the article's, and above the start
+_TOP, _NEAR = 4, 20
+#: what a date between headline and story is worth: more than two machines that say otherwise
+_LEAD = 2.1
+#: more days than this in the article make it a list, whose first date is no date of the page
+_CROWD = 4
+#: older dates on show are mostly of what the page is about
+_BEFORE_THE_WEB = "1994"
 
 
 class Votes:
@@ -42,22 +50,12 @@ class Votes:
         self._by_day: dict[str, dict[str, float]] = {}
         self._days: list[str] = []
         self._candidates = candidates
-        told = [one.value[:10] for one in candidates if one.position is None and one.note != "page"]
-        local = _local_days(candidates)
-        lone = _lone_days(candidates)
+        scene = _Scene(candidates, changed)
         for one in candidates:
             kind, worth = worth_of(one, headline)
-            day = one.value[:10]
-            if len(one.value) > 19:
-                day = local[datetime.fromisoformat(one.value).astimezone(UTC)]
-            if kind == "shown":
-                if day in lone and "linked" not in one.note and "inside" not in one.note:
-                    worth = max(worth, _LONE)
-                swapped = _swapped(day)
-                if swapped in told and day not in told:
-                    day = swapped
-                if told and day in changed and day not in told and "said" not in one.note:
-                    worth = min(worth, 1.0) * 0.3
+            day = scene.day_of(one)
+            if one.position is not None:
+                day, worth = scene.beside_others(one, day, worth)
             self._days.append(day)
             of_day = self._by_day.setdefault(day, {})
             of_day[kind] = max(of_day.get(kind, 0.0), worth)
@@ -79,30 +77,72 @@ class Votes:
 
 
 def worth_of(one: Candidate, headline: int | None) -> tuple[str, float]:
-    """Which kind of source speaks, and how much its word is worth.
+    """Which kind of source speaks, and how much its word is worth by itself.
 
     ``headline`` is where the main headline stands, in pieces of text from the article's start.
     """
-    if one.position is None:
+    at, note = one.position, one.note
+    if at is None:
         if one.source.startswith("meta:"):
             return "meta", _WEAK_META if one.source in _WEAK else _META
         worth = _WORTH.get(one.source, ENOUGH)
-        return one.source, worth * 0.45 if one.note == "page" else worth
-    at, note, said = one.position, one.note, "said" in one.note
+        return one.source, worth * 0.45 if note == "page" else worth * 0.6 if note == "after" else worth
+    said = "said" in note
     if headline is not None and at < headline - _OVER:
-        worth = 0.8 if said else 0.4
-    elif at < 4 and "after" not in note:
-        worth = 2.1 if at < 0 else 0.85 if "inside" in note else 1.6
+        worth = 0.8 if said else 0.6 if at >= headline - _FAR_OVER else 0.4
+    elif at < _TOP and "after" not in note:
+        worth = _LEAD if at < 0 else 0.85 if "inside" in note else 1.6
     elif "inside" in note or "between" in note:
         worth = 0.6 if said else 0.4
     else:
-        worth = 0.6 if said else 0.3
+        worth = (0.6 if said else 0.3) * (0.5 if "linked" in note else 1.0)
     if "outside" in note:
         worth = min(worth, 1.2) * 0.6
     if "unsure" in note:
         worth = min(worth, 0.9) * 0.7
+    if not said and one.value < _BEFORE_THE_WEB:
+        worth = min(worth, 0.4)
     # What stands nearer to the story is the likelier.
     return "shown", worth - min(abs(at), 50) * 0.001
+
+
+class _Scene:
+    """What the candidates say of each other."""
+
+    def __init__(self, candidates: list[Candidate], changed: set[str]) -> None:
+        #: days that machines are told, and those of changes
+        self._told: set[str] = {
+            one.value[:10] for one in candidates if one.position is None and one.note != "page"
+        }
+        self._changed = changed
+        self._local = _local_days(candidates)
+        self._lone = _lone_days(candidates)
+        self._beside_utc = _beside_utc(candidates)
+        inside = [one for one in candidates if (one.position or -1) >= 0 and "after" not in one.note]
+        self._crowded = len({one.value[:10] for one in inside}) > _CROWD
+
+    def day_of(self, one: Candidate) -> str:
+        """The day that a candidate names, in its place's zone."""
+        value: str = one.value
+        return value[:10] if len(value) <= 19 else self._local[datetime.fromisoformat(value).astimezone(UTC)]
+
+    def beside_others(self, one: Candidate, day: str, worth: float) -> tuple[str, float]:
+        """Day and worth of a date on show, given what else there is."""
+        at, note = one.position or 0, one.note
+        if day in self._lone and "linked" not in note and (one.source != "text:date" or "inside" not in note):
+            worth = max(worth, _LONE)
+        if self._crowded and at >= 0:
+            worth = min(worth, 0.9)
+        if not self._told or day in self._told:
+            return day, worth
+        swapped = f"{day[:4]}-{day[8:]}-{day[5:7]}"
+        if swapped in self._told:
+            return swapped, worth
+        if day in self._beside_utc:
+            return day, _LEAD if -_NEAR < at < _TOP and "outside" not in note and worth > 0.8 else worth
+        if day in self._changed and "said" not in note:
+            return day, min(worth, 1.0) * 0.3
+        return day, worth
 
 
 def _local_days(candidates: list[Candidate]) -> dict[datetime, str]:
@@ -119,16 +159,16 @@ def _local_days(candidates: list[Candidate]) -> dict[datetime, str]:
 def _lone_days(candidates: list[Candidate]) -> set[str]:
     """The day on show, where there is only one; and the one of which words say that it is the article's."""
     shown = [one for one in candidates if one.position is not None]
-    lone = set()
-    for some in (
-        [one for one in shown if "outside" not in one.note], [one for one in shown if "said" in one.note]
-    ):  # fmt: skip
-        days = {one.value[:10] for one in some}
-        if len(days) == 1:
-            lone |= days
-    return lone
+    alone = {one.value[:10] for one in shown if "outside" not in one.note and "linked" not in one.note}
+    said = {one.value[:10] for one in shown if "said" in one.note}
+    return (alone if len(alone) == 1 else set()) | (said if len(said) == 1 else set())
 
 
-def _swapped(day: str) -> str:
-    """A day with its month's number and its own exchanged, as it comes of a misread order."""
-    return f"{day[:4]}-{day[8:]}-{day[5:7]}"
+def _beside_utc(candidates: list[Candidate]) -> set[str]:
+    """Days beside those of moments in UTC that are the same moment's somewhere on earth."""
+    days: set[str] = set()
+    for one in candidates:
+        if one.position is None and one.value[19:] == "+00:00":
+            moment = datetime.fromisoformat(one.value)
+            days.update((moment + timedelta(hours=hours)).date().isoformat() for hours in (-12, 14))
+    return days
