@@ -18,10 +18,6 @@ _TELLING = """
 INSIDE = {name: 1 << bit for bit, name in enumerate(_TELLING.split())}
 
 
-#: of a box: the one around it, its tag, names and families, and how many pieces are before it
-Row = tuple[int, str, str, int, int]
-
-
 class Boxes:
     """All block-level elements of a page: the boxes around a piece say what it belongs to.
 
@@ -46,11 +42,16 @@ class Boxes:
         #: "presentation"; of code its language
         self.notes: dict[int, str] = {}
 
-    def fill(self, rows: list[Row], ends: list[int]) -> None:
-        """Set all columns but the notes."""
-        parent, tag, names, families, start = zip(*rows, strict=True)
-        self.parent, self.tag, self.names = list(parent), list(tag), list(names)
-        self.families, self.start, self.end = list(families), list(start), ends
+    def add(self, parent: int, tag: str, names: str, families: int, start: int) -> int:
+        """A box that begins here, with nothing inside yet; its number."""
+        number = len(self.parent)
+        self.parent.append(parent)
+        self.tag.append(tag)
+        self.names.append(names)
+        self.families.append(families)
+        self.start.append(start)
+        self.end.append(start)
+        return number
 
     def __len__(self) -> int:
         return len(self.parent)

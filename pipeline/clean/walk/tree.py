@@ -13,7 +13,7 @@ from functools import partial
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.clean.walk import hints
-from pipeline.clean.walk.boxes import BREAK, Boxes, Picture, Piece, Row, Tree
+from pipeline.clean.walk.boxes import BREAK, Boxes, Picture, Piece, Tree
 from pipeline.clean.walk.elements import (
     FAMILIES,
     HANDLERS,
@@ -64,9 +64,6 @@ class _Walk:
     def __init__(self) -> None:
         self.tree = Tree([], Boxes(), [], Signals())
         self._pieces = self.tree.pieces
-        #: the boxes so far, and the number of pieces at the end of each
-        self._rows: list[Row] = [(0, "html", "", 0, 0)]
-        self._ends = [0]
         #: the box that the walk is in
         self._box = 0
         self._passage = Passage(self._pieces)
@@ -82,8 +79,10 @@ class _Walk:
 
         Text and containers, which most nodes are, are read here: a call costs as much as what it does.
         """
-        rows, passage, say, known = self._rows, self._passage, hints.attributes_say, len(enter)
-        parts, nodes, leaves = passage.parts, list[LexborNode](), list[int]()
+        boxes, pieces, passage, showing = self.tree.boxes, self._pieces, self._passage, self._showing
+        parents, ends, add, parts = boxes.parent, boxes.end, boxes.add, passage.parts
+        text_tag, known, skip, say = TEXT, len(enter), _Walk.skip, hints.attributes_say
+        nodes, leaves = list[LexborNode](), list[int]()
         node: LexborNode | None = root
         while True:
             if node is None:
@@ -91,13 +90,18 @@ class _Walk:
                     break
                 leave = leaves.pop()
                 if leave >= 0:
-                    parts = self._close(leave)
+                    if parts:
+                        parts = passage.end(leave)
+                    ends[leave] = len(pieces)
+                    if leave in showing:
+                        self._complete(showing.pop(leave), 0)
+                    self._box = parents[leave]
                 elif leave == _ENDING:
                     self._endings.pop()()
                 node = nodes.pop().next
                 continue
             tag = node.tag_id
-            if tag == TEXT:
+            if tag == text_tag:
                 text = node.text_content
                 # Most text nodes are the white space between two elements.
                 if text and (parts or not text.isspace()):
@@ -108,15 +112,13 @@ class _Walk:
             if handler is None:
                 if parts:
                     parts = passage.end(self._box)
-                attributes, leave = node.attributes, len(rows)
+                attributes = node.attributes
                 names, families = say(attributes) if attributes else _SILENT
                 families |= FAMILIES[tag]
-                rows.append((self._box, NAMES[tag], names, families, len(self._pieces)))
-                self._ends.append(0)
-                self._box = leave
+                self._box = leave = add(self._box, NAMES[tag], names, families, len(pieces))
                 if families & _SPEAKING or tag in _ALWAYS or (attributes and tag in NOTED):
                     leave = self._look_closer(node, tag, attributes, families)
-            elif handler is _Walk.skip:
+            elif handler is skip:
                 node = node.next
                 continue
             else:
@@ -128,19 +130,9 @@ class _Walk:
                 nodes.append(node)
                 leaves.append(leave)
                 node = node.first_child
-        self._close(0)
-        self.tree.boxes.fill(rows, self._ends)
-
-    def _close(self, box: int) -> list[str]:
-        """End a box and the passage in it; the parts of the next passage."""
-        parts = self._passage.parts
         if parts:
-            parts = self._passage.end(box)
-        self._ends[box] = len(self._pieces)
-        if box in self._showing:
-            self._complete(self._showing.pop(box), 0)
-        self._box = self._rows[box][0]
-        return parts
+            passage.end(0)
+        ends[0] = len(pieces)
 
     def _look_closer(self, node: LexborNode, number: int, attributes: Attributes, families: int) -> int:
         """Note what a container says beside its row; all of it where its inside is not visited."""
@@ -157,12 +149,16 @@ class _Walk:
 
     def _listing(self, node: LexborNode, box: int) -> int:
         """Read a box of preformatted text whole, and close it."""
+        boxes = self.tree.boxes
         text, language = read_listing(node)
         if language:
-            self.tree.boxes.notes[box] = language
+            boxes.notes[box] = language
         if text.strip():
             self._pieces.append(Piece(box, text, count_words(text), 0, 0, [], []))
-        self._close(box)
+        if box in self._showing:
+            self._complete(self._showing.pop(box), 0)
+        boxes.end[box] = len(self._pieces)
+        self._box = boxes.parent[box]
         return _SKIP
 
     # The start of an element of each kind. What it returns is done at the element's end.
