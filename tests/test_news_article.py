@@ -153,7 +153,8 @@ METADATA = st.fixed_dictionaries(
         "authors": st.lists(NAMES, max_size=3, unique=True),
         "section": st.none() | st.sampled_from(["Region", "Kultur & Medien", "Économie"]),
         "tags": st.lists(st.sampled_from(["piers", "Ferries", "Straßenbau", "budget 2024"]), unique=True),
-        "published_at": st.none() | st.builds("{}{}".format, DAYS, CLOCKS),
+        # Never without: a change alone is taken for the publication, too.
+        "published_at": st.builds("{}{}".format, DAYS, CLOCKS),
         "modified_at": st.none() | st.builds("2025-02-03{}".format, CLOCKS),
         "site_name": st.none() | st.sampled_from(["The Harbour Post", "Le Littoral"]),
         "description": st.none() | TITLES,
