@@ -74,8 +74,6 @@ def _worst(given: argparse.Namespace, chosen: dict[str, Peer]) -> None:
     field, count = given.worst
     for corpus in given.corpus:
         pages = list(_looked(given, corpus, chosen))
-        if given.type:
-            pages = [page for page in pages if page.marked.type == given.type]
         print("\n".join([corpus, *look.worst(pages, field, count, given.only)]))
 
 
@@ -97,7 +95,7 @@ def _looked(
     # Only peers look at the bytes.
     whole: Iterator[Labelled] = read(given.corpora, corpus) if texts else (one.page for one in kept)
     for cleaned, page in zip(kept, whole, strict=False):
-        if id is None or page.id == id:
+        if (id is None or page.id == id) and given.type in (None, page.type):
             yield _answered(
                 cleaned, {name: peers.answer_of(one.of(page).text) for name, one in texts.items()}
             )
@@ -139,7 +137,7 @@ def _arguments() -> argparse.Namespace:
         "--worst", nargs="+", metavar=("FIELD", "N"), help=f"pages that fail in a field: {', '.join(FIELDS)}"
     )
     parser.add_argument("--only", choices=look.FAILURES, help="with --worst: this kind of failure")
-    parser.add_argument("--type", help="with --worst: only pages of this type")
+    parser.add_argument("--type", help="only pages of this type")
     parser.add_argument("--show", metavar="[COLLECTION:]ID", help="one page in detail")
     given = parser.parse_args()
     if given.corpora is None:
