@@ -179,3 +179,16 @@ def test_an_article_comes_back_from_its_dict(article: Article) -> None:
 def test_what_is_no_article_is_refused() -> None:
     with pytest.raises(ValueError, match="authors"):
         Article.from_dict({"authors": "Ann Lee"})
+
+
+PARAGRAPH = "The council voted on Monday to keep the old bridge open for another year, against all warnings. "
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.dictionaries(st.sampled_from(["headline", "author", "url", "image", "inLanguage", "datePublished",
+                                        "articleSection", "keywords", "description", "alternativeHeadline"]),
+                       TEXTS | MOMENTS | ADDRESSES | TAGS | st.lists(TEXTS, max_size=3)))  # fmt: skip
+def test_whatever_a_page_says_its_article_is_as_the_schema_says(said: dict[str, Any]) -> None:
+    script = json.dumps({"@type": "NewsArticle", **said}).replace("<", "\\u003c")
+    page = f'<script type="application/ld+json">{script}</script><article><p>{PARAGRAPH * 4}</p></article>'
+    assert faults(process(page, url="https://paper.example/ü b").to_dict()) == []

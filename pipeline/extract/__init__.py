@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from pipeline.dedup import fingerprint
 from pipeline.extract.copyrights import take_copyright
 from pipeline.extract.credits import take_credits
@@ -14,6 +12,7 @@ from pipeline.extract.readers import evidence
 from pipeline.extract.story import markdown, without_top
 from pipeline.extract.wire import Opening, resolve_date, take_dateline
 from pipeline.model import Article, Contributor, Copyright, Document
+from pipeline.normal import normal, normal_text
 from pipeline.words import count_words
 
 #: changes whenever the same document would give another article
@@ -30,10 +29,10 @@ def extract(document: Document) -> Article:
     of the document's cut.
     """
     signals = document.signals
-    notices: list[str] = [*signals.get("closing", ()), *signals.get("notices", ())]
+    closing, notices = signals.get("closing", []), signals.get("notices", [])
     opening, blocks = take_dateline(document.blocks)
-    contributors, blocks = take_credits(blocks, notices)
-    rights, blocks = take_copyright(blocks, notices)
+    contributors, blocks = take_credits(blocks, [*closing, *notices])
+    rights, blocks = take_copyright(blocks, notices, closing)
     merge = Merge(document, evidence(document))
     for decide in RULES:
         decide(merge)
@@ -45,15 +44,15 @@ def extract(document: Document) -> Article:
     if opening is not None:
         _dateline(merge, opening, rights)
     blocks = without_top(blocks, merge)
-    text = _nfc("\n\n".join(block.text for block in blocks if block.text and block.kind != "caption"))
+    text = normal_text("\n\n".join(block.text for block in blocks if block.text and block.kind != "caption"))
     _language(merge, document, text)
     equality, likeness = fingerprint(text)
     if text_from := document.signals.get("text_from"):
         merge.provenance["text"] = text_from
-    return Article(
+    article = Article(
         url=document.url,
         text=text,
-        markup=_nfc(markdown(blocks)),
+        markup=normal_text(markdown(blocks)),
         word_count=count_words(text),
         content_hash=equality,
         simhash=likeness,
@@ -62,6 +61,7 @@ def extract(document: Document) -> Article:
         extractor_version=EXTRACTOR_VERSION,
         **merge.fields,
     )
+    return normal(article)
 
 
 def _authors_from_credits(merge: Merge, contributors: list[Contributor]) -> None:
@@ -88,14 +88,6 @@ def _language(merge: Merge, document: Document, text: str) -> None:
     declared += [(one.value, one.source) for one in merge.of("language")]
     language, at = agreed_language(text, [value for value, _ in declared])
     merge.set("language", language, "text" if at is None else declared[at][1])
-
-
-def _nfc(text: str) -> str:
-    return (
-        text
-        if text.isascii() or unicodedata.is_normalized("NFC", text)
-        else unicodedata.normalize("NFC", text)
-    )
 
 
 __all__ = ["EXTRACTOR_VERSION", "RULES", "evidence", "extract"]
