@@ -63,6 +63,8 @@ _TRUST = {
     "wcxb-dev": 0.8,
     "fundus": 1.5,
     "trafilatura": 0.7,
+    "trafilatura-realworld": 0.7,
+    "htmldate": 0.7,
     "readability": 0.5,
     "newspaper4k": 0.5,
 }
@@ -112,10 +114,11 @@ def sources(folder: Path) -> Iterator[Source]:
             lines = flatten(decode(page.content, None), hidden=corpus == "wcxb-dev")
             if body and lines:
                 yield _aligned(page, lines, body)
-    for page in read(folder, "trafilatura"):
-        source = _agreed(page)
-        if source is not None:
-            yield source
+    for corpus in ("trafilatura", "trafilatura-realworld", "htmldate"):
+        for page in read(folder, corpus):
+            source = _agreed(page)
+            if source is not None:
+                yield source
 
 
 def _aligned(page: Labelled, lines: list[str], body: str) -> Source:

@@ -22,6 +22,8 @@ _REACHES = (2, 6, 15)
 _AROUND = 6
 #: what a line that is no prose takes from a stretch of prose, in words
 _TOLL = 8.0
+#: cap of distances from a stretch, in lines
+_FAR = np.float32(60)
 #: marks whose distance is a feature
 _MARKS = np.array(
     [line_marks.BYLINE, line_marks.DATE, line_marks.ASIDE, line_marks.END, line_marks.LEFTOVER]
@@ -40,14 +42,16 @@ def features(lines: list[str], numbers: Lines, lexical: Floats) -> tuple[tuple[s
         lexical: log-odds of each line's words, see `LineWords.score`.
     """
     marks = line_marks.mark_all(lines, numbers)
+    kinds_of_lines = np.array(marks)
     sheet = Sheet(len(lines))
-    looks = _looks(numbers, sheet)
+    stops = _stops(numbers)
+    looks = _looks(numbers, stops, sheet)
     prose = (numbers.words >= PROSE_WORDS) & (
         numbers.kinds[characters.STOP] + numbers.kinds[characters.COMMA] > 0
     )
-    long_prose = (numbers.words >= _LONG_PROSE_WORDS) & _stops(numbers)
-    twice = _surroundings(numbers, prose, lexical, looks, np.array(marks), sheet)
-    _distances(numbers, prose, long_prose, twice, np.array(marks), sheet)
+    long_prose = (numbers.words >= _LONG_PROSE_WORDS) & stops
+    twice = _surroundings(numbers, prose, lexical, looks, kinds_of_lines, sheet)
+    _distances(numbers, long_prose, twice, kinds_of_lines, sheet)
     _stretches(numbers, prose, lexical, sheet)
     _topic(numbers, prose, sheet)
     sheet.add(("lexical", "lexical_start", "lexical_end"), lexical)
@@ -63,15 +67,13 @@ def _stops(numbers: Lines) -> Flags:
 
 
 _LOOKS = (
-    "words", "length", "digits", "capitals", "capitalised", "stops", "words_a_stop", "commas", "brackets",
+    "words", "length", "digits", "capitals", "capitalised", "stops", "words_a_stop", "commas",
     "bars", "dashes", "signs", "last", "ends_sentence", "unspaced",
 )  # fmt: skip
-_A_WORD = [
-    characters.COMMA, characters.BRACKET, characters.BAR, characters.DASH, characters.SIGN,
-]  # fmt: skip
+_A_WORD = [characters.COMMA, characters.BAR, characters.DASH, characters.SIGN]
 
 
-def _looks(numbers: Lines, sheet: Sheet) -> Floats:
+def _looks(numbers: Lines, stops: Flags, sheet: Sheet) -> Floats:
     kinds, words = numbers.kinds, numbers.words
     length = np.maximum(kinds.sum(axis=0), 1)
     starts = np.bincount(numbers.line_of, numbers.capital, len(words))
@@ -82,26 +84,24 @@ def _looks(numbers: Lines, sheet: Sheet) -> Floats:
     rows[4] = starts / np.maximum(np.diff(numbers.token_starts), 1)
     rows[5] = kinds[characters.STOP]
     rows[6] = words / np.maximum(kinds[characters.STOP], 1)
-    np.divide(kinds[_A_WORD], np.maximum(words, 1), out=rows[7:12])
-    rows[12], rows[13] = numbers.last, _stops(numbers)
-    rows[14] = (kinds[characters.IDEOGRAPH] + kinds[characters.SOUTH_EAST]) / length
+    np.divide(kinds[_A_WORD], np.maximum(words, 1), out=rows[7:11])
+    rows[11], rows[12] = numbers.last, stops
+    rows[13] = (kinds[characters.IDEOGRAPH] + kinds[characters.SOUTH_EAST]) / length
     return rows
 
 
+#: rows of what is summed: over all reaches, over one, and over all lines before
 _SUMMED = [
     *(f"{name}_{reach}" for reach in _REACHES for name in ("prose", "words", "lexical")),
-    "stops_6", "capitalised_6", "digits_6", "leftovers_6", "dates_6", "alike_1_6", "alike_2_6", "alike_3_6",
-    "alike_4_6", "often_6",
+    "stops_6", "capitalised_6", "digits_6", "leftovers_6", "dates_6", "alike_1_6", "alike_2_6", "often_6",
 ]  # fmt: skip
+_PROSE, _WORDS, _LEXICAL, _WEIGHT, _STOPS, _CAPITALISED, _DIGITS, _LEFTOVERS, _DATES = range(9)
+_ALIKE, _OFTEN, _GOOD, _ENDS, _TWICE, _ROWS = 9, 11, 12, 13, 14, 15
 _RUNNING = (
-    "words_before", "prose_before", "prose_before_share", "prose_after", "good_before", "ends_before",
-    "twice_before", "prose_since_aside", "times", "seen",
+    "words_before", "prose_before", "prose_before_share", "good_before", "ends_before", "twice_before",
+    "prose_since_aside", "times", "seen",
 )  # fmt: skip
-_NEAR = [
-    *(f"words_at_{by}" for by in (-2, -1, 1, 2)),
-    *(f"lexical_at_{by}" for by in (-2, -1, 1, 2)),
-    *(f"last_at_{by}" for by in (-2, -1, 1, 2)),
-]
+_NEAR = [*(f"lexical_at_{by}" for by in (-2, -1, 1)), *(f"last_at_{by}" for by in (-1, 1))]
 
 
 def _surroundings(
@@ -114,48 +114,54 @@ def _surroundings(
     twice = (times > 1) & (words >= 3)
     weight = np.minimum(words, 30) + 1
     shape = numbers.first * 1000 + numbers.last * 50 + (np.log2(words + 1) * 2).astype(np.int64)
-    values = np.zeros((17, len(words)))
-    values[0], values[1], values[2], values[3] = words * prose, words, lexical[0] * weight, weight
-    values[4], values[5], values[6] = looks[13], looks[4], looks[2]
-    values[7], values[8] = marks >= line_marks.ASIDE, marks & line_marks.DATE > 0
-    for by in (1, 2, 3, 4):
-        values[8 + by, :-by] = shape[by:] == shape[:-by]
-    values[13] = times > 2
-    values[14] = np.maximum(lexical[0], 0) * weight
-    values[15], values[16] = marks & line_marks.END > 0, twice
-    sums = Sums(list(values))
+    values = np.zeros((_ROWS, len(words)))
+    values[_PROSE], values[_WORDS], values[_WEIGHT] = words * prose, words, weight
+    values[_STOPS], values[_CAPITALISED], values[_DIGITS] = looks[12], looks[4], looks[2]
+    values[_LEFTOVERS], values[_DATES] = marks >= line_marks.ASIDE, marks & line_marks.DATE > 0
+    for by in (1, 2):
+        values[_ALIKE + by - 1, :-by] = shape[by:] == shape[:-by]
+    values[_OFTEN], values[_ENDS], values[_TWICE] = times > 2, marks & line_marks.END > 0, twice
+    np.multiply(lexical[0], weight, out=values[_LEXICAL])
+    np.maximum(values[_LEXICAL], 0, out=values[_GOOD])
+    sums = Sums(values)
     rows = sheet.rows(_SUMMED)
     for turn, reach in enumerate(_REACHES):
-        around = sums.around(reach, 0, 4)
+        around = sums.around(reach, _PROSE, _WEIGHT + 1)
         rows[3 * turn : 3 * turn + 2] = around[:2]
-        rows[3 * turn + 2] = around[2] / around[3]
-    rows[9:] = sums.around(_AROUND, 4, 14)
+        np.divide(around[_LEXICAL], around[_WEIGHT], out=rows[3 * turn + 2], casting="same_kind")
+    rows[3 * len(_REACHES) :] = sums.around(_AROUND, _STOPS, _OFTEN + 1)
     running, whole = sums.until(), np.maximum(sums.whole(), 1.0)
     until = running - values
     rows = sheet.rows(_RUNNING)
-    rows[0], rows[1], rows[2] = until[1] / whole[1], until[0], until[0] / whole[0]
-    rows[3] = whole[0] - running[0]
-    rows[4], rows[5], rows[6] = until[14] / whole[14], until[15], until[16]
+    rows[0], rows[1] = until[_WORDS] / whole[_WORDS], until[_PROSE]
+    rows[2], rows[3] = until[_PROSE] / whole[_PROSE], until[_GOOD] / whole[_GOOD]
+    rows[4:6] = until[_ENDS : _TWICE + 1]
     # Prose since the last heading of comments or other stories: does the story go on behind it?
     aside = marks & (line_marks.END | line_marks.ASIDE) > 0
-    rows[7] = until[0] - np.maximum.accumulate(np.where(aside, until[0], 0.0))
-    rows[8], rows[9] = times, seen
-    sheet.add(_NEAR, shifted(np.stack((words, lexical[0], numbers.last)), (-2, -1, 1, 2)))
+    rows[6] = until[_PROSE] - np.maximum.accumulate(np.where(aside, until[_PROSE], 0.0))
+    rows[7], rows[8] = times, seen
+    near = sheet.rows(_NEAR)
+    near[:3], near[3:] = shifted(lexical[:1], (-2, -1, 1)), shifted(numbers.last[None], (-1, 1))
     return twice
 
 
-_SINCE = ("prose", "long_prose", "twice", "byline", "date", "aside", "end", "leftover")
-_UNTIL = 5
+_SINCE = ("twice", "byline", "date", "long_prose", "aside", "end", "leftover")
+_UNTIL = 3
 _DISTANCES = [*(f"since_{name}" for name in _SINCE), *(f"until_{name}" for name in _SINCE[:_UNTIL])]
 
 
 def _distances(
-    numbers: Lines, prose: Flags, long_prose: Flags, twice: Flags, marks: NDArray[np.int64], sheet: Sheet
+    numbers: Lines, long_prose: Flags, twice: Flags, marks: NDArray[np.int64], sheet: Sheet
 ) -> None:
     count = len(numbers.words)
     at = np.arange(count)
-    flags = np.concatenate((np.stack((prose, long_prose, twice)), marks & _MARKS > 0))
-    sheet.add(_DISTANCES, np.concatenate((since(flags), since(flags[:_UNTIL, ::-1])[:, ::-1])))
+    flags = np.empty((len(_DISTANCES), count), np.bool_)
+    flags[0], flags[1:3] = twice, marks & _MARKS[:2] > 0
+    flags[3], flags[4 : len(_SINCE)] = long_prose, marks & _MARKS[2:] > 0
+    flags[len(_SINCE) :] = flags[:_UNTIL, ::-1]
+    rows = sheet.rows(_DISTANCES)
+    rows[:] = since(flags)
+    rows[len(_SINCE) :] = rows[len(_SINCE) :, ::-1].copy()
     rows = sheet.rows(("place", "lines_before", "openings"))
     rows[0] = at / count
     rows[1] = np.minimum(at, 500)
@@ -168,12 +174,12 @@ def _stretches(numbers: Lines, prose: Flags, lexical: Floats, sheet: Sheet) -> N
     """Where a line stands to the text's best stretch: of prose, of likely words."""
     words = numbers.words
     values = np.stack((np.where(prose, words, -_TOLL), lexical[0] * (np.minimum(words, 30) + 1)))
+    at = np.arange(len(words))
     for name, (start, end, share) in zip(("prose", "likely"), runs(values), strict=True):
-        at = np.arange(len(words))
         rows = sheet.rows((f"{name}_run_start", f"{name}_run_end", f"{name}_run_share"))
-        rows[0] = np.clip(at - start, -60, 60)
-        rows[1] = np.clip(end - at, -60, 60)
-        rows[2] = share
+        rows[0], rows[1], rows[2] = at - start, end - at, share
+        np.minimum(rows[:2], _FAR, out=rows[:2])
+        np.maximum(rows[:2], -_FAR, out=rows[:2])
 
 
 def _topic(numbers: Lines, prose: Flags, sheet: Sheet) -> None:
