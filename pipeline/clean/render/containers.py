@@ -56,6 +56,8 @@ class Containers:
         #: for a list of definitions the term that the next definition belongs to
         self._terms: dict[int, int] = {}
         self._bullets: dict[int, str] = {}
+        #: box -> the list that an item directly in it belongs to: it may be hundreds of boxes further out
+        self._lists: dict[int, int] = {}
         self._numbers: dict[int, dict[int, int]] = {}
         self._was_item = False
         #: for a list without numbers what is before each of its items but the first
@@ -161,9 +163,12 @@ class Containers:
         """The list that an item is in; the item's parent where there is none."""
         tags, parents = self._boxes.tag, self._boxes.parent
         at = parent = parents[number] if number >= 0 else -1
+        if parent in self._lists:
+            return self._lists[parent]
         while at > 0 and tags[at] not in _LISTS and tags[at] not in ("li", "table", "blockquote"):
             at = parents[at]
-        return at if at > 0 and tags[at] in _LISTS else parent
+        found = self._lists[parent] = at if at > 0 and tags[at] in _LISTS else parent
+        return found
 
     def _position(self, around: int, number: int) -> int:
         """The number of an item, counted as browsers do: from the list's start, on from an item's value."""
