@@ -16,6 +16,7 @@ import argparse
 import os
 import platform
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
@@ -23,10 +24,10 @@ from pathlib import Path
 import msgspec
 
 from benchmarks.cleaning.peers import Peer
-from benchmarks.cleaning.texts import Texts
+from benchmarks.cleaning.texts import Taken, Texts
 from benchmarks.metadata import look, ours, peers, scoring
 from benchmarks.metadata.documents import Cleaned, documents
-from benchmarks.metadata.fields import CORPORA, FIELDS, Answer
+from benchmarks.metadata.fields import CORPORA, FIELDS
 from training.corpora import Labelled, read
 
 
@@ -61,6 +62,7 @@ def _measure(given: argparse.Namespace, chosen: dict[str, Peer], versions: dict[
         found.rows += rows.rows([page.marked for page in pages])
         found.costs.append(report.cost(corpus, [page.own.seconds for page in pages]))
         found.raised |= {f"{corpus}:{one.marked.id}": one.own.error for one in pages if one.own.error}
+        found.peers_raised[corpus] = dict(Counter(name for one in pages for name in one.raised))
         refused = [one for one in pages if one.cleaned.document and one.cleaned.document.problem]
         found.refused[corpus] = len(refused)
     if given.timing:
@@ -96,15 +98,14 @@ def _looked(
     whole: Iterator[Labelled] = read(given.corpora, corpus) if texts else (one.page for one in kept)
     for cleaned, page in zip(kept, whole, strict=False):
         if (id is None or page.id == id) and given.type in (None, page.type):
-            yield _answered(
-                cleaned, {name: peers.answer_of(one.of(page).text) for name, one in texts.items()}
-            )
+            yield _answered(cleaned, {name: one.of(page) for name, one in texts.items()})
 
 
-def _answered(cleaned: Cleaned, others: dict[str, Answer]) -> look.Looked:
+def _answered(cleaned: Cleaned, others: dict[str, Taken]) -> look.Looked:
     own = ours.answer(cleaned)
-    answers = {ours.NAME: own.answer} | others
-    return look.Looked(cleaned, own, answers, scoring.marked(cleaned.page, answers))
+    answers = {ours.NAME: own.answer} | {name: peers.answer_of(one.text) for name, one in others.items()}
+    raised = {name: one.error for name, one in others.items() if one.error}
+    return look.Looked(cleaned, own, answers, scoring.marked(cleaned.page, answers), raised)
 
 
 def _arguments() -> argparse.Namespace:

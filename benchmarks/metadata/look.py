@@ -28,6 +28,8 @@ class Looked(msgspec.Struct, frozen=True):
     #: of all systems, Feedmill's first
     answers: Mapping[str, Answer]
     marked: Marked
+    #: system -> what it raised
+    raised: Mapping[str, str] = {}
 
 
 class _Failed(msgspec.Struct, frozen=True):

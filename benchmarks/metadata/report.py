@@ -37,6 +37,8 @@ class Report(msgspec.Struct, kw_only=True):
     left_out: dict[str, str] = {}
     #: what Feedmill raised, by page
     raised: dict[str, str] = {}
+    #: by collection: how many pages each peer raised on; it has told nothing there
+    peers_raised: dict[str, dict[str, int]] = {}
     #: pages in which cleaning saw no article, by collection: scored all the same
     refused: dict[str, int] = {}
 
@@ -61,6 +63,11 @@ def lines(report: Report) -> Iterator[str]:
     for corpus, count in report.refused.items():
         if count:
             yield f"{corpus}: cleaning saw no article in {count} pages; their metadata counts all the same"
+    for corpus, counts in report.peers_raised.items():
+        if counts:
+            yield f"{corpus}: raised on " + ", ".join(
+                f"{count} pages: {name}" for name, count in counts.items()
+            )
     for page, error in report.raised.items():
         yield f"RAISED {page}: {error}"
     group = None
