@@ -29,9 +29,11 @@ def simply_written(parts: list[str], marks: list[tuple[int, str]], addresses: Ad
     """A piece of harmless text as Markdown on one line, or None where that takes more care."""
     if any(mark == "`" for _, mark in marks):
         found = _with_code(parts, marks)
-        if found is None:
-            return None
-        parts, marks = found
+        return None if found is None else _written(*found, addresses)
+    return _written(parts, marks, addresses)
+
+
+def _written(parts: list[str], marks: list[tuple[int, str]], addresses: Addresses) -> str | None:
     out: list[str] = []
     position, link, mark_after, trim, in_style = 0, -1, False, False, False
     for at, mark in marks:
