@@ -76,7 +76,6 @@ def _read(path: Path) -> Iterator[Case]:
     for one in data["case"]:
         html = "html" in one
         template = one["html" if html else "text"].strip()
-        first = _BODY.search(template)
         yield Case(
             name=f"{path.stem}: {one['name']}",
             content=_filled(template, bodies, html),
@@ -84,9 +83,15 @@ def _read(path: Path) -> Iterator[Case]:
             negative=one.get("negative", False),
             expected=_expected(one),
             authors=one.get("authors"),
-            first_words=bodies[first[1]][:40] if first and "dateline" in one else "",
+            first_words=_first_words(template, bodies) if "dateline" in one else "",
             known_failure=one.get("known_failure", ""),
         )
+
+
+def _first_words(template: str, bodies: dict[str, str]) -> str:
+    """How the story begins, where its body follows the dateline at once."""
+    body = next((match for match in _BODY.finditer(template) if match[1] in bodies), None)
+    return bodies[body[1]][:40] if body and template[body.start() - 1] not in "\n>" else ""
 
 
 def _filled(template: str, bodies: dict[str, str], html: bool) -> str:

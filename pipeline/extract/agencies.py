@@ -18,7 +18,7 @@ _NAMES = {
     "Xinhua": "xinhua, xinhuanet, 新华社, 新華社, 新华网",
     "China News Service": "china news service, 中新社, 中新网, 中新網, ecns",
     "CNA": "central news agency, focus taiwan, 中央社",
-    "PA": "pa, pa media, press association, the press association, pa news",
+    "PA": "pa, pa media, press association, the press association, pa news, pa news agency",
     "TASS": "tass, itar-tass, тасс, итар-тасс",
     "RIA Novosti": "ria novosti, ria, риа новости",
     "Interfax": "interfax, interfax-ukraine, interfax.ru, интерфакс, інтерфакс-україна",

@@ -26,6 +26,10 @@ _OFFICE = re.compile(
 )
 _PLACE = re.compile(r"(?:in|at|from|aus|à|au|en|desde|em|no|na|do|da|dal|a|te|w|we)\s+[^\W\d_a-zß-öø-ÿ]")
 _SENTENCE = re.compile(r"(?<![^\W\d_a-z])(?<!\b[A-Z][a-z])\.\s+(?=[^\W\d_a-zß-öø-ÿ])")
+#: "Audio version: ": work of a kind that the table of phrases lacks
+_LABEL = re.compile(r"[,;.]?\s*[^\W\d_][\w-]+(?: [^\W\d_][\w-]+)?:\s.*$")
+#: "Photo: Bo Ek", as pictures have it
+_PICTURE = re.compile(r"^(?:photos?|fotos?|bild|foto's|image)\s?[:：]", re.I)
 _BY = re.compile(r"^(?:by|por|par|von|di)\s+", re.I)
 _RIGHTS = re.compile(r"\s*(?:©|\(c\)|\bcopyright\b).*$", re.I)
 #: a credit line names people and roles and nothing else: at most so long (characters)
@@ -65,7 +69,9 @@ def take_credits(blocks: list[Block], notices: list[str]) -> tuple[list[Contribu
         elif at and closing_sign(block.text):
             del kept[at]
     if not found:
-        for notice in notices:
+        for number, notice in enumerate(notices):
+            if number and _PICTURE.match(notice):
+                continue
             found += [one for one in read_credits(notice) if one not in found]
     if kept and kept[-1].kind == "paragraph":
         kept[-1] = _without_sign(kept[-1])
@@ -98,7 +104,7 @@ def _credited(body: str, bracketed: bool) -> list[tuple[str, str]]:
         found += [("reporting", name) for name in names]
     for number, (_, end, roles) in enumerate(marks):
         stop = marks[number + 1][0] if number + 1 < len(marks) else len(body)
-        segment, *more = _SENTENCE.split(body[end:stop], maxsplit=1)
+        segment, *more = _SENTENCE.split(_LABEL.sub("", body[end:stop]), maxsplit=1)
         names, clean = _people(segment)
         if not clean or (more and more[0].strip() and not bracketed):
             return found if bracketed else []

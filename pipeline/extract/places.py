@@ -49,19 +49,20 @@ _CITIES_WORDS = """
 _CITIES = frozenset(word.replace("_", " ") for word in _CITIES_WORDS.split())
 #: in capitals before a dash, and no place: kinds of stories, clubs, what sites shout
 _SHOUTED_WORDS = """
-    academy actualización advertisement agency alert analisi analyse analysis announcement análise análisis
-    army association atualização audio background bank bears breaking briefing bulletin bulls cf check club
-    column comment commentary comunicado corrected correction crónica cup developing dossier eagles
-    editorial eil eilmeldung enquête entretien entretiens entrevista esclusiva exclusif exclusiva exclusive
-    exklusiv explained explainer fact factbox fc feature federation flash focus gallery giants graphic guide
-    hintergrund important infografik interview intervista investigation just kolumne kommentar league
-    leitartikel letter letters live liveblog liveticker meinung ministry new news newsletter note notice
-    obituary op-ed opinion opinione opinião opinión party photos podcast police poll portrait porträt press
-    preview profile quiz rangers recap recipe record reminder report reportage reportagem reportaje
-    retrospective review rezension rovers satire sc scoop special spoiler sponsored spotlight statement
-    statistics stellungnahme story summary survey sv team testimony ticker tigers timeline tip tips
-    transcript trending tribune tsv tv témoignage ultima university update updated urgent utd vfb vfl video
-    vidéo vídeo wanderers warning watch weather win wrapup úldtima última último
+    academy actu actualización advertisement agency alert analisi analyse analysis announcement análise
+    análisis army association atualização audio background bank bears breaking briefing bulletin bulls cf
+    check chronique club column comment commentary comunicado corrected correction crónica cup developing
+    direct dossier décryptage eagles editorial eil eilmeldung enquête entretien entretiens entrevista
+    esclusiva exclusif exclusiva exclusive exklusiv explained explainer fact factbox fc feature federation
+    flash focus gallery giants grand graphic guide hintergrund important infografik infographie interview
+    intervista investigation just kolumne kommentar league leitartikel letter letters live liveblog
+    liveticker meinung ministry new news newsletter note notice obituary op-ed opinion opinione opinião
+    opinión party photos podcast point police poll portrait porträt press preview profile quiz rangers recap
+    recipe record reminder report reportage reportagem reportaje retrospective review rezension rovers récit
+    satire sc scoop sondage special spoiler sponsored spotlight statement statistics stellungnahme story
+    summary survey sv team testimony ticker tigers timeline tip tips transcript trending tribune tsv tv
+    témoignage ultima university update updated urgent utd vfb vfl video vidéo vu vídeo wanderers warning
+    watch weather win wrapup édito éditorial úldtima última último
 """
 _SHOUTED = frozenset(_SHOUTED_WORDS.split())
 _SMALL_WORDS = """

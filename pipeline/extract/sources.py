@@ -81,7 +81,7 @@ def closing_sign(text: str, *, bare: bool = True) -> Sign | None:
     if len(text) > _LONGEST:
         return None
     line = " ".join(text.split()).strip(_AROUND)
-    if not line or _PICTURE.search(line):
+    if not line or "©" in text or _PICTURE.search(line):
         return None
     if _UNNAMED.fullmatch(line):
         return Sign(None)
@@ -118,17 +118,17 @@ def byline_agency(line: str, *, certain: bool = False) -> str | None:
     "AA / Tunis / Hugo Terrasse".
 
     Args:
-        certain: the line is known to be a byline; else names without "by" make none of it.
+        certain: the line is known to be a byline. Else an agency's name alone, or as source, is taken for
+            that of a picture, and names without "by" make no byline.
     """
     line = " ".join(line.split()).strip(" *|–—-")
     if not line or len(line) > _LONGEST or _PICTURE.search(line):
         return None
     led = _BY.match(line)
     rest = line[led.end() :] if led else line
-    whole = agencies_only(rest)
-    if whole:
+    if (led or certain) and (whole := agencies_only(rest)):
         return whole
-    for pattern in (_SOURCE, _WITH):
+    for pattern in (_SOURCE, _WITH) if certain else (_WITH,):
         match = pattern.search(rest)
         if match and match.end() == len(rest) and (match.start() == 0 or rest[match.start() - 1] == " "):
             return agencies_only(match["agency"])

@@ -16,6 +16,8 @@ from pipeline.extract.wire_east import Found
 _LONGEST = 140
 #: words of the paragraph behind a place that is told by its name alone
 _LEAST_WORDS = 12
+#: words of a place in capitals that nothing else makes sure of
+_MOST_WORDS = 3
 _BRACKETS = re.compile(r"\s*,?\s*\((?P<agency>[^()]{2,40})\)(?P<sep>\s*(?:[.,]?\s?[-–—]{1,3}|[:.,])?)\s*")
 _AGENCY_FIRST = re.compile(
     r"\((?P<agency>[^()]{2,25})\)\s*[-–—]\s*(?P<before>[^()\[\]:;!?\"“”]{2,50}?)\s*[-–—]\s+"
@@ -132,7 +134,10 @@ def _of_unknown(head: str, match: re.Match[str], text: str) -> Found | None:
         return None
     if not _starts_sentence(text[match.end() :]):
         return None
-    agency = match["agency"].strip() if _WIRE.search(match["agency"]) else None
+    inside = match["agency"].strip()
+    if inside[-1].isdigit() and read_date(inside):
+        return Found(before.place, None, inside, match.end(), before.byline)
+    agency = inside if _WIRE.search(inside) else None
     return Found(before.place, agency, before.date_text, match.end(), before.byline)
 
 
@@ -184,6 +189,8 @@ def _place_alone(head: str, text: str) -> Found | None:
     known = is_city(city)
     if city.isupper():
         sure = known or bool(before.date_text) or city != before.place
+        if not sure and len(city.split()) > _MOST_WORDS:
+            return None
         fits = not is_shouted(city) and (sure or not _closes_clause(rest))
     else:
         long = len(rest.split()) >= _LEAST_WORDS and _SENTENCE_END.search(rest) is not None

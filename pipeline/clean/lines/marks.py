@@ -21,7 +21,9 @@ _BYLINE = re.compile(
     r"|autore|author)"
     r"(?:\s*:\s*|\s+)(?=\S*[^\W\d_])(?!the\b|a\b|an\b|all\b)(.{3,120})$",
 )
-_DATE_WORD = re.compile(r"\b(?:\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d\d)|(?:19|20)\d\d)\b")
+_DATE_WORD = re.compile(
+    r"\b(?:\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d\d)|(?:19|20)\d\d)\b|\b(?:19|20)\d\d[年년]"
+)
 _DATE_LEAD = re.compile(
     r"^\W*(?:published|updated|posted|last (?:updated|modified)|date|veröffentlicht|aktualisiert|stand"
     r"|publié|mis à jour"

@@ -240,8 +240,11 @@ def _resumes(judged: Judged, kept: Flags, at: int) -> bool:
 
 
 def _closes(line: str) -> bool:
-    """Whether a line can be the last of a story: a sentence, a list item, a credit."""
-    return ends_sentence(line) or _ITEM.match(line) is not None or is_credit(line) or count_words(line) > 20
+    """Whether a line can be the last of a story: a sentence, with an agency's name behind it or without, a
+    list item, a credit."""
+    if ends_sentence(line) or _ITEM.match(line) is not None or is_credit(line) or count_words(line) > 20:
+        return True
+    return line.endswith(")") and ends_sentence(line.rpartition("(")[0].rstrip())
 
 
 def _block(line: str, at: int, lines: list[str]) -> Block:

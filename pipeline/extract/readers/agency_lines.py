@@ -16,6 +16,8 @@ TRUST = 90
 
 #: blocks at the top that may be a byline, and at the end that may be a credit
 _TOP, _TAIL = 3, 6
+#: lines below the story of a page that may name its agency
+_BELOW = 4
 #: no byline is longer (characters)
 _LONGEST = 140
 _BY = ("By ", "BY ", "Von ", "Par ", "Por ")
@@ -32,7 +34,9 @@ def _above(document: Document) -> Iterator[Candidate]:
     signals = document.signals
     for line in signals.get("bylines", ()):
         yield from _agency(byline_agency(line, certain=True), "byline")
-    short = [block.text for block in document.blocks[:_TOP] if len(block.text) < _LONGEST]
+    short = [
+        one.text for one in document.blocks[:_TOP] if len(one.text) < _LONGEST and one.text[-1:] not in ".?!"
+    ]
     # Of the lines above a plain text the first is the headline; an agency's name may stand alone in others.
     for line in (
         *signals.get("labels", ()),
@@ -50,8 +54,12 @@ def _below(document: Document) -> Iterator[Candidate]:
     last = [block for block in document.blocks[-_TAIL:] if block.kind not in ("caption", "code", "table")]
     for block in last:
         yield from _of_line(block.text, inside=True)
-    for line in (*document.signals.get("closing", ()), *document.signals.get("notices", ())):
-        yield from _of_line(line, inside=False, bare=document.kind == "text")
+    text = document.kind == "text"
+    # Farther below the story of a page, sources are those of other stories' pictures.
+    for line in document.signals.get("closing", ())[: None if text else _BELOW]:
+        yield from _of_line(line, inside=text, bare=text)
+    for line in document.signals.get("notices", ()):
+        yield from _of_line(line, inside=False, bare=text)
     for signed in _signed(last):
         yield from _agency(signed, "credits")
 
@@ -68,8 +76,8 @@ def _signed(last: list[Block]) -> Iterator[str | None]:
 
 
 def _of_line(line: str, *, inside: bool, bare: bool = True) -> Iterator[Candidate]:
-    """The agency that a line at the end of a story, or below it, names. Outside the article a notice must state a
-    year, too: a picture's has none."""
+    """The agency that a line at the end of a story, or below it, names. Outside the article a notice must
+    state a year, too: a picture's has none."""
     sign = closing_sign(line, bare=bare)
     if sign is not None:
         yield from _agency(sign.agency, "credits")
