@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.extract.date_order import DateOrder
@@ -11,7 +12,7 @@ from pipeline.extract.dates import Found, find_dates
 
 _MODIFIED = re.compile(
     r"updat|modif|revis|review|amended|edited|fact.?check|aktuali[sz]|änder"
-    r"|überarbeitet|\bstand:?$|mise? à jour"
+    r"|überarbeitet|mise? à jour"
     r"|\bmàj\b|\bmaj\b|actuali[sz]|atualiz|aggiorna|bijgewerkt|gewijzigd|oppdater"
     r"|opdater|uppdater|endret|ændret"
     r"|päivitet|muokattu|güncel|обновл|измен|оновл|промен|ενημερ|τροποπ|frissít"
@@ -22,10 +23,10 @@ _MODIFIED = re.compile(
 _PUBLISHED = re.compile(
     r"publi[sczké]|mise en ligne|posted|post date|\bdate[:d]?\b|created|\bissued|\breleased?\b"
     r"|submitted|written|first seen|veröffentl"
-    r"|erschienen|erstellt|datum|vom\b|fecha|creado|pubblic|data[: ]|gepubl|geplaatst"
+    r"|erschienen|erstellt|datum|vom\b|fecha|creado|pubblic|\bdata\b|gepubl|geplaatst"
     r"|opubl|dodan|zveřej|vydán|vyšlo"
     r"|опубл|дата|julkaistu|utgitt|udgivet|yayın|tarih|közzé|megjelen|δημοσ|发布|發布|发表|公開|掲載|投稿|등록|입력|승인"
-    r"|đăng|terbit|diunggah|פורסם|نشر|منتشر|\bon$|\bam$|\ble$|\bel$|\bil$",
+    r"|đăng|terbit|diunggah|פורסם|نشر|منتشر",
     re.I,
 )
 #: what makes a date that of a right, a person, a meeting, a machine
@@ -54,9 +55,13 @@ class Dated(NamedTuple):
 
 def label(words: str) -> str:
     """Which of the four some words ahead of a date speak of; those next to it count."""
-    words = words[-_NEXT:]
-    if not words or words.isspace():
-        return ""
+    words = words[-_NEXT:].strip(" |·•-–—,\n")
+    return _label(words) if words else ""
+
+
+# Sites say the same before each of their dates.
+@lru_cache(maxsize=2_000)
+def _label(words: str) -> str:
     if _MODIFIED.search(words):
         return "modified"
     if _OTHER.search(words):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.extract.calendars import BUDDHIST, ERAS, from_iranian
@@ -17,6 +18,7 @@ _ISO = re.compile(
     re.I,
 )
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?$")
+_DIGIT = re.compile(r"\d")
 _EPOCH = re.compile(r"^(1[0-9]{9})(\d{3})?$")
 #: what programs print: "Wed Apr 03 10:30:00 CEST 2024"
 _PRINTED = re.compile(r"\b([A-Za-z]{3}) +(\d{1,2}) (\d\d):(\d\d):(\d\d) (?:([A-Z]{1,4}) )?(\d{4})\b")
@@ -94,13 +96,16 @@ def read_date(text: str, *, month_first: bool | None = None, language: str = "")
     return None
 
 
-def find_dates(text: str, *, month_first: bool | None = None, language: str = "") -> list[Found]:
+def find_dates(text: str, *, month_first: bool | None = None, language: str = "") -> tuple[Found, ...]:
     """All dates in a text, in order. Of a date that may be read in two ways both are given."""
-    text = text[:_MOST]
+    return _find(text[:_MOST], month_first, language) if _DIGIT.search(text) else ()
+
+
+# The same line is mostly read by two readers, and pages of one day have it in common.
+@lru_cache(maxsize=1_000)
+def _find(text: str, month_first: bool | None, language: str) -> tuple[Found, ...]:
     if not text.isascii():
         text = joined(text.translate(_DIGITS))
-    if not any(char.isdigit() for char in text):
-        return []
     found: list[Found] = []
     for at_iso in _ISO.finditer(text):
         value = _from_numbers(*at_iso.groups())
@@ -115,7 +120,7 @@ def find_dates(text: str, *, month_first: bool | None = None, language: str = ""
     if "年" in text or "년" in text:
         found += _cjk(text)
     found += _named(text, language)
-    return _apart(found)
+    return tuple(_apart(found))
 
 
 def day_and_month(text: str) -> tuple[int, int] | None:

@@ -18,14 +18,19 @@ from pipeline.model import Document
 TRUST = 50
 
 _LONGEST = 120
+#: dates read below the article: more of them are those of others in any case
+_MOST_BELOW = 8
 
 
 def read(document: Document) -> Iterator[Candidate]:
     """Dates of publication and of change, in page order."""
     order = date_order(document)
-    end = len(document.blocks)
+    end, below = len(document.blocks), 0
     for one in document.signals.get("shown", ()):
         if one["what"] in ("time", "date"):
+            below += one["at"] >= end
+            if below > _MOST_BELOW:
+                break
             for found, said in _of_element(one, order):
                 if said == "other":
                     continue
