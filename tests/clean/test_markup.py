@@ -98,6 +98,12 @@ def test_emphasis_links_and_code_become_markdown() -> None:
     ) == ["See [the **plan**](https://post.example/plan) or *ask*, `x = 1` up."]
 
 
+def test_emphasis_in_emphasis_of_its_kind_is_one() -> None:
+    assert markup("<p>It is <b>very <strong>old</strong> stone</b> and <i>so <em>grey</em></i>.</p>") == [
+        "It is **very old stone** and *so grey*."
+    ]
+
+
 def test_headings_lists_and_quotes_become_markdown() -> None:
     lists = "<ul><li>One<ul><li>Deep</li></ul></li><li>Two</li></ul><ol><li>First</li><li>Second</li></ol>"
     assert markup("<h2>Next</h2>" + lists + "<blockquote><p>Said he.</p></blockquote>") == [
@@ -160,6 +166,14 @@ def test_signals_tell_where_a_byline_stands() -> None:
     assert places["Bridge stays"] in ("before", "inside")
     assert places["By Ada Thorn"] in ("before", "inside")
     assert places["Bo Marsh"] == "outside"
+
+
+def test_a_byline_in_a_hundred_others_is_read_once_for_each() -> None:
+    html = f"<article>{BODY}</article>{'<span class=author>' * 100}Ada Quill<i>, {'x ' * 90_000}</i>"
+    shown = read(f"<html><body>{html}").signals["shown"]
+    bylines = [signal["text"] for signal in shown if signal["what"] == "author"]
+    assert len(bylines) == 100
+    assert all(text.startswith("Ada Quill") and len(text) <= 300 for text in bylines)
 
 
 def test_signals_stay_small_on_a_page_of_megabytes() -> None:
