@@ -123,7 +123,7 @@ def _surroundings(
     values[_OFTEN], values[_ENDS], values[_TWICE] = times > 2, marks & line_marks.END > 0, twice
     np.multiply(lexical[0], weight, out=values[_LEXICAL])
     np.maximum(values[_LEXICAL], 0, out=values[_GOOD])
-    sums = Sums(values)
+    sums = Sums(list(values))
     rows = sheet.rows(_SUMMED)
     for turn, reach in enumerate(_REACHES):
         around = sums.around(reach, _PROSE, _WEIGHT + 1)
