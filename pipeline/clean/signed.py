@@ -19,9 +19,10 @@ _MOST = 30
 #: first words of bylines, in small letters; what they say exactly is not asked here
 _FIRST_WORDS = """
     by written posted published words text text: story article author author: authors authors: author(s)
-    contributor contributors contributors: review reviewed analysis opinion von vom von: autor autor: autoren:
-    autorin: autorin geschrieben verfasst erstellt artikel bericht par auteur auteurs auteur: por escrito autora:
-    autores: di autore: scritto door av af skrevet tekst tekst: forfatter: skriven yazar: penulis: penulis
+    contributor contributors contributors: review reviewed analysis opinion von vom von: autor autor:
+    autoren: autorin: autorin geschrieben verfasst erstellt artikel bericht par auteur auteurs auteur:
+    por escrito autora: autores: di autore: scritto door av af skrevet tekst tekst: forfatter: skriven
+    yazar: penulis: penulis
 """
 _FIRST = frozenset(_FIRST_WORDS.split())
 _OTHER_SCRIPTS = re.compile(r"автор|текст|기자|記者|记者|作者|文[/／:：]|撰文|글[ =:]|بقلم|كاتب|מאת")
@@ -35,11 +36,11 @@ STRANGERS = hints.COMMENT | hints.RELATED | hints.ASIDE | hints.FORM | hints.COO
 
 
 def signed_lines(choice: Choice, first: int, last: int) -> list[dict[str, Any]]:
-    """The lines around headline and text that begin as bylines do, that lead to an author's page, or that are
-    short and in capitals as names are, in page order: {text, at, after, linked, dated}.
+    """The lines around headline and text that begin as bylines do, that lead to an author's page, or that
+    are short and capitalised as names are, in page order: {text, at, after, linked, dated}.
 
-    ``at`` counts the pieces from the article's start, ``after`` those from its end; ``linked``: the texts that
-    lead to an author's page; ``dated``: a date stands in it or beside it.
+    ``at`` counts the pieces from the article's start, ``after`` those from its end; ``linked``: the texts
+    that lead to an author's page; ``dated``: a date stands in it or beside it.
     """
     pieces, families = choice.tree.pieces, choice.families
     spans = [(first - _ABOVE, first + _INTO), (last - _ABOVE_END, last + 1 + _BELOW)]

@@ -6,61 +6,144 @@ import re
 from collections.abc import Iterator
 
 from pipeline.extract.agencies import agency_named
+from pipeline.extract.byline import authors_in, bare, is_byline, worded
 from pipeline.extract.candidate import Candidate
-from pipeline.extract.names import people, person
+from pipeline.extract.given_names import is_given
 from pipeline.extract.on_show import NEAR, Shown, on_show
 from pipeline.model import Document
 
 TRUST = 40
 
-_BYLINE = re.compile(
-    r"^(?:(?:written |reported |posted |story |text )?by|von|par|por|di|door|av|af|autor(?:in)?:|auteur:"
-    r"|author:)\s*:?\s+\S",
+#: pieces into the article in which its byline may stand
+_INTO = 3
+#: pieces below the article in which its author may be presented
+_BELOW = 12
+#: elements that show one author's name and nothing else
+_ALONE = {"author", "fn", "authorname", "author-name", "author_name", "byline-name"}
+#: of class names: these elements name others, or say something about an author
+_OTHERS = re.compile(
+    r"comment|testimon|licen|photo|image|picture|caption|related|recommend|quote"
+    r"|(?:^|[-_ ])(?:role|job|position)|teaser|avatar|descri",
+    re.IGNORECASE,
+)
+#: addresses of the pages of authors
+_PAGE = re.compile(
+    r"/(?:authors?|aut(?:or|eur|ore|oren|ores|eurs|ori)|people|person|profiles?|contributors?|staff|redakt\w+|"
+    r"journalists?|columnists?|writers?|reporters?|team|by|user|members?)/[^/?#]*[^\d/?#]{3}",
     re.I,
 )
+_MOST = 10
 
 
 def read(document: Document) -> Iterator[Candidate]:
-    """Authors and agency from elements, then from lines above the story."""
-    yield from _bylines(on_show(document))
+    """Authors and agency from elements, then from lines above the story, then from its end."""
+    shown = [one for one in on_show(document) if _is_authors(one)]
+    yield from _agencies(shown)
+    start = _headline(document)
+    above = [one for one in shown if one["place"] != "after" and -NEAR <= one["at"] <= _INTO]
+    for group in _groups(above, start):
+        yield Candidate("authors", group[0], "byline", group[1])
+        break
     yield from _lines(document)
+    yield from _below(document, shown)
 
 
-def _bylines(shown: list[Shown]) -> Iterator[Candidate]:
-    by_rel: list[str] = []
-    by_class: list[str] = []
+def _below(document: Document, shown: list[Shown]) -> Iterator[Candidate]:
+    """Who is presented or signs at the story's end."""
+    signals = document.signals
+    near = [one for one in signals.get("signed_lines", ()) if -_INTO < one["after"] <= _INTO]
+    known = [*signals.get("signed_lines", ()), *signals.get("date_lines", ())][:1]
+    last = known[0]["at"] - known[0]["after"] if known else None
+    below = [
+        one for one in shown
+        if one["at"] > _INTO and last is not None and last - _INTO <= one["at"] <= last + _BELOW
+    ]  # fmt: skip
+    for names, at in _groups(below, None):
+        yield Candidate("authors", names, "byline:below", at)
+        break
+    end = [block.text for block in document.blocks[4:] if len(block.text) < 120]
+    for names in worded([line for line in end + [one["text"] for one in near] if is_byline(line)]):
+        if all(is_given(name.split()[0]) and " " in name for name in names):
+            yield Candidate("authors", names, "byline:end")
+
+
+def _is_authors(one: Shown) -> bool:
+    if not one["text"]:
+        return False
+    names = one["names"].lower()
+    spoken = one["what"] in ("author", "itemprop:author", "itemprop:creator")
+    return (spoken or (one["what"] == "heading" and "author" in names)) and not _OTHERS.search(names)
+
+
+def _headline(document: Document) -> int | None:
+    """Where the last main headline above the story stands."""
+    found = [
+        one["at"] for one in document.signals.get("shown", ())
+        if one["tag"] == "h1" and one["at"] <= 0 and one["text"]
+    ]  # fmt: skip
+    return max(found, default=None)
+
+
+def _groups(shown: list[Shown], headline: int | None) -> list[tuple[list[str], int]]:
+    """The authors named together, nearest to headline or story first."""
+    found: list[tuple[int, int, list[str], str]] = []
+    others: set[str] = set()
     for one in shown:
-        text = one["text"]
-        if not text or len(text) > 200 or one["place"] == "after" or one["at"] < -NEAR:
-            continue
-        if one["what"] in ("itemprop:author", "itemprop:creator") or (
-            one["what"] == "author" and "author" in one["names"].split()
-        ):
-            alone = person(text)
-            by_rel += [name for name in ([alone] if alone else people(text)) if name and name not in by_rel]
-        elif one["what"] == "author":
-            by_class += [name for name in people(text) if name not in by_class]
-        if one["what"] in ("author", "itemprop:author"):
-            for line in text.split("\n"):
+        names, not_these = _named_by(one)
+        others.update(not_these)
+        if names:
+            at = one["at"]
+            near = min(abs(at), abs(at - headline) if headline is not None else NEAR)
+            found.append((near, at, names, f"{one['tag']} {one['names']}"))
+    if not found:
+        return []
+    nearest = min(found, key=lambda each: each[0])
+    together = [each for each in found if abs(each[1] - nearest[1]) <= 4]
+    best: list[str] = []
+    for kind in {each[3]: None for each in together}:
+        names = list(dict.fromkeys(name for each in together if each[3] == kind for name in each[2]))
+        names = [name for name in names if name not in others]
+        if len(names) > len(best) and len(names) <= _MOST:
+            best = names
+    return [(best, nearest[1])] if best else []
+
+
+def _named_by(one: Shown) -> tuple[list[str], list[str]]:
+    text = one["text"]
+    words = one["names"].lower().split()
+    alone = (
+        one["what"].startswith("itemprop:")
+        or not _ALONE.isdisjoint(words)
+        or (one["tag"] == "a" and bool(_PAGE.search(one["value"])))
+    )
+    return authors_in(text, alone=alone and one["at"] <= _INTO)
+
+
+def _agencies(shown: list[Shown]) -> Iterator[Candidate]:
+    for one in shown:
+        if one["place"] != "after" and one["at"] >= -NEAR:
+            for line in one["text"].split("\n"):
                 agency = agency_named(line)
                 if agency:
                     yield Candidate("agency", agency, "byline")
-    if by_rel:
-        yield Candidate("authors", by_rel[:10], "byline")
-    if by_class:
-        yield Candidate("authors", by_class[:10], "byline")
 
 
 def _lines(document: Document) -> Iterator[Candidate]:
-    """Bylines that only their words tell: above the story, in HTML or plain text."""
+    """Bylines that only their words tell: above the story, in HTML or plain text; then at its end."""
     signals = document.signals
-    lines: list[str] = [*signals.get("bylines", ()), *signals.get("lead", ())]
-    lines += [block.text for block in document.blocks[:3] if len(block.text) < 120]
+    signed = signals.get("signed_lines", ())
+    lines: list[str] = [*signals.get("bylines", ()), *(one["text"] for one in signed if one["after"] < 0)]
+    if document.kind == "text":
+        lines += [*signals.get("lead", ()), *(block.text for block in document.blocks[:4])]
+    for names in worded(lines):
+        yield Candidate("authors", names, "byline:words")
     for line in lines:
-        if len(line) < 140 and _BYLINE.match(line):
-            names = people(line)
-            if names:
-                yield Candidate("authors", names, "byline")
+        if len(line) < 140 and is_byline(line):
             agency = agency_named(re.sub(r"^\S+\s+", "", line))
             if agency:
                 yield Candidate("agency", agency, "byline")
+    for one in signed:
+        if one["at"] <= (_INTO if one["linked"] else 0) and (one["linked"] or one["dated"]):
+            names = bare(one["linked"] or one["text"], certain=bool(one["linked"]))
+            if names:
+                yield Candidate("authors", names, "byline:line", one["at"])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.extract.agencies import agency_named
 from pipeline.extract.candidate import Candidate
-from pipeline.extract.names import people, person
+from pipeline.extract.names import named
 from pipeline.model import Document
 
 TRUST = 90
@@ -32,11 +32,6 @@ def read(document: Document) -> Iterator[Candidate]:
         agency = agency_named(author)
         if agency:
             yield Candidate("agency", agency, _SOURCE)
-        alone = person(author, site=entry.feed_title)
-        names += [
-            name
-            for name in ([alone] if alone else people(author, site=entry.feed_title))
-            if name and name not in names
-        ]
+        names += [name for name in named(author, site=entry.feed_title) if name not in names]
     if names:
         yield Candidate("authors", names, _SOURCE)

@@ -10,7 +10,7 @@ from pipeline.extract.agencies import agency_named
 from pipeline.extract.candidate import Candidate
 from pipeline.extract.dates import read_date
 from pipeline.extract.loose_json import read_json
-from pipeline.extract.names import people, person
+from pipeline.extract.names import named
 from pipeline.model import Document
 
 TRUST = 10
@@ -77,27 +77,34 @@ def _dates(article: dict[str, Any]) -> Iterator[Candidate]:
 
 
 def _people(article: dict[str, Any], by_id: dict[str, Any], site: str | None) -> Iterator[Candidate]:
+    """With the note ``page`` where the object is no article: accounts that made the page count less."""
     names: list[str] = []
     for key in ("author", "creator"):
-        for author in _listed(article.get(key)):
-            if isinstance(author, dict) and set(author) == {"@id"}:
-                author = by_id.get(author["@id"], author)
-            for name in _listed(author.get("name") if isinstance(author, dict) else author):
-                if not isinstance(name, str) or name.startswith(("http:", "https:")):
-                    continue
-                name = unescape(name)
-                agency = agency_named(name)
-                if agency:
-                    yield Candidate("agency", agency, _SOURCE)
-                if isinstance(author, dict) and "rganization" in str(author.get("@type")):
-                    continue
-                alone = person(name, site=site)
-                found = [alone] if alone else people(name, site=site)
-                names += [one for one in found if one and one not in names]
-        if names:
-            break
+        found: list[str] = []
+        for name, is_office in _called(article.get(key), by_id):
+            agency = agency_named(name)
+            if agency:
+                yield Candidate("agency", agency, _SOURCE)
+            if not is_office:
+                found += [one for one in named(name, site=site) if one not in found]
+        if set(found) > set(names):
+            names = found
     if names:
-        yield Candidate("authors", names, _SOURCE)
+        note = "" if _types(article) & set(_ARTICLES) else "page"
+        yield Candidate("authors", names, _SOURCE, None, note)
+
+
+def _called(authors: Any, by_id: dict[str, Any]) -> Iterator[tuple[str, bool]]:
+    """The names of authors, and whether they are said to be organisations'."""
+    for author in _listed(authors):
+        if isinstance(author, str) and author in by_id:
+            author = by_id[author]
+        elif isinstance(author, dict) and not author.get("name"):
+            author = by_id.get(str(author.get("@id")), author)
+        is_office = isinstance(author, dict) and "rganization" in str(author.get("@type"))
+        for name in _listed(author.get("name") if isinstance(author, dict) else author):
+            if isinstance(name, str) and not name.startswith(("http:", "https:")):
+                yield unescape(name), is_office and "Person" not in str(author.get("@type"))
 
 
 def _objects(scripts: list[str]) -> list[dict[str, Any]]:

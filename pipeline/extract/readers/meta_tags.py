@@ -10,7 +10,7 @@ from html import unescape
 from pipeline.extract.agencies import agency_named
 from pipeline.extract.candidate import Candidate
 from pipeline.extract.dates import read_date
-from pipeline.extract.names import people
+from pipeline.extract.names import named
 from pipeline.model import Document
 
 TRUST = 20
@@ -44,11 +44,16 @@ _NAMES = {
     """,
 }
 _AUTHORS_WORDS = """
-    author article:author parsely-author sailthru.author dc.creator dcterms.creator byl byline
+    author article:author parsely-author sailthru.author dc.creator dc:creator dcterms.creator byl byline
     dcsext.author cxenseparse:author og:article:author article:author_name twitter:creator:name
-    citation_author authors news_authors
+    citation_author authors news_authors article_author shareaholic:article_author_name
 """
 _AUTHORS = tuple(_AUTHORS_WORDS.split())
+_CARD_LABEL = re.compile(
+    r"(?:written|posted|published|geschrieben|verfasst|veröffentlicht|écrit|rédigé|publié|escrito|scritto|skrev\w+"
+    r"|napisan\w+|geschreven|author|auteur|autor\w*)\b",
+    re.I,
+)
 _PUBLISHED_WORDS = """
     article:published_time og:article:published_time datepublished parsely-pub-date sailthru.date
     publishdate publish_date publish-date pubdate published published_time publication_date
@@ -112,9 +117,15 @@ def _people(meta: dict[str, list[str]]) -> Iterator[Candidate]:
             agency = agency_named(value)
             if agency:
                 yield Candidate("agency", agency, f"meta:{name}")
-            found += [one for one in people(value) if one not in found]
+            found += [one for one in named(value) if one not in found]
         if found:
             yield Candidate("authors", found, f"meta:{name}")
+    # Cards of links show two labels of the site's choice: plugins of blogs name the author there.
+    for number in "12":
+        label = (meta.get(f"twitter:label{number}") or [""])[0]
+        found = named((meta.get(f"twitter:data{number}") or [""])[0]) if _CARD_LABEL.match(label) else []
+        if found:
+            yield Candidate("authors", found, f"twitter:data{number}")
 
 
 def _dates(meta: dict[str, list[str]]) -> Iterator[Candidate]:
