@@ -29,7 +29,7 @@ _NAMES = {
     "News1": "news1 korea, 뉴스1",
     "UPI": "upi, united press international",
     "Bloomberg": "bloomberg, bloomberg news, bloomberg l.p, bloomberg lp, bloomberg línea",
-    "Dow Jones": "dow jones, dow jones newswires, dow jones & company, dowjones, djn",
+    "Dow Jones": "dow jones, dow jones & company, dowjones, djn, agefi-dow jones",
     "APA": "apa, austria presse agentur, apa-ots, apa/red",
     "Keystone-SDA": "sda, keystone-sda, ats, keystone-ats, keystone-sda-ats, sda-ats, ats-ans, ch media/sda",
     "AWP": "awp, awp finanznachrichten",

@@ -13,7 +13,7 @@ _PHRASES = {
         r"|extra) reporting(?: by|:)"
         r"|with reporting by|with (?:additional )?(?:files|assistance|contributions|help) (?:from|by)"
         r"|contributors?:|contributing(?: to this report)?:"
-        r"|(?:unter )?mitarbeit(?: von|:)|zusätzliche berichterstattung(?: von|:)|mit beiträgen von"
+        rf"|(?:unter )?mitarbeit(?: von|:|{_NAME})|zusätzliche berichterstattung(?: von|:)|mit beiträgen von"
         r"|avec la (?:contribution|collaboration|participation) d[e’']|avec des contributions de"
         rf"|avec{_NAME}|reportage complémentaire (?:de|par)|contributions? d[e’']"
         r"|(?:reportes?|información|informaciones|reportería) adicional(?:es)? (?:de|por)"

@@ -18,6 +18,8 @@ _BEHIND = re.compile(
     r"|из)\s+(?:the\s+)?"
     r"(?=[^\W\d_a-zß-öø-ÿ]).*$"
 )
+#: "CNN's " before a name
+_HOUSE = re.compile(r"^[A-Z][\w& ]{1,20}[’']s\s+(?=\S+\s+\S)")
 #: a place, or an office, in the row of names
 _OFFICE = re.compile(
     r"\b(?:newsrooms?|bureaus?|büro|desk|team|staff|newsdesk|redaktion|redazione|redacción|rédaction"
@@ -116,7 +118,7 @@ def _people(text: str) -> tuple[list[str], bool]:
     """The people in a row of names; and whether nothing else is in it but places, offices and agencies."""
     found: list[str] = []
     for piece in _SEPARATOR.split(text.strip(" ,;.:")):
-        piece = _BEHIND.sub("", TITLE.sub("", piece)).strip(" .,;:|")
+        piece = _BEHIND.sub("", _HOUSE.sub("", TITLE.sub("", piece))).strip(" .,;:|")
         if not piece or _PLACE.match(piece) or _OFFICE.search(piece):
             continue
         names = people(piece)

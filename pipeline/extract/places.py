@@ -77,6 +77,9 @@ _NEVER_FIRST_WORDS = """
 """
 #: words that begin a sentence rather than a place, unless all is in capitals
 _NEVER_FIRST = frozenset(_NEVER_FIRST_WORDS.split()) - {"la", "los", "las", "le", "el", "il"}
+#: even in capitals no place but a few begins with them: "THE TIMES — "
+_ARTICLES = frozenset(("the", "a", "an", "der", "die", "das", "this", "our", "un", "une"))
+_WITH_ARTICLE = frozenset(("the hague", "the dalles", "the bronx"))
 _WORD = re.compile(r"[^\s,/()\[\]]+")
 _NOT_IN_PLACES = re.compile(r"[\d:;!?\"“”„«»©@|=+*<>_#%]")
 _MOST_WORDS = 8
@@ -90,7 +93,7 @@ def may_be_place(text: str) -> bool:
     first = words[0].lower()
     if not words[0][0].isalpha() or words[0][0].islower() or first.startswith(("l'", "l’", "d'", "d’")):
         return False
-    if not text.isupper() and first in _NEVER_FIRST:
+    if first in (_ARTICLES if text.isupper() else _NEVER_FIRST) and text.lower() not in _WITH_ARTICLE:
         return False
     return all(word.lower() in _SMALL or not word[0].islower() or word[1:2] in "'’." for word in words)
 

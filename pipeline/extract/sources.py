@@ -52,6 +52,8 @@ _CONTRIBUTED = re.compile(
 _FIRST_PUBLISHED = re.compile(
     r"this (?:report|story|article) by (?P<agency>.{2,40}?) was first published .{0,60}", re.I
 )
+#: a house's own site among the sources
+_SITE = re.compile(r"(?:www\.)?[\w-]+\.[a-z]{2,6}\s*[,/]\s*", re.I)
 _SPELLED_OUT = (_SOURCE, _FIRST_PUBLISHED, _CONTRIBUTED)
 #: brackets, strokes, dashes and stars around a sign: "(dpa)", "/ritzau/", "--IANS", "*Com informações da ..."
 _AROUND = " \t()[]/*–—-_.©|"
@@ -63,6 +65,8 @@ _PICTURE = re.compile(
 _END = re.compile(
     r"(?<=[.!?…。”\"»“’'])\s*(?:[(\[](?P<bracket>[^()\[\]]{2,60})[)\]]\.?|(?P<word>[A-Z]{2,8}))\s*$"
 )
+#: "JANE DOE Associated Press"
+_AGENCY_LAST = re.compile(r"(?:The )?[A-Z][\w-]+ (?:[a-z]+ )?[A-Z][\w-]+$")
 _BY = re.compile(
     r"(?:by|von|par|por|de|da|di|door|av|af|redacción|redaktion|redazione|rédaction|autore?)\b\s*[:/]?\s*",
     re.I,
@@ -88,7 +92,7 @@ def closing_sign(text: str, *, bare: bool = True) -> Sign | None:
     for pattern in _SPELLED_OUT:
         match = pattern.fullmatch(line)
         if match:
-            agency = agencies_only(match["agency"])
+            agency = agencies_only(_SITE.sub("", match["agency"]))
             return Sign(agency) if agency else None
     given = _WITH.fullmatch(line)
     if given and (agency := agencies_only(given["agency"])):
@@ -138,9 +142,12 @@ def byline_agency(line: str, *, certain: bool = False) -> str | None:
 def _beside_names(text: str) -> str | None:
     """The agency behind or before people's names: "Jane Doe, AP", "Jane Doe "
     "| AAP", "AA / Tunis / Hugo Terrasse"."""
-    if not people(text):
-        return None
     parts = [part for part in re.split(r"\s*[,|/()]\s*|\s[-–—]\s", text) if part]
+    if not people(text):
+        bureau = len(parts) == 2 and all(part[0].isupper() and len(part.split()) <= 3 for part in parts)
+        return agency_spelled(parts[0]) if bureau and "," not in text else None
+    if (behind := _AGENCY_LAST.search(text)) and (agency := agency_spelled(behind[0])):
+        return agency
     return next(
         (
             found

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from pipeline.extract import wire_east
-from pipeline.extract.agencies import agency_named, agency_spelled, is_ambiguous
+from pipeline.extract.agencies import agencies_only, agency_named, agency_spelled, is_ambiguous
 from pipeline.extract.dates import day_and_month, read_date
 from pipeline.extract.places import is_city, is_shouted, may_be_place
 from pipeline.extract.wire_east import Found
@@ -30,6 +30,8 @@ _STROKES = re.compile(
 _BAR = re.compile(
     r"(?P<before>[^()|:;!?\"“”]{2,50}?)\s*\|\s*(?P<agency>[^|()–—-]{2,25}?)\s*(?:[-–—]{1,2}|\||:)\s+"
 )
+#: "BERLIN taz | ", "BERLIN dpa/taz | "
+_HOUSE_BAR = re.compile(r"(?P<before>[A-ZÀ-Þ][A-ZÀ-Þ/ -]{2,30})\s(?P<agency>[a-z][a-z/-]{1,12})\s\|\s+")
 #: "МОСКВА, 12 апр — РИА Новости. ", "Budapest, MTI - "
 _DASHES = re.compile(
     r"(?P<before>[^()\[\]:;!?\"“”«»|]{2,60}?)(?:,|\.|:|\s[-–—])\s+(?P<agency>[^\W\d_][^,:;()\[\]–—]{1,24}?)"
@@ -62,6 +64,8 @@ _WIRE = re.compile(
 #: "International newsroom, 12 March": no place
 _NEWSROOM = re.compile(r"^(?:redacción|redaction|rédaction|redazione|redaktion|newsroom)\b", re.I)
 _SENTENCE_END = re.compile(r"[.!?…。](?:\s|$)")
+#: "Berlin – Karlsfurt in vier Stunden: ..."
+_HEADING = re.compile(r"[^.!?:\"“„«]{1,60}:\s(?![\"“„«])")
 _DASH = re.compile(r"\s[-–—]\s|—")
 
 
@@ -116,21 +120,25 @@ def _judged(head: str, match: re.Match[str], agency: str, text: str) -> Found | 
     if sep in (".", ","):
         fits = sep == "." and bool(place) and sentence and len(place.split()) <= 4
     elif sep:
-        fits = sentence or (place.isupper() and not doubtful) or not rest
+        fits = sentence or (_is_loud(place) and not doubtful) or not rest
     elif before.date_text or not place:
         fits = sentence and (bool(before.date_text) or len(rest.split()) > 2)
     else:
-        fits = sentence and place.isupper() and (not doubtful or is_city(place))
+        fits = sentence and _is_loud(place) and (not doubtful or is_city(place))
     if not fits or (not rest and not (place and sep)):
         return None
     return Found(place, agency, before.date_text, match.end(), before.byline)
 
 
 def _of_unknown(head: str, match: re.Match[str], text: str) -> Found | None:
-    """The dateline of a wire that is not in the table, or of a station: "LOS ANGELES (KXYZ) -- "."""
+    """The dateline of a wire that is not in the table, or of a station: "LOS ANGELES (KXYZ) -- ". The place
+    is in capitals there, or a day stands behind it."""
     before = _taken_apart(head[: match.start()])
     dash = bool(set(match["sep"]) & set("-–—"))
-    if before is None or not dash or not before.place.isupper() or is_shouted(before.place):
+    if before is None or not dash or not before.place:
+        return None
+    city = before.place.split(",")[0]
+    if not before.date_text and (not city.isupper() or is_shouted(city)):
         return None
     if not _starts_sentence(text[match.end() :]):
         return None
@@ -141,6 +149,11 @@ def _of_unknown(head: str, match: re.Match[str], text: str) -> Found | None:
     return Found(before.place, agency, before.date_text, match.end(), before.byline)
 
 
+def _is_loud(place: str) -> bool:
+    """Whether a place is in capitals; its country need not be."""
+    return place.split(",")[0].isupper()
+
+
 def _in_strokes(head: str, text: str) -> Found | None:
     match = _STROKES.match(head)
     return _set_off(match, text) if match else None
@@ -148,7 +161,12 @@ def _in_strokes(head: str, text: str) -> Found | None:
 
 def _behind_bar(head: str, text: str) -> Found | None:
     match = _BAR.match(head)
-    return _set_off(match, text) if match else None
+    if match:
+        return _set_off(match, text)
+    match = _HOUSE_BAR.match(head)
+    if match is None or not is_city(match["before"]) or not _starts_sentence(text[match.end() :]):
+        return None
+    return Found(match["before"], agencies_only(match["agency"]), "", match.end())
 
 
 def _between_dashes(head: str, text: str) -> Found | None:
@@ -195,6 +213,7 @@ def _place_alone(head: str, text: str) -> Found | None:
     else:
         long = len(rest.split()) >= _LEAST_WORDS and _SENTENCE_END.search(rest) is not None
         fits = known and long and not before.byline and not _closes_clause(rest)
+        fits = fits and _HEADING.match(rest) is None
     return Found(before.place, None, before.date_text, match.end(), before.byline) if fits else None
 
 

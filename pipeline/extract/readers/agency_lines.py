@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pipeline.extract.agencies import agency_named
@@ -18,6 +19,8 @@ TRUST = 90
 _TOP, _TAIL = 3, 6
 #: lines below the story of a page that may name its agency
 _BELOW = 4
+#: classes of those whom pictures are by
+_PICTURE = re.compile(r"media|photo|image|picture|caption|credit|figure|video", re.I)
 #: no byline is longer (characters)
 _LONGEST = 140
 _BY = ("By ", "BY ", "Von ", "Par ", "Por ")
@@ -34,6 +37,13 @@ def _above(document: Document) -> Iterator[Candidate]:
     signals = document.signals
     for line in signals.get("bylines", ()):
         yield from _agency(byline_agency(line, certain=True), "byline")
+    for one in signals.get("shown", ()):
+        if (
+            one["what"] == "author"
+            and one["place"] in ("before", "inside")
+            and not _PICTURE.search(one["names"])
+        ):
+            yield from _agency(byline_agency(one["text"], certain=True), "byline")
     short = [
         one.text for one in document.blocks[:_TOP] if len(one.text) < _LONGEST and one.text[-1:] not in ".?!"
     ]
