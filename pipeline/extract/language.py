@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 _STOP_WORDS = {
     "en": """
@@ -186,7 +185,7 @@ for _language, _words in _STOP_WORDS.items():
         _BY_WORD.setdefault(_word, []).append(_language)
 _TOKEN = re.compile(r"[^\W\d_]+")
 #: how much of a text is looked at, in characters
-_SAMPLE = 2_000
+_SAMPLE = 1_500
 #: share of small words that a guess needs, and how far it must be ahead
 _LEAST = 0.12
 _AHEAD = 1.15
@@ -217,14 +216,19 @@ def guess_language(text: str) -> str | None:
         scripted = _by_script(sample, letters)
         if scripted:
             return scripted
-    found: Counter[str] = Counter()
+    small: dict[str, int] = {}
+    for token in tokens:
+        if token in _BY_WORD:
+            small[token] = small.get(token, 0) + 1
+    found: dict[str, int] = {}
     weights: dict[str, float] = {}
-    for token, times in Counter(tokens).items():
-        languages = _BY_WORD.get(token, ())
+    for token, times in small.items():
+        languages = _BY_WORD[token]
+        # A word that few languages have says more than one that half of Europe has.
+        weight = times / len(languages)
         for language in languages:
-            found[language] += times
-            # A word that few languages have says more than one that half of Europe has.
-            weights[language] = weights.get(language, 0.0) + times / len(languages)
+            found[language] = found.get(language, 0) + times
+            weights[language] = weights.get(language, 0.0) + weight
     best = sorted(weights, key=weights.__getitem__, reverse=True)[:2]
     if not best or found[best[0]] < max(3, _LEAST * len(tokens)):
         return None

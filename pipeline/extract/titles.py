@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 #: what separates a headline from the name of the site or section behind (or before) it
 _SEPARATOR = re.compile(
@@ -48,9 +49,10 @@ def without_site(title: str, site_names: list[str], headlines: list[str]) -> str
     return title
 
 
+@lru_cache(maxsize=1024)
 def plain(text: str) -> str:
     """Letters and digits only, case-folded: for comparing names and headlines."""
-    return re.sub(r"[\W_]+", "", text).casefold()
+    return "".join(filter(str.isalnum, text)).casefold()
 
 
 def site_in_title(title: str, hosts: list[str]) -> str | None:
