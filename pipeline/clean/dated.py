@@ -55,11 +55,13 @@ def date_lines(choice: Choice, first: int, last: int) -> list[dict[str, Any]]:
         if not text or not DATED.search(text):
             continue
         ahead = tree.pieces[at - 1].text if at else ""
+        # Below an article whatever holds a link is the line of another one.
+        linked = piece.link_letters * 2 > len(text) if at <= last else piece.link_letters > 0
         lines.append(
             {"text": text, "before": ahead if len(ahead) <= _LABEL else "",
              "place": "outside" if families[piece.box] & unwanted else "inside" if at in kept
              else "before" if at < first else "after" if at > last else "between",
-             "at": at - first, "after": at - last, "linked": piece.link_letters * 2 > len(text)}
+             "at": at - first, "after": at - last, "linked": linked}
         )  # fmt: skip
         if len(lines) == _MOST:
             break

@@ -35,6 +35,7 @@ _ANNOUNCED = re.compile(
     re.I,
 )
 _AFTERNOON = ("下午", "午後", "오후", "晚上", "p", "μ.μ", "μμ")
+_YEAR = re.compile(r"\d{4}")
 #: characters after a date, and before it, within which its time stands
 _NEAR, _NEAR_BEFORE = 40, 32
 
@@ -60,7 +61,8 @@ def clock_beside(text: str, start: int, end: int, day: date) -> Clock | None:
                 return _checked(match, day, end)
     at = max(0, start - _NEAR_BEFORE)
     before = text[at:start]
-    if any(map(str.isdigit, before)):
+    # Behind another date it is that one's.
+    if any(map(str.isdigit, before)) and not _YEAR.search(text[:start]):
         for match in _CLOCK.finditer(before):
             if _is_glue(before[match.end() :]):
                 return _checked(match, day, at)

@@ -91,7 +91,8 @@ def worth_of(one: Candidate, headline: int | None) -> tuple[str, float]:
     if headline is not None and at < headline - _OVER:
         worth = 0.8 if said else 0.6 if at >= headline - _FAR_OVER else 0.4
     elif at < _TOP and "after" not in note:
-        worth = _LEAD if at < 0 else 0.85 if "inside" in note else 1.6
+        opens = at <= max(headline or 0, 0) + 1 and ("bare" in note or said)
+        worth = _LEAD if at < 0 else 1.6 if opens or "inside" not in note else 0.85
     elif "inside" in note or "between" in note:
         worth = 0.6 if said else 0.4
     else:
@@ -129,7 +130,8 @@ class _Scene:
     def beside_others(self, one: Candidate, day: str, worth: float) -> tuple[str, float]:
         """Day and worth of a date on show, given what else there is."""
         at, note = one.position or 0, one.note
-        if day in self._lone and "linked" not in note and (one.source != "text:date" or "inside" not in note):
+        its_own = "said" in note or "linked" not in note
+        if day in self._lone and its_own and (one.source != "text:date" or "inside" not in note):
             worth = max(worth, _LONE)
         if self._crowded and at >= 0:
             worth = min(worth, 0.9)
