@@ -10,7 +10,7 @@ from functools import lru_cache
 #: Alliance of News Agencies and of OANA, in the scripts they sign in
 _NAMES = {
     "Reuters": "reuters, thomson reuters, reuters.com, reuter, rtr, ロイター, 路透, 路透社, رويترز, рейтер",
-    "AP": "ap, associated press, apnews, the ap, l'associated press",
+    "AP": "ap, associated press, apnews, l'associated press",
     "AFP": "afp, agence france-presse, agence france presse, afp-jiji, 法新社, فرانس برس, أ ف ب",
     "dpa": "dpa, deutsche presse-agentur, deutsche presse agentur, dpa-afx, dpa-infocom, dpa-afx-analyser",
     "EFE": "efe, efeusa, efe verde, efeagro",
@@ -131,6 +131,20 @@ _INITIALS = re.compile(r"^[a-zäöü]{1,5}(?:-[a-z]{1,4})?$|^red\.?$|^[A-Z]{1,3}
 _STRIPPED = " .,:()[]©*–—-/\u3000"
 
 
+_WORD = re.compile(r"\w+")
+#: words of agencies' names that most pages have
+_COMMON_WORDS = """
+    agency business central china company group international media middle news press service the trust united
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
+#: of each spelling its longest word, and rather none of those
+_TELLING = frozenset(
+    max(_WORD.findall(alias), key=lambda word: (word not in _COMMON, len(word))) for alias in _BY_ALIAS
+)
+#: scripts that are written without spaces
+_OTHER_SCRIPT = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+
+
 @lru_cache(maxsize=2048)
 def agency_named(text: str, *, certain: bool = False) -> str | None:
     """The agency that a name stands for, or None; of several, or of an agency among names, the first.
@@ -138,7 +152,7 @@ def agency_named(text: str, *, certain: bool = False) -> str | None:
     ``certain`` says that the place of the name lets nothing else stand there (the brackets of a
     dateline); elsewhere short names that mean much else must be written in capitals, and stand alone.
     """
-    if len(text) > 200:
+    if len(text) > 200 or not may_name(text):
         return None
     name = " ".join(text.split()).strip(_STRIPPED)
     capitals = name.isupper() and name.lower() not in _WORDLIKE
@@ -161,13 +175,22 @@ def is_ambiguous(text: str) -> bool:
     return text.strip(_STRIPPED).lower() in _AMBIGUOUS
 
 
+def may_name(text: str) -> bool:
+    """Whether a text can name an agency at all: it has a telling word of one of their names. Cheap; most
+    lines have none."""
+    if not text.isascii() and _OTHER_SCRIPT.search(text):
+        return True
+    return not _TELLING.isdisjoint(_WORD.findall(text.lower()))
+
+
+@lru_cache(maxsize=2048)
 def agencies_only(text: str) -> str | None:
     """The first agency of a text that names agencies, desks and initials, and nothing else; or None.
 
     "dpa/AFP", "vst/dpa", "AFP et Reuters", "Agence France-Presse (AFP)", "Reuters Staff". To be asked only of
     text that stands where an agency is expected: "AA" is one, too.
     """
-    if len(text) > 80:
+    if len(text) > 80 or not may_name(text):
         return None
     first: str | None = None
     for part in _SPLIT.split(" ".join(text.split()).strip(_STRIPPED).replace(" (", "/")):

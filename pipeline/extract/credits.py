@@ -10,7 +10,8 @@ from pipeline.extract.names import people
 from pipeline.extract.sources import closing_sign, end_of_story
 from pipeline.model import Block, Contributor
 
-_START = re.compile(r"^[(\[—–\-_*\s]*")
+#: brackets, dashes and stars before a credit
+_MARKS = " \t\n([—–-_*"
 _SEPARATOR = re.compile(r"\s*(?:[,;、，；]|(?<!\w)(?:and|und|et|y|e|i|och|og|en|и|dan|&|\+)(?!\w))\s*")
 #: what stands behind a name: where its bearer was, and an address to write to
 _BEHIND = re.compile(
@@ -34,22 +35,27 @@ _LABEL = re.compile(r"[,;.]?\s*[^\W\d_][\w-]+(?: [^\W\d_][\w-]+)?:\s.*$")
 _PICTURE = re.compile(r"^(?:photos?|fotos?|bild|foto's|image)\s?[:：]", re.I)
 _BY = re.compile(r"^(?:by|por|par|von|di)\s+", re.I)
 _RIGHTS = re.compile(r"\s*(?:©|\(c\)|\bcopyright\b).*$", re.I)
+#: stems of what people do who contribute: the sentences that say so are costly to tell
+_CONTRIBUTED = ("contribu", "colabor")
 #: a credit line names people and roles and nothing else: at most so long (characters)
 _LONGEST = 600
 #: how many blocks from the end may hold credits
 _TAIL = 8
+#: blocks from the end of which one may be signed: "Read more" may follow the last sentence
+_SIGNED = 3
 
 
 def read_credits(text: str) -> list[Contributor]:
     """The contributors that a line credits, in order; empty when it is no credit line."""
     if len(text) > _LONGEST:
         return []
-    text = " ".join(text.split())
-    body = _RIGHTS.sub("", _START.sub("", text)).rstrip(" )].*_")
-    found = _contributed(body)
-    if not found:
-        bracketed = text[:1] in "([" and text.rstrip(" .")[-1:] in (")", "]")
-        found = _credited(body, bracketed)
+    text = text.strip()
+    bracketed = text[:1] in "([" and text.rstrip(" .")[-1:] in (")", "]")
+    says = any(word in text for word in _CONTRIBUTED)
+    if not (bracketed or says or begins(text.lstrip(_MARKS))):
+        return []
+    body = _RIGHTS.sub("", " ".join(text.lstrip(_MARKS).split())).rstrip(" )].*_")
+    found = (_contributed(body) if says else []) or _credited(body, bracketed)
     return list(dict.fromkeys(Contributor(role=role, name=name) for role, name in found))  # type: ignore[arg-type]
 
 
@@ -75,8 +81,10 @@ def take_credits(blocks: list[Block], notices: list[str]) -> tuple[list[Contribu
             if number and _PICTURE.match(notice):
                 continue
             found += [one for one in read_credits(notice) if one not in found]
-    if kept and kept[-1].kind == "paragraph":
-        kept[-1] = _without_sign(kept[-1])
+    for at in range(len(kept) - 1, max(-1, len(kept) - 1 - _SIGNED), -1):
+        if kept[at].kind == "paragraph" and (unsigned := _without_sign(kept[at])) is not kept[at]:
+            kept[at] = unsigned
+            break
     return found, kept
 
 
@@ -137,7 +145,7 @@ def _may_be_name(piece: str) -> bool:
 
 def _is_bare(text: str) -> bool:
     """Whether a line credits an office or initials: "(Reporting by Oslo newsroom)"."""
-    body = _START.sub("", text)
+    body = text.lstrip(_MARKS)
     return (
         text.lstrip().startswith(("(", "[")) and text.rstrip(" .").endswith((")", "]")) and bool(begins(body))
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipeline.extract.agencies import agencies_only, agency_named, agency_spelled
+from pipeline.extract.agencies import agencies_only, agency_named, agency_spelled, may_name
 from pipeline.extract.names import people
 
 
@@ -53,7 +53,7 @@ _FIRST_PUBLISHED = re.compile(
     r"this (?:report|story|article) by (?P<agency>.{2,40}?) was first published .{0,60}", re.I
 )
 #: a house's own site among the sources
-_SITE = re.compile(r"(?:www\.)?[\w-]+\.[a-z]{2,6}\s*[,/]\s*", re.I)
+_SITE = re.compile(r"(?:www\.)?[\w-]+\.[a-z]{2,10}\s*[,/]\s*", re.I)
 _SPELLED_OUT = (_SOURCE, _FIRST_PUBLISHED, _CONTRIBUTED)
 #: brackets, strokes, dashes and stars around a sign: "(dpa)", "/ritzau/", "--IANS", "*Com informações da ..."
 _AROUND = " \t()[]/*–—-_.©|"
@@ -82,7 +82,7 @@ def closing_sign(text: str, *, bare: bool = True) -> Sign | None:
     Args:
         bare: an agency's name alone counts, too. Below the story of a page it may be a tag or a link.
     """
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or not (may_name(text) or "agen" in text or "Agen" in text):
         return None
     line = " ".join(text.split()).strip(_AROUND)
     if not line or "©" in text or _PICTURE.search(line):
@@ -105,6 +105,9 @@ def end_of_story(text: str) -> tuple[Sign, int] | None:
 
     "... sagte er. (APA/dpa)", "... no dio cifras. EFE". Brackets before the full stop belong to the sentence.
     """
+    last = text.rstrip(" .")[-1:]
+    if last not in (")", "]") and not last.isupper():
+        return None
     match = _END.search(text, max(0, len(text) - 80))
     if match is None or not text[: match.start()].strip():
         return None
@@ -126,7 +129,7 @@ def byline_agency(line: str, *, certain: bool = False) -> str | None:
             that of a picture, and names without "by" make no byline.
     """
     line = " ".join(line.split()).strip(" *|–—-")
-    if not line or len(line) > _LONGEST or _PICTURE.search(line):
+    if not line or len(line) > _LONGEST or not may_name(line) or _PICTURE.search(line):
         return None
     led = _BY.match(line)
     rest = line[led.end() :] if led else line
@@ -143,11 +146,12 @@ def _beside_names(text: str) -> str | None:
     """The agency behind or before people's names: "Jane Doe, AP", "Jane Doe "
     "| AAP", "AA / Tunis / Hugo Terrasse"."""
     parts = [part for part in re.split(r"\s*[,|/()]\s*|\s[-–—]\s", text) if part]
+    behind = _AGENCY_LAST.search(text)
+    if behind and people(text[: behind.start()]) and (agency := agency_spelled(behind[0])):
+        return agency
     if not people(text):
         bureau = len(parts) == 2 and all(part[0].isupper() and len(part.split()) <= 3 for part in parts)
         return agency_spelled(parts[0]) if bureau and "," not in text else None
-    if (behind := _AGENCY_LAST.search(text)) and (agency := agency_spelled(behind[0])):
-        return agency
     return next(
         (
             found

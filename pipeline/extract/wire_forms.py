@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from pipeline.extract import wire_east
-from pipeline.extract.agencies import agencies_only, agency_named, agency_spelled, is_ambiguous
+from pipeline.extract.agencies import agencies_only, agency_named, agency_spelled, is_ambiguous, may_name
 from pipeline.extract.dates import day_and_month, read_date
 from pipeline.extract.places import is_city, is_shouted, may_be_place
 from pipeline.extract.wire_east import Found
@@ -66,6 +66,8 @@ _NEWSROOM = re.compile(r"^(?:redacción|redaction|rédaction|redazione|redaktion
 _SENTENCE_END = re.compile(r"[.!?…。](?:\s|$)")
 #: "Berlin – Karlsfurt in vier Stunden: ..."
 _HEADING = re.compile(r"[^.!?:\"“„«]{1,60}:\s(?![\"“„«])")
+#: "HOLIDAY HOME - PORT ELLERY": a heading goes on in capitals
+_SHOUTING = re.compile(r"[A-ZÀ-Þ]{3,}(?:\s\W?\s?[A-ZÀ-Þ]{3,}|\s*$)")
 _DASH = re.compile(r"\s[-–—]\s|—")
 
 
@@ -80,7 +82,7 @@ class _Before(NamedTuple):
 def find_opening(text: str) -> Found | None:
     """The dateline that a paragraph begins with, or None."""
     head = text[:_LONGEST].replace("\xa0", " ")
-    if not any(mark in head for mark in "-–—(/【［[|日社"):
+    if head[:1].islower() or not any(mark in head for mark in "-–—(/【［[|日社"):
         return None
     found = _in_brackets(head, text)
     if found is None:
@@ -155,11 +157,13 @@ def _is_loud(place: str) -> bool:
 
 
 def _in_strokes(head: str, text: str) -> Found | None:
-    match = _STROKES.match(head)
+    match = _STROKES.match(head) if "/" in head else None
     return _set_off(match, text) if match else None
 
 
 def _behind_bar(head: str, text: str) -> Found | None:
+    if "|" not in head:
+        return None
     match = _BAR.match(head)
     if match:
         return _set_off(match, text)
@@ -170,7 +174,7 @@ def _behind_bar(head: str, text: str) -> Found | None:
 
 
 def _between_dashes(head: str, text: str) -> Found | None:
-    match = _DASHES.match(head)
+    match = _DASHES.match(head) if may_name(head) else None
     return _set_off(match, text) if match else None
 
 
@@ -209,7 +213,7 @@ def _place_alone(head: str, text: str) -> Found | None:
         sure = known or bool(before.date_text) or city != before.place
         if not sure and len(city.split()) > _MOST_WORDS:
             return None
-        fits = not is_shouted(city) and (sure or not _closes_clause(rest))
+        fits = not is_shouted(city) and (sure or not _closes_clause(rest)) and not _SHOUTING.match(rest)
     else:
         long = len(rest.split()) >= _LEAST_WORDS and _SENTENCE_END.search(rest) is not None
         fits = known and long and not before.byline and not _closes_clause(rest)

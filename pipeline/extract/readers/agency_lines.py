@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.extract.agencies import agency_named
+from pipeline.extract.agencies import agency_named, may_name
 from pipeline.extract.candidate import Candidate
 from pipeline.extract.copyrights import read_copyright
 from pipeline.extract.names import people
@@ -18,11 +18,11 @@ TRUST = 90
 #: blocks at the top that may be a byline, and at the end that may be a credit
 _TOP, _TAIL = 3, 6
 #: lines below the story of a page that may name its agency
-_BELOW = 4
+_BELOW = 2
 #: classes of those whom pictures are by
 _PICTURE = re.compile(r"media|photo|image|picture|caption|credit|figure|video", re.I)
-#: no byline is longer (characters)
-_LONGEST = 140
+#: no byline, and no line that names an agency below, is longer (characters)
+_LONGEST = 300
 _BY = ("By ", "BY ", "Von ", "Par ", "Por ")
 
 
@@ -34,42 +34,48 @@ def read(document: Document) -> Iterator[Candidate]:
 
 
 def _above(document: Document) -> Iterator[Candidate]:
-    signals = document.signals
-    for line in signals.get("bylines", ()):
-        yield from _agency(byline_agency(line, certain=True), "byline")
-    for one in signals.get("shown", ()):
-        if (
-            one["what"] == "author"
-            and one["place"] in ("before", "inside")
-            and not _PICTURE.search(one["names"])
-        ):
-            yield from _agency(byline_agency(one["text"], certain=True), "byline")
-    short = [
-        one.text for one in document.blocks[:_TOP] if len(one.text) < _LONGEST and one.text[-1:] not in ".?!"
-    ]
+    text = document.kind == "text"
+    certain = [*document.signals.get("bylines", ()), *_shown_bylines(document)]
     # Of the lines above a plain text the first is the headline; an agency's name may stand alone in others.
-    for line in (
-        *signals.get("labels", ()),
-        *signals.get("headlines", ())[1:],
-        *signals.get("lead", ()),
-        *short,
-    ):
-        yield from _agency(byline_agency(line, certain=document.kind == "text"), "byline")
+    lines = [
+        *document.signals.get("labels", ()), *document.signals.get("headlines", ())[1:],
+        *document.signals.get("lead", ()), *(block.text for block in document.blocks[:_TOP]),
+    ]  # fmt: skip
+    lines = [line for line in lines if len(line) < _LONGEST and line[-1:] not in ".?!"]
+    # Asked of all at once, since most pages name none.
+    if may_name("\n".join((*certain, *lines))):
+        for line in certain:
+            yield from _agency(byline_agency(line, certain=True), "byline")
+        for line in lines:
+            yield from _agency(byline_agency(line, certain=text), "byline")
     for block in document.blocks[:_TOP]:
         if block.text.startswith(_BY) and (opening := read_opening(block.text)) and opening.byline:
             yield Candidate("authors", people(opening.byline), "dateline")
 
 
+def _shown_bylines(document: Document) -> Iterator[str]:
+    """Texts of elements that name authors; a stroke between agency and name makes a picture's of them."""
+    for one in document.signals.get("shown", ()):
+        if one["what"] == "author" and one["place"] in ("before", "inside"):
+            text = one["text"]
+            if len(text) < _LONGEST and "/" not in text and not _PICTURE.search(one["names"]):
+                yield text
+
+
 def _below(document: Document) -> Iterator[Candidate]:
-    last = [block for block in document.blocks[-_TAIL:] if block.kind not in ("caption", "code", "table")]
-    for block in last:
-        yield from _of_line(block.text, inside=True)
     text = document.kind == "text"
+    last = [block for block in document.blocks[-_TAIL:] if block.kind not in ("caption", "code", "table")]
+    inside = [block.text for block in last]
     # Farther below the story of a page, sources are those of other stories' pictures.
-    for line in document.signals.get("closing", ())[: None if text else _BELOW]:
-        yield from _of_line(line, inside=text, bare=text)
-    for line in document.signals.get("notices", ()):
-        yield from _of_line(line, inside=False, bare=text)
+    below = list(document.signals.get("closing", ())[: None if text else _BELOW])
+    notices = [line for line in document.signals.get("notices", ()) if line not in below]
+    near = [line for line in (*inside, *below, *notices) if len(line) < _LONGEST]
+    if not (may_name("\n".join(near)) or any("gen" in line for line in near)):
+        near = []
+    for line in near:
+        yield from _of_line(
+            line, inside=line in inside or (text and line in below), bare=text or line in inside
+        )
     for signed in _signed(last):
         yield from _agency(signed, "credits")
 
@@ -81,7 +87,7 @@ def _signed(last: list[Block]) -> Iterator[str | None]:
         if signed is not None:
             yield signed[0].agency
             return
-        if len(block.text) > 2 * _LONGEST:
+        if len(block.text) > _LONGEST:
             return
 
 
