@@ -90,7 +90,7 @@ _DOUBLE = re.compile(
 _SINGLE = re.compile("|".join(rf"(?P<{role or 'other'}>{words})" for role, words in _PHRASES.items()), re.I)
 #: in small letters, without what depends on capitals: most lines fail here, in half the time
 _BEGINS = re.compile(rf"{_SINGLE.pattern.replace(_NAME, '')}|{_DOUBLE.pattern}")
-_ANNOUNCED = re.compile(rf"(?<!\w)(?:{_SINGLE.pattern})", re.I)
+_WORD = re.compile(r"\w+")
 
 #: who contributed to a report, said in a sentence
 CONTRIBUTED = (
@@ -138,9 +138,15 @@ def announced(body: str) -> list[tuple[int, int, tuple[str, ...]]]:
         found.append(
             (match.start(), match.end(), tuple(role for role, stem in _DOUBLES.items() if stem in words))
         )
-    doubles = list(found)
-    for match in _ANNOUNCED.finditer(body):
-        if not any(start <= match.start() < end for start, end, _ in doubles):
+    doubles, lowered, last = list(found), body.lower(), 0
+    for word in _WORD.finditer(body):
+        # In small letters first, as in `begins`; lower() keeps the length of all but a few letters.
+        at = word.start()
+        if at < last or (len(lowered) == len(body) and not _BEGINS.match(lowered, at)):
+            continue
+        match = _SINGLE.match(body, at)
+        if match and not any(start <= at < end for start, end, _ in doubles):
+            last = match.end()
             role = match.lastgroup or "other"
             found.append((match.start(), match.end(), () if role == "other" else (role,)))
     return sorted(found)

@@ -37,6 +37,19 @@ _BY = re.compile(r"^(?:by|por|par|von|di)\s+", re.I)
 _RIGHTS = re.compile(r"\s*(?:©|\(c\)|\bcopyright\b).*$", re.I)
 #: stems of what people do who contribute: the sentences that say so are costly to tell
 _CONTRIBUTED = ("contribu", "colabor")
+#: and of what they are
+_TITLED = (
+    "riter",
+    "eport",
+    "ourna",
+    "ornal",
+    "orrespon",
+    "roducer",
+    "esearch",
+    "ditor",
+    "hotogr",
+    "eriodist",
+)
 #: a credit line names people and roles and nothing else: at most so long (characters)
 _LONGEST = 600
 #: how many blocks from the end may hold credits
@@ -114,7 +127,8 @@ def _credited(body: str, bracketed: bool) -> list[tuple[str, str]]:
         found += [("reporting", name) for name in names]
     for number, (_, end, roles) in enumerate(marks):
         stop = marks[number + 1][0] if number + 1 < len(marks) else len(body)
-        segment, *more = _SENTENCE.split(_LABEL.sub("", body[end:stop]), maxsplit=1)
+        segment = body[end:stop]
+        segment, *more = _SENTENCE.split(_LABEL.sub("", segment) if ":" in segment else segment, maxsplit=1)
         names, clean = _people(segment)
         if not clean or (more and more[0].strip() and not bracketed):
             return found if bracketed else []
@@ -126,7 +140,9 @@ def _people(text: str) -> tuple[list[str], bool]:
     """The people in a row of names; and whether nothing else is in it but places, offices and agencies."""
     found: list[str] = []
     for piece in _SEPARATOR.split(text.strip(" ,;.:")):
-        piece = _BEHIND.sub("", _HOUSE.sub("", TITLE.sub("", piece))).strip(" .,;:|")
+        if any(word in piece for word in _TITLED):
+            piece = TITLE.sub("", piece)
+        piece = _BEHIND.sub("", _HOUSE.sub("", piece)).strip(" .,;:|")
         if not piece or _PLACE.match(piece) or _OFFICE.search(piece):
             continue
         names = people(piece)
