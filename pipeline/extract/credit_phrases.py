@@ -144,9 +144,9 @@ def announced(body: str) -> list[tuple[int, int, tuple[str, ...]]]:
         at = word.start()
         if at < last or (len(lowered) == len(body) and not _BEGINS.match(lowered, at)):
             continue
-        match = _SINGLE.match(body, at)
-        if match and not any(start <= at < end for start, end, _ in doubles):
-            last = match.end()
-            role = match.lastgroup or "other"
-            found.append((match.start(), match.end(), () if role == "other" else (role,)))
+        phrase = _SINGLE.match(body, at)
+        if phrase and not any(start <= at < end for start, end, _ in doubles):
+            last = phrase.end()
+            role = phrase.lastgroup or "other"
+            found.append((at, phrase.end(), () if role == "other" else (role,)))
     return sorted(found)

@@ -63,6 +63,8 @@ _WIRE = re.compile(
 )
 #: "International newsroom, 12 March": no place
 _NEWSROOM = re.compile(r"^(?:redacción|redaction|rédaction|redazione|redaktion|newsroom)\b", re.I)
+#: "JAKARTA, Post.example - ": the paper's site behind the city
+_SITE = re.compile(r"\w\.[a-z]{2,}\b")
 _SENTENCE_END = re.compile(r"[.!?…。](?:\s|$)")
 #: "Berlin – Karlsfurt in vier Stunden: ..."
 _HEADING = re.compile(r"[^.!?:\"“„«]{1,60}:\s(?![\"“„«])")
@@ -208,6 +210,7 @@ def _place_alone(head: str, text: str) -> Found | None:
     if match is None or before is None or len(before.place) < 3:
         return None
     city, rest = before.place.split(",")[0], text[match.end() :]
+    place = city if _SITE.search(before.place) else before.place
     known = is_city(city)
     if city.isupper():
         sure = known or bool(before.date_text) or city != before.place
@@ -218,7 +221,7 @@ def _place_alone(head: str, text: str) -> Found | None:
         long = len(rest.split()) >= _LEAST_WORDS and _SENTENCE_END.search(rest) is not None
         fits = known and long and not before.byline and not _closes_clause(rest)
         fits = fits and _HEADING.match(rest) is None
-    return Found(before.place, None, before.date_text, match.end(), before.byline) if fits else None
+    return Found(place, None, before.date_text, match.end(), before.byline) if fits else None
 
 
 _FORMS: tuple[Callable[[str, str], Found | None], ...] = (
