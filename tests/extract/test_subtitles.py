@@ -41,3 +41,9 @@ def test_a_line_above_the_story_is_a_standfirst_when_the_page_describes_itself_w
         },
     )
     assert extract(document).subtitles == [STANDFIRST]
+
+
+def test_an_agencys_byline_between_headline_and_story_is_no_subtitle() -> None:
+    story = BODY.replace("<p>", "").replace("</p>", "\n\n")
+    text = f"Bridge stays open\n\nFor another year, says the council\n\nBy The Associated Press\n\n{story}"
+    assert process(text).subtitles == ["For another year, says the council"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.extract.merge import Merge
+from pipeline.extract.sources import byline_agency
 from pipeline.extract.titles import plain
 
 #: letters from which a line between headline and story can be a standfirst, and from which the start of a
@@ -15,13 +16,13 @@ _CUT = 3
 
 
 def decide(merge: Merge) -> None:
-    """All of them in order, once each: what sources call so, then standfirsts on show."""
+    """All of them in order, once each: what sources call so, then standfirsts on show; no agency's byline."""
     known = {"", plain(merge.fields.get("title") or "")}
     subtitles: list[str] = []
     source = ""
     for line, at in _lines(merge):
         same = plain(line)
-        if same not in known:
+        if same not in known and byline_agency(line, certain=True) is None:
             known.add(same)
             subtitles.append(line)
             source = source or at
