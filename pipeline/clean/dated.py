@@ -29,7 +29,7 @@ _OPENS = re.compile(
     r"|\d{4}-\d\d-\d\d|\d{1,2}\S{0,3} [^\W\d]{3,12}\.?,? \d{4}|[^\W\d]{3,12}\.? \d{1,2}\w{0,2}, \d{4})"
     r"(?:\s?[|–—:)\]„»“]|\s-\s)"
 )
-_OPENING = 3
+_OPENING = 6
 #: what blogs write below a story, in a sentence
 _POSTED = re.compile(
     r"\b(?:posted (?:on|by|in)|published|filed under|ver[öo]ffentlicht|gepostet|publié|publicado)", re.I
@@ -39,10 +39,10 @@ _LONGEST_NOTE = 400
 
 def date_lines(choice: Choice, first: int, last: int) -> list[dict[str, Any]]:
     """The lines with a date around an article's first and last piece, in page order: {text, before,
-    place, at, after, linked}.
+    place, opens, at, after, linked}.
 
     ``before`` is the short text ahead, which may say whose date it is; ``at`` counts the pieces from the
-    article's start, ``after`` those from its end.
+    article's start, ``after`` those from its end; ``opens`` tells the date that a story opens with.
     """
     tree, families, kept = choice.tree, choice.families, set(choice.chosen)
     unwanted = hints.OUTSIDE & ~hints.META
@@ -61,6 +61,7 @@ def date_lines(choice: Choice, first: int, last: int) -> list[dict[str, Any]]:
             {"text": text, "before": ahead if len(ahead) <= _LABEL else "",
              "place": "outside" if families[piece.box] & unwanted else "inside" if at in kept
              else "before" if at < first else "after" if at > last else "between",
+             "opens": text is not piece.text and _OPENS.match(text) is not None,
              "at": at - first, "after": at - last, "linked": linked}
         )  # fmt: skip
         if len(lines) == _MOST:

@@ -69,15 +69,20 @@ def _label(words: str) -> str:
     return "published" if _PUBLISHED.search(words) else ""
 
 
+def label_ahead(ahead: str, before: str) -> str:
+    """The label of what starts a line but for ``ahead``; if that is nothing, of the short text before it."""
+    said = label(ahead)
+    if not said and before and not ahead.strip(" |·•-–—,") and _is_label(before):
+        said = label(before)
+    return said
+
+
 def dated(text: str, order: DateOrder, before: str = "") -> Iterator[Dated]:
     """The dates of a short text, each with what is said ahead of it: in the text, else in ``before``."""
     at = 0
     found = find_dates(text, month_first=order.month_first, language=order.language)
     for one in found:
-        ahead = text[at : one.start]
-        said = label(ahead)
-        if not said and at == 0 and not ahead.strip(" |·•-–—,"):
-            said = label(before) if before and _is_label(before) else ""
+        said = label_ahead(text[at : one.start], "" if at else before)
         if not said and len(found) == 1:
             behind = text[one.end : one.end + 30].split("|")[0]
             said = "modified" if _MODIFIED.search(behind) else ""
@@ -86,5 +91,5 @@ def dated(text: str, order: DateOrder, before: str = "") -> Iterator[Dated]:
 
 
 def _is_label(text: str) -> bool:
-    """Whether a text of its own can speak of the date below it: a word or three, no headline."""
-    return len(text) <= 28 and len(text.split()) <= 3 and not any(map(str.isdigit, text))
+    """Whether a text of its own can speak of the date below it: a word or three, no headline, no credit."""
+    return "©" not in text and len(text) <= 28 and len(text.split()) <= 3 and not any(map(str.isdigit, text))

@@ -71,6 +71,10 @@ class Votes:
         """All votes for a day."""
         return sum(self._by_day.get(day, {}).values())
 
+    def shown(self, day: str) -> float:
+        """What the dates on show give to a day."""
+        return self._by_day.get(day, {}).get("shown", 0.0)
+
     def of(self, day: str) -> list[Candidate]:
         """The candidates for a day, the most trusted first."""
         return [one for one, its in zip(self._candidates, self._days, strict=True) if its == day]

@@ -121,14 +121,17 @@ def test_what_can_be_read_in_two_ways_and_one_is_to_come_is_the_other() -> None:
     assert published("<p>Published 05/09/2024</p>") == "2024-05-09"
 
 
+OTHERS = "<ul><li><a href=/a>Ferry</a> 3 May 2024</li><li><a href=/b>Mill</a> 4 May 2024</li></ul>"
+
+
 @pytest.mark.parametrize(
     "below",
     [
+        OTHERS,
         "<footer><p>Copyright © 2019 Harbour Post. Updated 3 May 2019.</p></footer>",
-        '<div id="comments"><p>Bo Marsh, 3 May 2024</p><p>I walk there, too, and never saw a crack.</p></div>',
+        '<div id="comments"><p>Bo Marsh, 3 May 2024</p><p>I walk there, too, and saw no crack.</p></div>',
         '<div class="related"><a href="/a">Ferry</a> <time datetime="2024-05-03">3 May</time></div>',
         "<p>Page built on 2024-06-01 by version 1.2.3 of the system</p>",
-        "<ul><li><a href='/a'>Ferry</a> 3 May 2024</li><li><a href='/b'>Mill</a> 4 May 2024</li></ul>",
     ],
 )
 def test_dates_of_others_are_not_the_articles(below: str) -> None:
@@ -211,6 +214,34 @@ def test_a_template_that_dates_every_page_needs_a_second_voice() -> None:
 def test_a_change_before_publication_is_none() -> None:
     article = read(head=ld(datePublished="2024-04-19T10:30:00Z", dateModified="2024-04-19T10:29:00Z"))
     assert (article.published_at, article.modified_at) == ("2024-04-19T10:30:00+00:00", None)
+
+
+def test_an_element_is_labelled_by_the_line_that_it_stands_in() -> None:
+    times = (
+        '<time datetime="2024-05-02">2 May 2024</time> · First published '
+        '<time datetime="2024-04-19T10:30">19 April 2024</time>'
+    )
+    article = read(f"<p>Last updated {times}</p>")
+    assert (article.published_at, article.modified_at) == ("2024-04-19T10:30:00", "2024-05-02")
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["19.04.2024 – ", "April 19, 2024 – ", "(19 April 2024) ", "Pressemitteilung vom 19. April 2024 | "],
+)
+def test_a_story_may_open_with_its_date(opening: str) -> None:
+    first = (
+        "The ferry sails again, and whoever wants to cross the river need no longer take the long way round."
+    )
+    assert (
+        published(f"<p>{opening}{first} So says the company that runs it, in a letter to all.</p>")
+        == "2024-04-19"
+    )
+
+
+def test_a_change_that_only_machines_are_told_is_no_publication() -> None:
+    article = read(head='<meta property="article:modified_time" content="2024-05-02T08:00:00Z">')
+    assert (article.published_at, article.modified_at) == (None, "2024-05-02T08:00:00+00:00")
 
 
 def test_where_only_a_change_is_told_it_is_the_publication_as_far_as_is_known() -> None:

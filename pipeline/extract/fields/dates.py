@@ -33,7 +33,7 @@ def decide(merge: Merge) -> None:
     changes = Votes(modified, headline, None, set())
     change = _elected(changes, modified)
     best = _elected(Votes(published, headline, month, {one.value[:10] for one in modified}), published)
-    if best is None and change is not None and changes.total(changes.winner() or "") >= SURE:
+    if best is None and change is not None and changes.shown(changes.winner() or "") >= SURE:
         best = change
     if best is not None:
         merge.set("published_at", best.value, best.source)

@@ -43,7 +43,7 @@ def _of_line(line: dict[str, Any], order: DateOrder) -> Iterator[Candidate]:
         notes = [line["place"]]
         if line.get("after", 0) > 0 and "after" not in notes:
             notes.append("after")
-        if said:
+        if said or line.get("opens"):
             notes.append("said")
         if line.get("linked"):
             notes.append("linked")
