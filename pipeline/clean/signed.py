@@ -13,22 +13,39 @@ from pipeline.clean.walk.boxes import Piece
 #: pieces around the main headline and the article's start and end that are looked at
 _UP, _DOWN, _ABOVE, _INTO, _ABOVE_END, _BELOW = 4, 9, 10, 4, 3, 8
 _LONGEST = 140
-#: characters of what may be a label alone, whose name is the next piece
-_LABEL = 16
 _MOST = 30
 #: first words of bylines, in small letters; what they say exactly is not asked here
 _FIRST_WORDS = """
-    by written posted published words text text: story article author author: authors authors: author(s)
-    contributor contributors contributors: review reviewed analysis opinion von vom von: autor autor:
-    autoren: autorin: autorin geschrieben verfasst erstellt artikel bericht par auteur auteurs auteur:
-    por escrito autora: autores: di autore: scritto door av af skrevet tekst tekst: forfatter: skriven
-    yazar: penulis: penulis
+    by written posted published words text story article author authors author(s) contributor
+    contributors review reviewed analysis opinion von vom autor autoren autorin geschrieben verfasst
+    erstellt artikel bericht par auteur auteurs por escrito autora autores di autore scritto door av af
+    skrevet tekst forfatter skriven yazar penulis gespeichert interview kommentar kolumne blog
 """
+_LATER = (" by ", " By ", " von ", " Von ", " par ", " por ", " Por ", " door ", " av ", " af ")
+#: alone in a piece, these say that the next one is a name
+_LABELS = frozenset(
+    f"{before}{by}"
+    for by in ("by", "von", "par", "por", "di", "door", "av", "af")
+    for before in (
+        "",
+        "written ",
+        "posted ",
+        "words ",
+        "story ",
+        "article ",
+        "text ",
+        "geschrieben ",
+        "verfasst ",
+        "escrito ",
+    )
+) | frozenset(
+    ("author", "authors", "author(s)", "autor", "autorin", "autoren", "auteur", "auteurs", "autore")
+)
 _FIRST = frozenset(_FIRST_WORDS.split())
 _OTHER_SCRIPTS = re.compile(r"автор|текст|기자|記者|记者|作者|文[/／:：]|撰文|글[ =:]|بقلم|كاتب|מאת")
 #: addresses of the pages of authors
 _PAGE = re.compile(
-    r"\]\([^)]*/(?:authors?|aut(?:or|eur|ore|oren|ores|eurs|ori)|people|person|profiles?|contributors?|staff"
+    r"\]\([^)]*/(?:authors?|aut(?:or|eur|ore|oren|ores|eurs|ori)|people|contributors?|staff"
     r"|journalists?|columnists?|writers?|reporters?)/[^/?#)]"
 )
 #: boxes that speak of others than the article's author
@@ -58,8 +75,8 @@ def signed_lines(choice: Choice, first: int, last: int) -> list[dict[str, Any]]:
                 continue
             linked = _linked(piece)
             is_link = piece.link_letters * 2 > len(text)
-            if linked or _begins(text) or (_is_short(text) and not is_link):
-                if len(text) <= _LABEL and _begins(text) and at + 1 < len(pieces):
+            if linked or _begins(text) or _is_later(text) or (_is_short(text) and not is_link):
+                if text.lower().strip(" :") in _LABELS and at + 1 < len(pieces):
                     text = f"{text}\n{pieces[at + 1].text[:_LONGEST]}"
                 beside = pieces[max(0, at - 1) : at + 2]
                 dated = any(DATED.search(one.text[:_LONGEST]) for one in beside)
@@ -85,13 +102,18 @@ def _linked(piece: Piece) -> str:
 def _begins(text: str) -> bool:
     word = text.split(maxsplit=1)[0] if text else ""
     return (
-        word.lower() in _FIRST
+        word.lower().rstrip(":") in _FIRST
         or (word[:2] == "By" and word[2:3].isupper())
         or (not text.isascii() and _OTHER_SCRIPTS.search(text) is not None)
     )
 
 
+def _is_later(text: str) -> bool:
+    """Whether the word for "by" comes after a date."""
+    return any(word in text for word in _LATER) and DATED.search(text) is not None
+
+
 def _is_short(text: str) -> bool:
     """Whether a line is as short as names are, and as capitalised."""
-    words = text.split("\n")[0].split()
-    return 2 <= len(words) <= 8 and len(text) <= 80 and words[0][:1].isupper() and words[1][:1].isupper()
+    words = [word for word in text.split("\n")[0].split() if word[0].isalpha()]
+    return 2 <= len(words) <= 8 and len(text) <= 80 and words[0][0].isupper() and words[1][0].isupper()

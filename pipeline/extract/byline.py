@@ -26,11 +26,25 @@ _OTHERS = re.compile(
     r"|view (?:all|more)|comments? by|kommentar von|pictures?|styling|interview with)",
     re.IGNORECASE,
 )
+#: the title of a box that presents the author
+_PRESENTED = re.compile(
+    r"\s*(?:about (?:the |our )?(?:author|writer|contributor)|(?:über|zum|zur) (?:de[nrm] |die )?autor"
+    r"|sobre (?:el|la|o|a) autor|à propos de l|l.autore|el autor)",
+    re.IGNORECASE,
+)
+#: within a line: those who follow did not write
+_ASIDE = re.compile(
+    r"[^\w\n](?:(?:medically |fact[- ]?|expert )?(?:reviewed|edited|updated|checked|photo\w*|translated"
+    r"|illustrat\w+)(?: by\b|:)|fotos?\b|übersetzt|redigiert)",
+    re.IGNORECASE,
+)
 _SEPARATOR = re.compile(r"[\s,;&|/·•⋅●+–-]*(?:and|und|et|y|e|en|och|og)?[\s,;&|/·•⋅●+–-]*$", re.IGNORECASE)
 _ENDS = re.compile(r"(?:[,;&|/·•+]|\b(?:and|und|et|y|e))\s*$", re.IGNORECASE)
 _DATED = re.compile(r"\d")
 #: behind a single name: what says that it was one
-_CLOSED = re.compile(r"^\S+\s*(?:[|,;/(·–—-]|\d|(?:on|am|in|under|unter|at|um|le|el|il|op)\b)", re.IGNORECASE)
+_CLOSED = re.compile(
+    r"(\S+?)(?:\s*[|,;/(·–—»]|\s+-|\s+\d|\s+(?:on|am|in|under|unter|at|um|le|el|il|op)\b)", re.IGNORECASE
+)
 _LONGEST = 140
 
 
@@ -48,7 +62,7 @@ def authors_in(text: str, *, alone: bool) -> tuple[list[str], list[str]]:
     others: list[str] = []
     writing, joined, labelled, decided = True, False, False, False
     for line in _lines(text) if alone else text.split("\n"):
-        other = _OTHERS.match(line)
+        other = None if _PRESENTED.match(line) else _OTHERS.match(line)
         if other:
             writing = False
             others += people(line[other.end() :])
@@ -82,9 +96,9 @@ def worded(lines: Iterable[str]) -> Iterator[list[str]]:
     waiting = False
     for line in lines:
         was, waiting = waiting, False
-        if len(line) > _LONGEST:
-            continue
         first, _, second = line.partition("\n")
+        if len(first) > _LONGEST:
+            continue
         label = BY.match(first)
         if label and label.end() >= len(first) and not second:
             waiting = True
@@ -97,19 +111,24 @@ def worded(lines: Iterable[str]) -> Iterator[list[str]]:
                 or " " in names[0]
                 or len(rest.split()) == 1
                 or not label
-                or _CLOSED.search(rest)
+                or _CLOSED.match(rest)
             ):
                 yield names
 
 
-def bare(line: str, *, certain: bool) -> list[str]:
-    """The names that a line consists of, beside a date; common given names, unless it is ``certain`` that
-    the line is there to name someone."""
-    if certain:
-        return authors_in(line, alone=True)[0]
+def linked(text: str, line: str) -> list[str]:
+    """The authors among the texts of a line that lead to pages of authors."""
+    aside = _ASIDE.search(line)
+    wrote = line[: aside.start()] if aside else line
+    return [name for name in authors_in(text, alone=False)[0] if name.split()[0] in wrote]
+
+
+def bare(line: str) -> list[str]:
+    """The people of common given names that a line consists of, which stands beside a date."""
     if _OTHERS.match(line) or agency_named(line):
         return []
-    names = people(line.split("\n")[0], doubted=True)
+    line = _ASIDE.split(line.split("\n")[0], maxsplit=1)[0]
+    names = people(line, doubted=True)
     given = [name for name in names if is_given(name.split()[0])]
     letters = sum(map(len, given))
     words = sum(map(str.isalpha, line))
@@ -143,7 +162,10 @@ def _lines(text: str) -> list[str]:
 
 
 def _read(text: str, *, alone: bool) -> list[str]:
+    text = _ASIDE.split(text, maxsplit=1)[0]
     names = people(text, doubted=True)
     if names or not alone:
         return names
+    closed = _CLOSED.match(text)
+    text = closed[1] if closed else text
     return [name for name in named(text) if " " not in name or len(text.split("\n")[0].split()) < 4]

@@ -123,11 +123,10 @@ def _people(text: str, site: str | None, doubted: bool) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _pseudonyms(text: str, site: str | None) -> tuple[str, ...]:
-    pieces = [" ".join(_until_stop(piece.split())) for piece, _ in _pieces(text)][:3]
-    found = [
-        piece for piece in pieces if piece and _is_pseudonym(piece) and not (site and _same(piece, site))
-    ]
-    return tuple(dict.fromkeys(found)) if len(found) == len(pieces) else tuple(found[:1])
+    pieces = _pieces(text)
+    found = [piece for piece, _ in pieces if _is_pseudonym(piece) and not (site and _same(piece, site))]
+    joined = all(firm for _, firm in pieces[1:])
+    return tuple(dict.fromkeys(found)) if len(found) == len(pieces) <= 3 and joined else ()
 
 
 def _pieces(text: str) -> list[tuple[str, bool]]:
@@ -185,7 +184,7 @@ def _name(piece: str) -> str | None:
         low = low.strip(".")
         if low in CALENDAR and not given:
             return None
-        if low in NOBODIES or (word.isupper() and not shouted and low in ACRONYMS):
+        if low in NOBODIES or (word.isupper() and (at or not shouted) and low in ACRONYMS):
             if not (given and (at == 0 or low in SURNAMES)):
                 return None
         elif word.isupper() and 3 <= len(word) <= 4 and "." not in word and not given and not shouted:
@@ -256,21 +255,19 @@ def _caseless(piece: str) -> str | None:
 
 
 def _is_pseudonym(piece: str) -> bool:
+    """Whether one or two words can be what an author goes by."""
     words = piece.split()
-    if len(words) > 3 or _DOMAIN.search(piece) or _ACCOUNT.search(piece) or agency_named(piece):
+    if len(words) > 2 or _DOMAIN.search(piece) or _ACCOUNT.search(piece) or agency_named(piece):
         return False
     lows = {word.lower().strip(".") for word in words}
     if lows & NOBODIES or lows & CALENDAR:
         return False
-    if len(words) == 2 and is_given(words[0]) and words[1].isalpha():
-        return True
-    if len(words) > 1 and not (
-        piece[0].isupper() and piece.replace(" ", "").isalpha() and not lows & ACRONYMS
-    ):
+    if len(words) == 2:
+        begins = piece[0].isupper() or is_given(words[0])
+        return begins and all(map(str.isalpha, words)) and not lows & ACRONYMS
+    if piece.isupper() and len(piece) < 6:
         return False
-    if len(words) == 1 and piece.isupper() and len(piece) < 6:
-        return False
-    return all(map(_HANDLE.fullmatch, words)) and sum(map(str.isalpha, piece)) > 1
+    return _HANDLE.fullmatch(piece) is not None and sum(map(str.isalpha, piece)) > 1
 
 
 def _recased(word: str, shouted: bool) -> str:

@@ -52,6 +52,11 @@ _OFFICES = """
     government community forum support sponsored content paid office büro hospital clinic klinik clinics
     store shop archive archives archiv library museum
 """
+_PUBLIC = """
+    deutsche deutscher deutsches deutschen bayerische bayerischer österreichische österreichischer schweizer
+    schweizerische europäische evangelische katholische rotes american british canadian australian european
+    united welle kreuz bundesministerium bündnis
+"""
 _LABELS = """
     published updated posted created written reported edited reviewed checked translated read more share
     follow subscribe photo photos foto fotos image images bild bilder credit copyright contact kontakt
@@ -100,7 +105,7 @@ ROLES = frozenset(_ROLES.split())
 RANKS = frozenset(_RANKS.split())
 ACRONYMS = frozenset(_ACRONYMS.split())
 #: all that makes a piece of a byline no person
-NOBODIES = frozenset((_ROLES + _OFFICES + _LABELS).split())
+NOBODIES = frozenset((_ROLES + _OFFICES + _PUBLIC + _LABELS).split())
 CALENDAR = frozenset(_CALENDAR.split())
 DEGREES = frozenset(_DEGREES.split())
 TITLES = frozenset(_TITLES.split())

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from pipeline.extract.agencies import agency_named
-from pipeline.extract.byline import authors_in, bare, is_byline, worded
+from pipeline.extract.byline import authors_in, bare, is_byline, linked, worded
 from pipeline.extract.candidate import Candidate
 from pipeline.extract.given_names import is_given
+from pipeline.extract.names import people
 from pipeline.extract.on_show import NEAR, Shown, on_show
 from pipeline.model import Document
 
@@ -36,7 +37,12 @@ _MOST = 10
 
 
 def read(document: Document) -> Iterator[Candidate]:
-    """Authors and agency from elements, then from lines above the story, then from its end."""
+    """Authors and agency from elements, then from lines above the story, then from its end.
+
+    Those above are ``byline``, those below ``byline:below``. Notes say what they are read from when it is no
+    element that is there for authors: ``words`` (a line that begins as bylines do), ``line`` (a name beside a
+    date, or that leads to an author's page), ``signature`` (a name that is all of a short paragraph).
+    """
     shown = [one for one in on_show(document) if _is_authors(one)]
     yield from _agencies(shown)
     start = _headline(document)
@@ -64,7 +70,12 @@ def _below(document: Document, shown: list[Shown]) -> Iterator[Candidate]:
     end = [block.text for block in document.blocks[4:] if len(block.text) < 120]
     for names in worded([line for line in end + [one["text"] for one in near] if is_byline(line)]):
         if all(is_given(name.split()[0]) and " " in name for name in names):
-            yield Candidate("authors", names, "byline:end")
+            yield Candidate("authors", names, "byline:below", None, "words")
+    for block in (*document.blocks[-3:], *document.blocks[:2]):
+        if block.kind != "caption" and len(block.text) < 40:
+            name = people(block.text)
+            if len(name) == 1 and is_given(name[0].split()[0]) and len(name[0]) >= len(block.text) - 2:
+                yield Candidate("authors", name, "byline:below", None, "signature")
 
 
 def _is_authors(one: Shown) -> bool:
@@ -79,7 +90,7 @@ def _headline(document: Document) -> int | None:
     """Where the last main headline above the story stands."""
     found = [
         one["at"] for one in document.signals.get("shown", ())
-        if one["tag"] == "h1" and one["at"] <= 0 and one["text"]
+        if one["tag"] == "h1" and one["at"] <= 1 and one["text"]
     ]  # fmt: skip
     return max(found, default=None)
 
@@ -136,14 +147,16 @@ def _lines(document: Document) -> Iterator[Candidate]:
     if document.kind == "text":
         lines += [*signals.get("lead", ()), *(block.text for block in document.blocks[:4])]
     for names in worded(lines):
-        yield Candidate("authors", names, "byline:words")
+        yield Candidate("authors", names, "byline", None, "words")
     for line in lines:
         if len(line) < 140 and is_byline(line):
             agency = agency_named(re.sub(r"^\S+\s+", "", line))
             if agency:
                 yield Candidate("agency", agency, "byline")
+    headline = _headline(document)
+    top = 0 if headline is None else max(0, headline + _INTO)
     for one in signed:
-        if one["at"] <= (_INTO if one["linked"] else 0) and (one["linked"] or one["dated"]):
-            names = bare(one["linked"] or one["text"], certain=bool(one["linked"]))
+        if one["at"] <= (_INTO if one["linked"] else top) and (one["linked"] or one["dated"]):
+            names = linked(one["linked"], one["text"]) if one["linked"] else bare(one["text"])
             if names:
-                yield Candidate("authors", names, "byline:line", one["at"])
+                yield Candidate("authors", names, "byline", one["at"], "line")

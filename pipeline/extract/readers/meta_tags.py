@@ -49,6 +49,8 @@ _AUTHORS_WORDS = """
     citation_author authors news_authors article_author shareaholic:article_author_name
 """
 _AUTHORS = tuple(_AUTHORS_WORDS.split())
+#: these give the surname first, where there is a comma
+_TURNED = ("citation_author", "dc.creator", "dcterms.creator")
 _CARD_LABEL = re.compile(
     r"(?:written|posted|published|geschrieben|verfasst|veröffentlicht|écrit|rédigé|publié|escrito|scritto|skrev\w+"
     r"|napisan\w+|geschreven|author|auteur|autor\w*)\b",
@@ -117,6 +119,8 @@ def _people(meta: dict[str, list[str]]) -> Iterator[Candidate]:
             agency = agency_named(value)
             if agency:
                 yield Candidate("agency", agency, f"meta:{name}")
+            if name in _TURNED and value.count(",") == 1 and ";" not in value:
+                value = " ".join(reversed(value.split(",")))
             found += [one for one in named(value) if one not in found]
         if found:
             yield Candidate("authors", found, f"meta:{name}")
