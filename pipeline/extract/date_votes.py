@@ -18,7 +18,7 @@ from pipeline.extract.candidate import Candidate
 ENOUGH = 0.5
 #: what a change needs to stand for the publication, too: "last edited" below a page is not enough
 SURE = 0.7
-_WORTH = {"json-ld": 1.0, "microdata": 0.9, "url": 0.95, "entry": 0.9}
+_WORTH = {"json-ld": 1.0, "microdata": 0.9, "url": 0.95, "entry": 0.9, "http:last-modified": 0.3}
 _META, _WEAK_META = 1.0, 0.7
 #: meta names that some templates fill with the moment of the request or of a change
 _WEAK = frozenset(

@@ -42,8 +42,13 @@ def read(
     return extract(clean(fetched_page(html, url, entry)))
 
 
-def fetched_page(html: str, url: str = URL, entry: Entry | None = None) -> Page:
-    fetched = Fetched(final_url=url, status=200, at=FETCHED_AT)
+def fetched_page(html: str, url: str = URL, entry: Entry | None = None, **headers: str) -> Page:
+    fetched = Fetched(
+        final_url=url,
+        status=200,
+        at=FETCHED_AT,
+        headers={name.replace("_", "-"): value for name, value in headers.items()},
+    )
     return Page(
         body=html.encode(),
         digest="",
@@ -291,4 +296,29 @@ def test_every_date_that_was_seen_is_among_the_evidence() -> None:
         ("2024-04-19", "json-ld"),
         ("2024-04-18", "time"),
         ("2024-04-18", "text:date"),
+    }
+
+
+def test_the_servers_date_of_change_only_confirms() -> None:
+    html = f"<html lang='en'><body><main><h1>The old bridge stays</h1>{{}}{STORY}</main></body></html>"
+    header = "Thu, 02 May 2024 08:15:00 GMT"
+    alone = extract(clean(fetched_page(html.format(""), last_modified=header)))
+    assert (alone.published_at, alone.modified_at) == (None, None)
+    dates = "<p>Published April 19, 2024 | Updated May 2, 2024</p>"
+    confirmed = extract(clean(fetched_page(html.format(dates), last_modified=header)))
+    assert (confirmed.published_at, confirmed.modified_at) == ("2024-04-19", "2024-05-02T08:15:00+00:00")
+
+
+@pytest.mark.parametrize(
+    "value", ["", "yesterday", "Mon, 10 Jun 2024 11:59:58 GMT", "Thu, 99 May 2024 08:15:00 GMT"]
+)
+def test_no_date_of_change_is_read_from_pages_made_on_request(value: str) -> None:
+    found = evidence(clean(fetched_page(f"<html><body>{STORY}</body></html>", last_modified=value)))
+    assert not [one for one in found if one.source == "http:last-modified"]
+
+
+def test_the_servers_language_is_evidence() -> None:
+    found = evidence(clean(fetched_page(f"<html><body>{STORY}</body></html>", content_language="en-GB")))
+    assert ("language", "en-GB", "http:content-language") in {
+        (one.field, one.value, one.source) for one in found
     }

@@ -32,7 +32,8 @@ def decide(merge: Merge) -> None:
     modified = [one for one in merge.of("modified_at") if _is_sane(one.value, latest)]
     changes = Votes(modified, headline, None, set())
     change = _elected(changes, modified)
-    best = _elected(Votes(published, headline, month, {one.value[:10] for one in modified}), published)
+    changed = {one.value[:10] for one in modified if one.source != "http:last-modified"}
+    best = _elected(Votes(published, headline, month, changed), published)
     if best is None and change is not None and changes.shown(changes.winner() or "") >= SURE:
         best = change
     if best is not None:
