@@ -59,6 +59,7 @@ _ARTICLES_WORDS = """
     a an the das die der eine ein el los las les il gli
 """
 _ARTICLES = frozenset(_ARTICLES_WORDS.split())
+_BEFORE = ROLES | RANKS
 _GLUED_ON = NOBODIES | CALENDAR | RANKS | _ARTICLES
 #: reporters' and offices' marks after names in Korean, Japanese and Chinese bylines
 _SUFFIX = re.compile(
@@ -145,7 +146,9 @@ def _pieces(text: str) -> list[tuple[str, bool]]:
             if piece.lower() in ("jr", "sr", "ii", "iii") and pieces:
                 pieces[-1] = (f"{pieces[-1][0]} {piece}.", pieces[-1][1])
             elif piece:
-                pieces.append((piece + "." if half.endswith(f" {piece[-1]}.") else piece, firm))
+                pieces.append(
+                    (piece + "." if half.endswith((f" {piece[-1]}.", "Jr.", "Sr.")) else piece, firm)
+                )
             firm = False
     return pieces
 
@@ -189,9 +192,14 @@ def _name(piece: str) -> str | None:
                 return None
         elif word.isupper() and 3 <= len(word) <= 4 and "." not in word and not given and not shouted:
             return None
-    if words[0].lower().strip(".") in DEGREES and words[0].isupper() and len(words[0]) > 2:
+    if {word.lower().strip(".") for word in words} <= TITLES or _are_degrees(words, shouted):
         return None
     return " ".join(_recased(word, shouted) for word in words)
+
+
+def _are_degrees(words: list[str], shouted: bool) -> bool:
+    first, second = words[0].lower().strip("."), words[1].lower().strip(".")
+    return first in DEGREES and (second in DEGREES or (words[1].isupper() and not shouted))
 
 
 def _until_stop(words: list[str]) -> list[str]:
@@ -205,7 +213,7 @@ def _until_stop(words: list[str]) -> list[str]:
         if kept and bare in CALENDAR and words[at + 1 : at + 2] and words[at + 1][0].isdigit():
             break
         if len(kept) > 1 and (
-            (bare in CALENDAR and bare not in SURNAMES)
+            (bare in CALENDAR and bare not in SURNAMES and not is_given(bare))
             or (bare in NOBODIES and bare not in ROLES and is_given(kept[0]))
         ):
             break
@@ -229,7 +237,7 @@ def _without_roles(words: list[str]) -> list[str]:
     while len(words) > 2 and words[0].lower().rstrip(".") in TITLES:
         words = words[1:]
     ahead = 0
-    while ahead < len(words) - 2 and words[ahead].lower() in ROLES | RANKS:
+    while ahead < len(words) - 2 and words[ahead].lower() in _BEFORE:
         ahead += 1
     if ahead and words[ahead - 1].lower() in ROLES:
         words = words[ahead:]

@@ -19,6 +19,8 @@ TRUST = 40
 _INTO = 3
 #: pieces below the article in which its author may be presented
 _BELOW = 12
+#: blocks of the story among which its last lines are looked for
+_LAST = 12
 #: elements that show one author's name and nothing else
 _ALONE = {"author", "fn", "authorname", "author-name", "author_name", "byline-name"}
 #: of class names: these elements name others, or say something about an author
@@ -67,7 +69,7 @@ def _below(document: Document, shown: list[Shown]) -> Iterator[Candidate]:
     for names, at in _groups(below, None):
         yield Candidate("authors", names, "byline:below", at)
         break
-    end = [block.text for block in document.blocks[4:] if len(block.text) < 120]
+    end = [block.text for block in document.blocks[4:][-_LAST:] if len(block.text) < 120]
     for names in worded([line for line in end + [one["text"] for one in near] if is_byline(line)]):
         if all(is_given(name.split()[0]) and " " in name for name in names):
             yield Candidate("authors", names, "byline:below", None, "words")
