@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from pipeline.model import Document
 
@@ -28,8 +27,8 @@ def date_order(document: Document) -> DateOrder:
     of another country knows better: it is what templates say."""
     declared = str(document.signals.get("html_lang") or "").lower().replace("_", "-").strip()
     language, _, region = declared.partition("-")
-    host = urlsplit(document.url).hostname if document.url else None
-    top = (host or "").rpartition(".")[2]
+    host = (document.url or "").partition("://")[2].partition("/")[0].partition(":")[0]
+    top = host.rpartition(".")[2].lower()
     if top in _MONTH_FIRST:
         return DateOrder(language, True)
     if language not in ("", "en", "es", "fil", "tl"):

@@ -167,7 +167,7 @@ def _lone_days(candidates: list[Candidate]) -> set[str]:
     shown = [one for one in candidates if one.position is not None]
     alone = {one.value[:10] for one in shown if "outside" not in one.note and "linked" not in one.note}
     said = {one.value[:10] for one in shown if "said" in one.note}
-    return (alone if len(alone) == 1 else set()) | (said if len(said) == 1 else set())
+    return {day for days in (alone, said) if len(days) == 1 for day in days}
 
 
 def _beside_utc(candidates: list[Candidate]) -> set[str]:

@@ -18,7 +18,8 @@ _ISO = re.compile(
     re.I,
 )
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?$")
-_DIGIT = re.compile(r"\d")
+#: whatever is a date has two numbers near each other, or one of many digits
+_NUMBERS = re.compile(r"\d\D{1,24}\d|\d{6}")
 _EPOCH = re.compile(r"^(1[0-9]{9})(\d{3})?$")
 #: what programs print: "Wed Apr 03 10:30:00 CEST 2024"
 _PRINTED = re.compile(r"\b([A-Za-z]{3}) +(\d{1,2}) (\d\d):(\d\d):(\d\d) (?:([A-Z]{1,4}) )?(\d{4})\b")
@@ -98,7 +99,7 @@ def read_date(text: str, *, month_first: bool | None = None, language: str = "")
 
 def find_dates(text: str, *, month_first: bool | None = None, language: str = "") -> tuple[Found, ...]:
     """All dates in a text, in order. Of a date that may be read in two ways both are given."""
-    return _find(text[:_MOST], month_first, language) if _DIGIT.search(text) else ()
+    return _find(text[:_MOST], month_first, language) if _NUMBERS.search(text) else ()
 
 
 # The same line is mostly read by two readers, and pages of one day have it in common.

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
+from html import escape
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline import Article
 from pipeline.clean import clean
@@ -286,6 +290,13 @@ def test_a_feeds_date_is_a_prior() -> None:
     assert published("<p>April 19, 2024</p>", entry=entry) == "2024-04-19"
 
 
+@pytest.mark.parametrize(
+    "value", ["", "soon", "0001-01-01T00:00:00+05:00", "2024-13-40", "9999-12-31T23:59:59-05:00"]
+)
+def test_a_feed_may_say_anything(value: str) -> None:
+    assert published(entry=Entry(key="1", link=URL, published=value, updated=value)) is None
+
+
 def test_every_date_that_was_seen_is_among_the_evidence() -> None:
     html = (
         f"<html lang='en'><head>{ld(datePublished='2024-04-19')}</head><body><main><h1>It stays</h1>"
@@ -322,3 +333,29 @@ def test_the_servers_language_is_evidence() -> None:
     assert ("language", "en-GB", "http:content-language") in {
         (one.field, one.value, one.source) for one in found
     }
+
+
+MACHINES = st.one_of(
+    st.text(max_size=30),
+    st.text(alphabet="0123456789-/.: TZ+apmAprilMä年月日,", max_size=40),
+    st.datetimes(timezones=st.none() | st.just(UTC)).map(datetime.isoformat),
+    st.integers(),
+    st.none(),
+    st.lists(st.text(max_size=8), max_size=2),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(MACHINES, MACHINES, st.text(max_size=40), st.text(max_size=40))
+def test_whatever_dates_a_page_gives_none_is_to_come_and_no_change_is_before(
+    published: object, modified: object, above: str, below: str
+) -> None:
+    article = read(
+        f"<p>{escape(above)}</p><time datetime='{escape(below)}'>{escape(above)}</time>",
+        f"<p>{escape(below)}</p>",
+        ld(datePublished=published, dateModified=modified),
+    )
+    latest = datetime.fromtimestamp(FETCHED_AT, UTC) + timedelta(days=1)
+    told = [value for value in (article.published_at, article.modified_at) if value is not None]
+    assert all(value[:10] <= latest.date().isoformat() for value in told)
+    assert told == sorted(told, key=lambda value: value[:10])

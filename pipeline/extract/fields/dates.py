@@ -18,6 +18,8 @@ from pipeline.extract.readers.address import month_in_address
 
 #: days that programs write when they know none
 _DEFAULTS = frozenset(("1970-01-01", "1969-12-31", "1900-01-01", "1899-12-30", "1899-12-31", "1980-01-01"))
+#: no page is older, nor are the newspapers that archives show
+_FIRST = "1600"
 #: the most that clocks and zones may be ahead of the fetch
 _AHEAD = timedelta(days=1)
 _DAY = timedelta(days=1)
@@ -107,7 +109,11 @@ def _latest(merge: Merge) -> datetime:
 
 
 def _is_sane(value: str, latest: datetime) -> bool:
-    return value[:10] not in _DEFAULTS and _moment(value) <= latest
+    try:
+        return value[:10] not in _DEFAULTS and value >= _FIRST and _moment(value) <= latest
+    except ValueError:
+        # A feed may say anything.
+        return False
 
 
 def _is_later(value: str, other: str) -> bool:
