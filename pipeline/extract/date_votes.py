@@ -92,8 +92,9 @@ def worth_of(one: Candidate, headline: int | None) -> tuple[str, float]:
         worth = _WORTH.get(one.source, ENOUGH)
         return one.source, worth * 0.45 if note == "page" else worth * 0.6 if note == "after" else worth
     said = "said" in note
-    if headline is not None and at < headline - _OVER:
-        worth = 0.8 if said else 0.6 if at >= headline - _FAR_OVER else 0.4
+    over = headline if headline is not None else -_FAR_OVER
+    if at < over - _OVER:
+        worth = 0.8 if said else 0.6 if at >= over - _FAR_OVER else 0.4
     elif at < _TOP and "after" not in note:
         opens = at <= max(headline or 0, 0) + 1 and ("bare" in note or said)
         worth = _LEAD if at < 0 else 1.6 if opens or "inside" not in note else 0.85

@@ -218,6 +218,7 @@ def test_a_template_that_dates_every_page_needs_a_second_voice() -> None:
     head = ld(**{"@type": "WebPage", "datePublished": "2024-04-19T10:30:00Z"})
     assert published(head=head) is None
     assert published("<p>April 19, 2024</p>", head=head) == "2024-04-19T10:30:00+00:00"
+    assert published("<p>Updated May 2, 2024</p>", head=head) == "2024-04-19T10:30:00+00:00"
 
 
 def test_a_change_before_publication_is_none() -> None:

@@ -37,7 +37,9 @@ def decide(merge: Merge) -> None:
     changed = {one.value[:10] for one in modified if one.source != "http:last-modified"}
     best = _elected(Votes(published, headline, month, changed), published)
     if best is None and change is not None and changes.shown(changes.winner() or "") >= SURE:
-        best = change
+        # A template's date of publication is better than that of the change, now that the page shows one.
+        first = next((one for one in published if one.note == "page"), None)
+        best = first if first is not None and _is_later(change.value, first.value) else change
     if best is not None:
         merge.set("published_at", best.value, best.source)
     if change is not None and (best is None or _is_later(change.value, best.value)):
