@@ -43,7 +43,7 @@ _ENDS = re.compile(r"(?:[,;&|/·•+]|\b(?:and|und|et|y|e))\s*$", re.IGNORECASE)
 _DATED = re.compile(r"\d")
 #: behind a single name: what says that it was one
 _CLOSED = re.compile(
-    r"(\S+?)(?:\s*[|,;/(·–—»]|\s+-|\s+\d|\s+(?:on|am|in|under|unter|at|um|le|el|il|op)\b)", re.IGNORECASE
+    r"(\S+?)(?:\s*[|/(·–—»]|\s+-|\s+\d|\s+(?:on|am|in|under|unter|at|um|le|el|il|op)\b)", re.IGNORECASE
 )
 _LONGEST = 140
 
@@ -106,14 +106,17 @@ def worded(lines: Iterable[str]) -> Iterator[list[str]]:
         rest = first[label.end() :] or second if label else _later(first) or (first if was else "")
         if rest and (label or not _OTHERS.match(rest)):
             names = _read(rest, alone=bool(label) or was or bool(_POSTED.match(first)))
-            if names and (
-                len(names) > 1
-                or " " in names[0]
-                or len(rest.split()) == 1
-                or not label
-                or _CLOSED.match(rest)
-            ):
+            if names and (len(names) > 1 or " " in names[0] or _is_closed(rest, first, bool(label))):
                 yield names
+
+
+def _is_closed(rest: str, first: str, is_labelled: bool) -> bool:
+    """Whether one word after that for "by" is all there is, or is set off from what follows: "by seabird",
+    "Posted by seabird on Friday", but not "By focusing", which begins a sentence, on the next line."""
+    if not is_labelled:
+        return True
+    whole = len(rest.split()) == 1 and (rest[0].isupper() or rest in first)
+    return whole or _CLOSED.match(rest) is not None
 
 
 def linked(text: str, line: str) -> list[str]:
@@ -121,6 +124,12 @@ def linked(text: str, line: str) -> list[str]:
     aside = _ASIDE.search(line)
     wrote = line[: aside.start()] if aside else line
     return [name for name in authors_in(text, alone=False)[0] if name.split()[0] in wrote]
+
+
+def others_in(line: str) -> list[str]:
+    """The people whom a line names for something else than writing."""
+    aside = _OTHERS.match(line) or _ASIDE.search(line)
+    return people(line[aside.end() :]) if aside else []
 
 
 def bare(line: str) -> list[str]:

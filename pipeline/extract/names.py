@@ -56,7 +56,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:[.'’ʼ`´·‐-]+[^\W\d_]+)*\.?")
 _GLUED = re.compile(r"((?:[A-ZÀ-Þ][a-zß-ÿ]+-)?[A-ZÀ-Þ][a-zß-ÿ]+)([A-ZÀ-Þ][a-zß-ÿ]+)")
 #: no name begins with an article, titles of newspapers do
 _ARTICLES_WORDS = """
-    a an the das die der eine ein el los las les il gli
+    a an the das die der zur zum im am eine ein el los las les il gli
 """
 _ARTICLES = frozenset(_ARTICLES_WORDS.split())
 _BEFORE = ROLES | RANKS

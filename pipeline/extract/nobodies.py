@@ -53,6 +53,7 @@ _OFFICES = """
     store shop archive archives archiv library museum
 """
 _PUBLIC = """
+    pressemitteilung nachricht wortlaut wiki illustration symbolbild symbolfoto
     deutsche deutscher deutsches deutschen bayerische bayerischer österreichische österreichischer schweizer
     schweizerische europäische evangelische katholische rotes american british canadian australian european
     united welle kreuz bundesministerium bündnis

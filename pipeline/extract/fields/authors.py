@@ -65,7 +65,7 @@ def _owner(merge: Merge) -> list[str]:
     """The person whom the site is called after."""
     for candidate in merge.of("site_name")[:2]:
         names = people(candidate.value)
-        if len(names) == 1 and is_given(names[0].split()[0]) and plain(names[0]) == plain(candidate.value):
+        if len(names) == 1 and is_given(names[0].split()[0]) and len(names[0]) + 4 >= len(candidate.value):
             return names
     return []
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.extract.agencies import agency_named
-from pipeline.extract.byline import authors_in, bare, is_byline, linked, worded
+from pipeline.extract.byline import authors_in, bare, is_byline, linked, others_in, worded
 from pipeline.extract.candidate import Candidate
 from pipeline.extract.given_names import is_given
 from pipeline.extract.names import people
@@ -49,7 +49,8 @@ def read(document: Document) -> Iterator[Candidate]:
     yield from _agencies(shown)
     start = _headline(document)
     above = [one for one in shown if one["place"] != "after" and -NEAR <= one["at"] <= _INTO]
-    for group in _groups(above, start):
+    others = [name for one in document.signals.get("signed_lines", ()) for name in others_in(one["text"])]
+    for group in _groups(above, start, others):
         yield Candidate("authors", group[0], "byline", group[1])
         break
     yield from _lines(document)
@@ -66,7 +67,7 @@ def _below(document: Document, shown: list[Shown]) -> Iterator[Candidate]:
         one for one in shown
         if one["at"] > _INTO and last is not None and last - _INTO <= one["at"] <= last + _BELOW
     ]  # fmt: skip
-    for names, at in _groups(below, None):
+    for names, at in _groups(below, None, []):
         yield Candidate("authors", names, "byline:below", at)
         break
     end = [block.text for block in document.blocks[4:][-_LAST:] if len(block.text) < 120]
@@ -97,10 +98,10 @@ def _headline(document: Document) -> int | None:
     return max(found, default=None)
 
 
-def _groups(shown: list[Shown], headline: int | None) -> list[tuple[list[str], int]]:
+def _groups(shown: list[Shown], headline: int | None, strangers: list[str]) -> list[tuple[list[str], int]]:
     """The authors named together, nearest to headline or story first."""
     found: list[tuple[int, int, list[str], str]] = []
-    others: set[str] = set()
+    others = set(strangers)
     for one in shown:
         names, not_these = _named_by(one)
         others.update(not_these)

@@ -43,10 +43,11 @@ _NAMES = {
         og:url parsely-link twitter:url
     """,
 }
+#: papers name their authors in tags of their own, beside those of what they cite
 _AUTHORS_WORDS = """
-    author article:author parsely-author sailthru.author dc.creator dc:creator dcterms.creator byl byline
-    dcsext.author cxenseparse:author og:article:author article:author_name twitter:creator:name
-    citation_author authors news_authors article_author shareaholic:article_author_name
+    citation_author author article:author parsely-author sailthru.author dc.creator dc:creator
+    dcterms.creator byl byline dcsext.author cxenseparse:author og:article:author article:author_name
+    twitter:creator:name authors news_authors article_author shareaholic:article_author_name
 """
 _AUTHORS = tuple(_AUTHORS_WORDS.split())
 #: these give the surname first, where there is a comma
