@@ -209,6 +209,12 @@ def test_of_one_day_the_fullest_time_is_kept() -> None:
     )
 
 
+def test_the_time_of_day_is_not_that_of_a_teaser_of_the_same_day() -> None:
+    time = '<time datetime="2024-04-19T07:15:00+02:00">7:15</time>'
+    teaser = f'<div class="related"><a href="/a">Ferry</a> {time}</div>'
+    assert published("<p>April 19, 2024</p>", teaser) == "2024-04-19"
+
+
 @pytest.mark.parametrize("object_type", ["WebSite", "Comment", "Organization", "VideoGame"])
 def test_dates_of_other_objects_are_not_the_articles(object_type: str) -> None:
     assert published(head=ld(**{"@type": object_type, "datePublished": "2024-04-19"})) is None

@@ -8,6 +8,7 @@ the page shows no earlier day.
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import UTC, date, datetime, timedelta, timezone
 
@@ -20,6 +21,7 @@ from pipeline.extract.readers.address import month_in_address
 _DEFAULTS = frozenset(("1970-01-01", "1969-12-31", "1900-01-01", "1899-12-30", "1899-12-31", "1980-01-01"))
 #: no page is older, nor are the newspapers that archives show
 _FIRST = "1600"
+_ELSEWHERE = re.compile(r"outside|after")
 #: the most that clocks and zones may be ahead of the fetch
 _AHEAD = timedelta(days=1)
 _DAY = timedelta(days=1)
@@ -54,7 +56,9 @@ def _elected(votes: Votes, candidates: list[Candidate]) -> Candidate | None:
     beside = _beside_midnight(day, candidates)
     if beside is not None:
         return beside
-    its = votes.of(day)
+    every = votes.of(day)
+    # Of the same day, but not of this article, are the times beside teasers.
+    its = [one for one in every if one.position is None or not _ELSEWHERE.search(one.note)] or every
     for length in (19, 10):
         fuller = [one for one in its if len(one.value) > length]
         if fuller:
