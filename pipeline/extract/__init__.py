@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pipeline.dedup import fingerprint
-from pipeline.extract.copyrights import take_copyright
-from pipeline.extract.credits import take_credits
 from pipeline.extract.fields import RULES
 from pipeline.extract.language import agreed_language
 from pipeline.extract.merge import Merge
 from pipeline.extract.readers import evidence
 from pipeline.extract.story import markdown, without_top
-from pipeline.extract.wire import Opening, resolve_date, take_dateline
+from pipeline.extract.wire.copyrights import take_copyright
+from pipeline.extract.wire.credits import take_credits
+from pipeline.extract.wire.datelines import Opening, resolve_date, take_dateline
 from pipeline.model import Article, Contributor, Copyright, Document
 from pipeline.normal import normal, normal_text
 from pipeline.words import count_words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.extract.dates import read_date
+from pipeline.extract.dates.reading import read_date
 from pipeline.extract.merge import Merge
 from pipeline.extract.titles import alike, plain
 from pipeline.model import Block

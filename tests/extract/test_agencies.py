@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.extract.agencies import agencies_only, agency_named, may_name
-from pipeline.extract.sources import byline_agency, closing_sign, end_of_story
+from pipeline.extract.wire.agencies import agencies_only, agency_named, may_name
+from pipeline.extract.wire.sources import byline_agency, closing_sign, end_of_story
 
 
 @pytest.mark.parametrize(

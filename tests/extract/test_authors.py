@@ -7,8 +7,8 @@ import json
 import pytest
 
 from pipeline import Article, process
-from pipeline.extract.byline import authors_in, worded
-from pipeline.extract.given_names import is_given
+from pipeline.extract.people.byline import authors_in, worded
+from pipeline.extract.people.given_names import is_given
 
 URL = "https://post.example/region/bridge-stays"
 STORY = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.extract.copyrights import read_copyright, take_copyright
+from pipeline.extract.wire.copyrights import read_copyright, take_copyright
 from pipeline.model import Block, Copyright
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.extract.credits import read_credits, take_credits
+from pipeline.extract.wire.credits import read_credits, take_credits
 from pipeline.model import Block
 
 CREDITS = [

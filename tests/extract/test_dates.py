@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extract.calendars import from_iranian
-from pipeline.extract.dates import day_and_month, find_dates, nearest, read_date
+from pipeline.extract.dates.calendars import from_iranian
+from pipeline.extract.dates.reading import day_and_month, find_dates, nearest, read_date
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.extract.agencies import agency_named
-from pipeline.extract.names import named, people, person
+from pipeline.extract.people.names import named, people, person
+from pipeline.extract.wire.agencies import agency_named
 
 
 @pytest.mark.parametrize(

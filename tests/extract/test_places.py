@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.extract.places import is_city, is_shouted, may_be_place
+from pipeline.extract.wire.places import is_city, is_shouted, may_be_place
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.extract.wire import read_opening, resolve_date, take_dateline
+from pipeline.extract.wire.datelines import read_opening, resolve_date, take_dateline
 from pipeline.model import Block, Dateline
 
 REST = "The ferry sails again after the storm."

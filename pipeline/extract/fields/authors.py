@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.extract.candidate import Candidate
-from pipeline.extract.given_names import is_given
 from pipeline.extract.merge import Merge
-from pipeline.extract.names import people
 from pipeline.extract.on_show import on_show
+from pipeline.extract.people.given_names import is_given
+from pipeline.extract.people.names import people
 from pipeline.extract.titles import host_names, plain
 from pipeline.urls import host_of
 

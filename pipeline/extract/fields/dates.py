@@ -1,6 +1,6 @@
 """When the article was published and changed.
 
-Every source votes for a day (`pipeline.extract.date_votes`); the winner's time of day and zone come from the
+Every source votes for a day (`pipeline.extract.dates.votes`); the winner's time of day and zone come from the
 most trusted source that has them. Dates in the future, the days that programs write when they know none, and
 changes before publication are dropped. Where only a change is known, it is taken for the publication, too:
 the page shows no earlier day.
@@ -13,7 +13,7 @@ import time
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from pipeline.extract.candidate import Candidate
-from pipeline.extract.date_votes import SURE, Votes
+from pipeline.extract.dates.votes import SURE, Votes
 from pipeline.extract.merge import Merge
 from pipeline.extract.readers.address import month_in_address
 

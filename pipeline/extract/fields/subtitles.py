@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.extract.merge import Merge
-from pipeline.extract.sources import byline_agency
 from pipeline.extract.titles import plain
+from pipeline.extract.wire.sources import byline_agency
 
 #: letters from which a line between headline and story can be a standfirst, and from which the start of a
 #: description is enough to prove it: search engines and networks get shortened ones

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.extract.candidate import Candidate
-from pipeline.extract.dates import read_date
+from pipeline.extract.dates.reading import read_date
 from pipeline.model import Document
 
 TRUST = 95

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.extract.agencies import agency_named, may_name
 from pipeline.extract.candidate import Candidate
-from pipeline.extract.copyrights import read_copyright
-from pipeline.extract.names import people
-from pipeline.extract.sources import byline_agency, closing_sign, end_of_story
-from pipeline.extract.wire import read_opening
+from pipeline.extract.people.names import people
+from pipeline.extract.wire.agencies import agency_named, may_name
+from pipeline.extract.wire.copyrights import read_copyright
+from pipeline.extract.wire.datelines import read_opening
+from pipeline.extract.wire.sources import byline_agency, closing_sign, end_of_story
 from pipeline.model import Block, Document
 
 TRUST = 90

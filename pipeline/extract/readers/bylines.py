@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.extract.agencies import agency_named
-from pipeline.extract.byline import authors_in, bare, is_byline, linked, others_in, worded
 from pipeline.extract.candidate import Candidate
-from pipeline.extract.given_names import is_given
-from pipeline.extract.names import people
 from pipeline.extract.on_show import NEAR, Shown, on_show
+from pipeline.extract.people.byline import authors_in, bare, is_byline, linked, others_in, worded
+from pipeline.extract.people.given_names import is_given
+from pipeline.extract.people.names import people
+from pipeline.extract.wire.agencies import agency_named
 from pipeline.model import Document
 
 TRUST = 40

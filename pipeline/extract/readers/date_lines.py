@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipeline.extract.candidate import Candidate
-from pipeline.extract.date_labels import dated
-from pipeline.extract.date_order import DateOrder, date_order
+from pipeline.extract.dates.labels import dated
+from pipeline.extract.dates.order import DateOrder, date_order
 from pipeline.model import Document
 
 TRUST = 55

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.extract.agencies import agency_named
 from pipeline.extract.candidate import Candidate
-from pipeline.extract.names import named
+from pipeline.extract.people.names import named
+from pipeline.extract.wire.agencies import agency_named
 from pipeline.model import Document
 
 TRUST = 90

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
-from pipeline.extract.agencies import agency_named
 from pipeline.extract.candidate import Candidate
-from pipeline.extract.dates import read_date
+from pipeline.extract.dates.reading import read_date
 from pipeline.extract.loose_json import read_json
-from pipeline.extract.names import named
+from pipeline.extract.people.names import named
+from pipeline.extract.wire.agencies import agency_named
 from pipeline.model import Document
 
 TRUST = 10

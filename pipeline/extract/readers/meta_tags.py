@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from html import unescape
 
-from pipeline.extract.agencies import agency_named
 from pipeline.extract.candidate import Candidate
-from pipeline.extract.dates import read_date
-from pipeline.extract.names import named
+from pipeline.extract.dates.reading import read_date
+from pipeline.extract.people.names import named
+from pipeline.extract.wire.agencies import agency_named
 from pipeline.model import Document
 
 TRUST = 20

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pipeline.extract.candidate import Candidate
-from pipeline.extract.date_order import DateOrder, date_order
-from pipeline.extract.dates import read_date
+from pipeline.extract.dates.order import DateOrder, date_order
+from pipeline.extract.dates.reading import read_date
 from pipeline.extract.on_show import Shown, on_show
 from pipeline.model import Document
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipeline.extract.candidate import Candidate
-from pipeline.extract.date_labels import Dated, dated, label, label_ahead
-from pipeline.extract.date_order import DateOrder, date_order
-from pipeline.extract.dates import Found, read_date
+from pipeline.extract.dates.labels import Dated, dated, label, label_ahead
+from pipeline.extract.dates.order import DateOrder, date_order
+from pipeline.extract.dates.reading import Found, read_date
 from pipeline.extract.on_show import Shown
 from pipeline.model import Document
 

@@ -7,9 +7,9 @@ import unicodedata
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from pipeline.extract.dates import day_and_month, nearest, read_date
-from pipeline.extract.wire_east import Found
-from pipeline.extract.wire_forms import find_opening
+from pipeline.extract.dates.reading import day_and_month, nearest, read_date
+from pipeline.extract.wire.east import Found
+from pipeline.extract.wire.forms import find_opening
 from pipeline.model import Block, Dateline
 
 #: paragraphs among which the dateline stands (a standfirst or a caption may come before), and blocks

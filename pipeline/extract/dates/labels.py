@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.extract.date_order import DateOrder
-from pipeline.extract.dates import Found, find_dates
+from pipeline.extract.dates.order import DateOrder
+from pipeline.extract.dates.reading import Found, find_dates
 
 _MODIFIED = re.compile(
     r"updat|modif|revis|review|amended|edited|fact.?check|aktuali[sz]|änder"

@@ -1,7 +1,7 @@
 """How much each voice for a day is worth.
 
-Measured as the share of right days of such voices, alone and where they disagree, on the development pages
-of the corpora that docs/architecture.md names. What readers see between headline and story is right more
+Measured as the share of right days of such voices, alone and where they disagree, on the labelled pages
+of the collections that training/README.md names. What readers see between headline and story is right more
 often than what templates tell machines (0.93 against 0.91), and where the two disagree in three cases of
 four: systems write there the day of an import or of the last build. Two exceptions: a later day that machines
 call that of the change, and the day beside a midnight that the machine's time zone explains.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipeline.extract.agencies import agency_spelled
+from pipeline.extract.wire.agencies import agency_spelled
 
 
 class Found(NamedTuple):

@@ -6,9 +6,18 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pipeline.extract.agencies import agency_named
-from pipeline.extract.given_names import is_given
-from pipeline.extract.nobodies import ACRONYMS, CALENDAR, DEGREES, NOBODIES, RANKS, ROLES, SURNAMES, TITLES
+from pipeline.extract.people.given_names import is_given
+from pipeline.extract.people.nobodies import (
+    ACRONYMS,
+    CALENDAR,
+    DEGREES,
+    NOBODIES,
+    RANKS,
+    ROLES,
+    SURNAMES,
+    TITLES,
+)
+from pipeline.extract.wire.agencies import agency_named
 
 #: the word for "by" and what stands around it; labels stand alone or before a colon
 BY = re.compile(
@@ -88,8 +97,8 @@ def people(text: str, *, site: str | None = None, doubted: bool = False) -> list
     """The people named in a byline, in order, without doubles, titles, roles and organisations.
 
     ``site`` is the publisher's name, which is not a person. Agencies are left out: see
-    `pipeline.extract.agencies`. ``doubted`` says that what stands behind a comma or dash may as well be a
-    role: it is a name where its first word is a given name, or that of the first name is not.
+    `pipeline.extract.wire.agencies`. ``doubted`` says that what stands behind a comma or dash may as well be
+    a role: it is a name where its first word is a given name, or that of the first name is not.
     """
     return list(_people(text, site, doubted))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.extract.agencies import agency_named
-from pipeline.extract.names import people
+from pipeline.extract.people.names import people
+from pipeline.extract.wire.agencies import agency_named
 from pipeline.model import Block, Copyright
 
 _RESERVED = (

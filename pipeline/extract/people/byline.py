@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from pipeline.extract.agencies import agency_named
-from pipeline.extract.given_names import is_given
-from pipeline.extract.names import BY, named, people
+from pipeline.extract.people.given_names import is_given
+from pipeline.extract.people.names import BY, named, people
+from pipeline.extract.wire.agencies import agency_named
 
 #: in the middle of a line: after its date or the word for publishing
 _LATER = re.compile(r"\s(?:written by|by|By|von|Von|vom|par|Par|por|Por|door|av|af|di)\s+")

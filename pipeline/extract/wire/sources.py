@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipeline.extract.agencies import agencies_only, agency_named, agency_spelled, may_name
-from pipeline.extract.names import people
+from pipeline.extract.people.names import people
+from pipeline.extract.wire.agencies import agencies_only, agency_named, agency_spelled, may_name
 
 
 class Sign(NamedTuple):

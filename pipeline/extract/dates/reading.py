@@ -8,9 +8,9 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.extract.calendars import BUDDHIST, ERAS, from_iranian
-from pipeline.extract.clock import clock_beside, zone
-from pipeline.extract.months import PERSIAN, joined, month_named
+from pipeline.extract.dates.calendars import BUDDHIST, ERAS, from_iranian
+from pipeline.extract.dates.clock import clock_beside, zone
+from pipeline.extract.dates.months import PERSIAN, joined, month_named
 
 _ISO = re.compile(
     r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[T\s]|\s?@\s?)\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from pipeline.extract.agencies import agency_named
-from pipeline.extract.credit_phrases import CONTRIBUTED, TITLE, announced, begins
-from pipeline.extract.names import people
-from pipeline.extract.sources import closing_sign, end_of_story
+from pipeline.extract.people.names import people
+from pipeline.extract.wire.agencies import agency_named
+from pipeline.extract.wire.credit_phrases import CONTRIBUTED, TITLE, announced, begins
+from pipeline.extract.wire.sources import closing_sign, end_of_story
 from pipeline.model import Block, Contributor
 
 #: brackets, dashes and stars before a credit

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from pipeline.extract import wire_east
-from pipeline.extract.agencies import agencies_only, agency_named, agency_spelled, is_ambiguous, may_name
-from pipeline.extract.dates import day_and_month, read_date
-from pipeline.extract.places import is_city, is_shouted, may_be_place
-from pipeline.extract.wire_east import Found
+from pipeline.extract.dates.reading import day_and_month, read_date
+from pipeline.extract.wire import east as wire_east
+from pipeline.extract.wire.agencies import agencies_only, agency_named, agency_spelled, is_ambiguous, may_name
+from pipeline.extract.wire.east import Found
+from pipeline.extract.wire.places import is_city, is_shouted, may_be_place
 
 #: no dateline is longer (characters)
 _LONGEST = 140

@@ -1,0 +1,1 @@
+"""Wire conventions: datelines, credits, agencies, copyright lines."""
