@@ -61,7 +61,7 @@ def extract(document: Document) -> Article:
         extractor_version=EXTRACTOR_VERSION,
         **merge.fields,
     )
-    return normal(article)
+    return normal(article, known=("text", "markup"))
 
 
 def _authors_from_credits(merge: Merge, contributors: list[Contributor]) -> None:
