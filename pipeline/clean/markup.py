@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from string import digits
 from typing import Any
 
 from pipeline.clean.choosing import Choice, choose, choose_all
@@ -24,6 +25,12 @@ _BELOW = 12
 _LEAD = 14
 _LEAD_LETTERS = 500
 _NOTICE = re.compile(r"^\W{0,3}(?:©|\(c\)\s|copyright\b|\((?:reporting|writing|editing)\b)", re.I)
+#: what most pieces begin with, and no notice does
+_NO_NOTICE = frozenset((*"abdefghijklmnopqrstuvwxyzABDEFGHIJKLMNOPQRSTUVWXYZ", *digits))
+#: in boxes of these families, elements on show are of something else than the article, by what they are:
+#: bylines share their boxes with buttons, banners and footers of the article
+_STRANGE = hints.OUTSIDE & ~hints.META
+_OUTSIDE = {"author": STRANGERS, "itemprop:author": STRANGERS, "section": 0, "tag": 0}
 _HEADERS = ("content-language", "last-modified")
 
 
@@ -85,18 +92,16 @@ def _signals(choice: Choice, page: Page) -> dict[str, Any]:
     families = choice.families
     shown = []
     for element in tree.signals.shown:
-        if not element.text and not element.value:
+        what, text, value, at = element.what, element.text, element.value, element.at
+        if not text and not value:
             continue
-        # Bylines share their boxes with buttons, banners and footers of the article.
-        is_byline = element.what in ("author", "itemprop:author")
-        outside = families[element.box] & (STRANGERS if is_byline else hints.OUTSIDE & ~hints.META)
-        if element.what not in ("section", "tag") and outside:
+        if families[element.box] & _OUTSIDE.get(what, _STRANGE):
             place = "outside"
         else:
-            place = "before" if element.at < first else "after" if element.at > last else "inside"
+            place = "before" if at < first else "after" if at > last else "inside"
         shown.append(
-            {"what": element.what, "tag": element.tag, "text": element.text, "value": element.value,
-             "names": element.names, "place": place, "at": element.at - first}
+            {"what": what, "tag": element.tag, "text": text, "value": value, "names": element.names,
+             "place": place, "at": at - first}
         )  # fmt: skip
     signals["shown"] = shown
     signals["lead"] = _lead(choice, first)
@@ -107,7 +112,8 @@ def _signals(choice: Choice, page: Page) -> dict[str, Any]:
     kept = set(chosen)
     signals["notices"] = [
         piece.text for at, piece in enumerate(tree.pieces)
-        if at not in kept and len(piece.text) < _LEAD_LETTERS and _NOTICE.match(piece.text)
+        if piece.text[0] not in _NO_NOTICE and at not in kept
+        and len(piece.text) < _LEAD_LETTERS and _NOTICE.match(piece.text)
     ][:10]  # fmt: skip
     if page.fetched is not None:
         signals["headers"] = {
@@ -125,9 +131,9 @@ def _lead(choice: Choice, first: int) -> list[str]:
         if element.tag == "h1" and element.at < first:
             start = max(start, element.at)
     kept = set(choice.chosen[:_LEAD])
-    unwanted = hints.OUTSIDE & ~hints.META
+    families, unwanted = choice.families, _STRANGE
     return [
         piece.text
         for at, piece in enumerate(tree.pieces[start : first + _LEAD], start)
-        if at not in kept and len(piece.text) < _LEAD_LETTERS and not choice.families[piece.box] & unwanted
+        if at not in kept and len(piece.text) < _LEAD_LETTERS and not families[piece.box] & unwanted
     ]

@@ -12,7 +12,7 @@ from pipeline.clean.walk.boxes import Piece
 
 #: pieces around the main headline and the article's start and end that are looked at
 _UP, _DOWN, _ABOVE, _INTO, _ABOVE_END, _BELOW = 4, 9, 10, 4, 3, 8
-_LONGEST = 140
+_LONGEST, _LONGEST_NAME = 140, 80
 _MOST = 30
 #: first words of bylines, in small letters; what they say exactly is not asked here
 _FIRST_WORDS = """
@@ -68,23 +68,24 @@ def signed_lines(choice: Choice, first: int, last: int) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = []
     done = 0
     for start, stop in spans:
-        for at in range(max(done, start), min(len(pieces), stop)):
-            piece = pieces[at]
+        start = max(done, start)
+        for at, piece in enumerate(pieces[start:stop], start):
             text = piece.text
             if len(text) > _LONGEST or families[piece.box] & STRANGERS:
                 continue
-            linked = _linked(piece)
-            is_link = piece.link_letters * 2 > len(text)
-            if linked or _begins(text) or _is_later(text) or (_is_short(text) and not is_link):
-                if text.lower().strip(" :") in _LABELS and at + 1 < len(pieces):
-                    text = f"{text}\n{pieces[at + 1].text[:_LONGEST]}"
-                beside = pieces[max(0, at - 1) : at + 2]
-                dated = any(DATED.search(one.text[:_LONGEST]) for one in beside)
-                lines.append(
-                    {"text": text, "at": at - first, "after": at - last, "linked": linked, "dated": dated}
-                )
+            linked = _linked(piece) if piece.marks else ""
+            if not (linked or _is_signed(text, piece.link_letters * 2 > len(text))):
+                continue
+            if text.lower().strip(" :") in _LABELS and at + 1 < len(pieces):
+                text = f"{text}\n{pieces[at + 1].text[:_LONGEST]}"
+            lines.append(
+                {"text": text, "at": at - first, "after": at - last, "linked": linked,
+                 "dated": any(map(_is_dated, pieces[max(0, at - 1) : at + 2]))}
+            )  # fmt: skip
+            if len(lines) == _MOST:
+                return lines
         done = max(done, stop)
-    return lines[:_MOST]
+    return lines
 
 
 def _linked(piece: Piece) -> str:
@@ -99,21 +100,23 @@ def _linked(piece: Piece) -> str:
     return "\n".join(found)[:_LONGEST]
 
 
-def _begins(text: str) -> bool:
-    word = text.split(maxsplit=1)[0] if text else ""
-    return (
-        word.lower().rstrip(":") in _FIRST
-        or (word[:2] == "By" and word[2:3].isupper())
-        or (not text.isascii() and _OTHER_SCRIPTS.search(text) is not None)
-    )
+def _is_signed(text: str, is_link: bool) -> bool:
+    """Whether a line begins as bylines do, or has the word for "by" after a date, or looks like a name."""
+    word = text.split(maxsplit=1)[0]
+    if word.lower().rstrip(":") in _FIRST or (word[:2] == "By" and word[2:3].isupper()):
+        return True
+    if not is_link and len(text) <= _LONGEST_NAME and _is_name(text):
+        return True
+    if not text.isascii() and _OTHER_SCRIPTS.search(text):
+        return True
+    return DATED.search(text) is not None and any(word in text for word in _LATER)
 
 
-def _is_later(text: str) -> bool:
-    """Whether the word for "by" comes after a date."""
-    return any(word in text for word in _LATER) and DATED.search(text) is not None
+def _is_name(text: str) -> bool:
+    """Whether a line has as many words as names have, and as capitalised."""
+    words = [word for word in text.split("\n", 1)[0].split() if word[0].isalpha()]
+    return 2 <= len(words) <= 8 and words[0][0].isupper() and words[1][0].isupper()
 
 
-def _is_short(text: str) -> bool:
-    """Whether a line is as short as names are, and as capitalised."""
-    words = [word for word in text.split("\n")[0].split() if word[0].isalpha()]
-    return 2 <= len(words) <= 8 and len(text) <= 80 and words[0][0].isupper() and words[1][0].isupper()
+def _is_dated(piece: Piece) -> bool:
+    return DATED.search(piece.text, 0, _LONGEST) is not None
