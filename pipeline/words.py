@@ -12,6 +12,7 @@ _SOUTH_EAST = re.compile(r"[\u0e01-\u0e30\u0e40-\u0e46\u0e81-\u0eb0\u0ec0-\u0ec6
 UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\uf900-\ufaff\U00020000-\U0003134f]"
 )
+_ASCII = bytes(range(128))
 #: letters of an average word: Chinese and Japanese about two, Thai about four without its marks
 _PER_IDEOGRAPH = 2
 _PER_SOUTH_EAST = 4
@@ -26,7 +27,9 @@ def count_words(text: str) -> int:
     """
     if text.isascii():
         return len(text.split())
-    if not UNSPACED.search(text):
+    # Nearly all characters are ASCII: without them the search is short.
+    rare = text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+    if not UNSPACED.search(rare):
         return len(text.split())
     dense = len(_IDEOGRAPHS.findall(text))
     loose = len(_SOUTH_EAST.findall(text))

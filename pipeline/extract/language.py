@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 _STOP_WORDS = {
     "en": """
@@ -216,14 +217,12 @@ def guess_language(text: str) -> str | None:
         scripted = _by_script(sample, letters)
         if scripted:
             return scripted
-    small: dict[str, int] = {}
-    for token in tokens:
-        if token in _BY_WORD:
-            small[token] = small.get(token, 0) + 1
     found: dict[str, int] = {}
     weights: dict[str, float] = {}
-    for token, times in small.items():
-        languages = _BY_WORD[token]
+    for token, times in Counter(tokens).items():
+        languages = _BY_WORD.get(token)
+        if languages is None:
+            continue
         # A word that few languages have says more than one that half of Europe has.
         weight = times / len(languages)
         for language in languages:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+
+from pipeline.urls import host_of
 
 #: what separates a headline from the name of the site or section behind (or before) it
 _SEPARATOR = re.compile(
     r"\s+[|–—•·»›:~]+\s+|\s+[-/]\s+|\s*[｜|]\s*|\s+::\s+|(?<=\S)：(?=\S+$)|\s*-\s*(?=[^\s-]+\.(?:com|org|net"
     r"|de|fr|it|pl|cz|co\.uk)$)"
 )
+#: every separator has one of these
+_ANY_SEPARATOR = re.compile("[|–—•·»›:~/｜：-]")
 #: of these, such as never belong to a headline: what is short behind one names a section or series
 _BARS = "|｜»•"
 _LABEL_WORDS, _HEADLINE_WORDS = 3, 4
@@ -18,16 +23,20 @@ _WORD = re.compile(r"\w+")
 _LONGEST_NAME = 5
 
 
-def without_site(title: str, site_names: list[str], headlines: list[str]) -> str:
+def without_site(title: str, site_names: Sequence[str], headlines: Sequence[str]) -> str:
     """A page title without what is not headline.
 
     Parts at its ends go when they name the site (``site_names``: its name, its host), or when what
     remains is a headline that the page shows. Otherwise the title stays whole: dashes and colons
     belong to headlines, too.
     """
-    title = " ".join(title.split())
-    names = [key for key in map(plain, site_names) if key]
-    shown = {plain(headline) for headline in headlines}
+    names = tuple([key for key in map(plain, site_names) if key])
+    return _stripped(" ".join(title.split()), names, frozenset(map(plain, headlines)))
+
+
+# Pages give the same title in many places.
+@lru_cache(maxsize=256)
+def _stripped(title: str, names: tuple[str, ...], shown: frozenset[str]) -> str:
     changed = True
     while changed:
         changed = False
@@ -55,7 +64,7 @@ def plain(text: str) -> str:
     return "".join(filter(str.isalnum, text)).casefold()
 
 
-def site_in_title(title: str, hosts: list[str]) -> str | None:
+def site_in_title(title: str, hosts: Sequence[str]) -> str | None:
     """The name of the site at an end of a page's title, where the host confirms it."""
     names = [key for key in map(plain, hosts) if key]
     separators = _separators(title)
@@ -87,7 +96,15 @@ def host_names(host: str) -> list[str]:
     return [name, ".".join(labels), "".join(labels)]
 
 
+@lru_cache(maxsize=256)
+def site_keys(url: str | None) -> tuple[str, ...]:
+    """`host_names` of an address's host; none without an address."""
+    return tuple(host_names(host_of(url or "")))
+
+
 def _separators(title: str) -> list[re.Match[str]]:
+    if not _ANY_SEPARATOR.search(title):
+        return []
     return [match for match in _SEPARATOR.finditer(title) if match.start() > 0 and match.end() < len(title)]
 
 
@@ -99,7 +116,7 @@ def _is_label(title: str, last: re.Match[str]) -> bool:
     )
 
 
-def _is_site(part: str, names: list[str]) -> bool:
+def _is_site(part: str, names: Sequence[str]) -> bool:
     key = plain(part)
     if not key or len(part.split()) > _LONGEST_NAME + 2:
         return False

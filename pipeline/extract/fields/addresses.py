@@ -40,9 +40,10 @@ def decide(merge: Merge) -> None:
         if _is_same(address, base, known):
             merge.set("canonical_url", address, source)
             break
-    pictures = list(_absolute(merge.of("image_url"), base))
-    for address, source in [one for one in pictures if not _PLACEHOLDER.search(one[0])][:1]:
-        merge.set("image_url", address, source)
+    for address, source in _absolute(merge.of("image_url"), base):
+        if not _PLACEHOLDER.search(address):
+            merge.set("image_url", address, source)
+            break
 
 
 def _by_standing(candidates: list[Candidate]) -> list[Candidate]:

@@ -9,8 +9,7 @@ from pipeline.extract.merge import Merge
 from pipeline.extract.on_show import on_show
 from pipeline.extract.people.given_names import is_given
 from pipeline.extract.people.names import people
-from pipeline.extract.titles import host_names, plain
-from pipeline.urls import host_of
+from pipeline.extract.titles import plain, site_keys
 
 #: sources that say what readers see, above the story and below it
 _ABOVE, _BELOW = "byline", "byline:below"
@@ -45,7 +44,7 @@ def decide(merge: Merge) -> None:
 def _own_names(merge: Merge) -> set[str]:
     names = {one.value for one in merge.of("site_name")}
     if merge.document.url:
-        names.update(host_names(host_of(merge.document.url)))
+        names.update(site_keys(merge.document.url))
     keys = {plain(name).removeprefix("the") for name in names}
     return {key for key in keys if key}
 

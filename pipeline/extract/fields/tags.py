@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.extract.merge import Merge
-from pipeline.extract.titles import host_names, plain
-from pipeline.urls import host_of
+from pipeline.extract.titles import plain, site_keys
 
 #: numbers and ids of content management systems, and hosts
 _MACHINE = re.compile(r"\d+|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{24,}|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.I)
@@ -21,7 +20,7 @@ _RICHER = 3
 
 def decide(merge: Merge) -> None:
     """The most trusted list that says something; one tag alone gives way to a richer list."""
-    names = [one.value for one in merge.of("site_name")] + host_names(host_of(merge.document.url or ""))
+    names = [*(one.value for one in merge.of("site_name")), *site_keys(merge.document.url)]
     unwanted = {plain(name) for name in names} | {plain(merge.fields.get("title") or "")}
     lists = [(_wanted(one.value, unwanted), one.source) for one in merge.of("tags")]
     lists = [one for one in lists if one[0]]

@@ -12,8 +12,7 @@ from __future__ import annotations
 from pipeline.extract.candidate import Candidate
 from pipeline.extract.headlines import Wording, wordings
 from pipeline.extract.merge import Merge
-from pipeline.extract.titles import host_names, plain
-from pipeline.urls import host_of
+from pipeline.extract.titles import plain, site_keys
 
 #: for a wording that a source has
 _VOTES = {
@@ -42,7 +41,7 @@ def decide(merge: Merge) -> None:
     if first is not None:
         merge.set("title", first.value, first.source)
         return
-    sites = [one.value for one in merge.of("site_name")] + host_names(host_of(merge.document.url or ""))
+    sites = [*(one.value for one in merge.of("site_name")), *site_keys(merge.document.url)]
     named = {plain(name) for name in sites}
     found = [one for one in wordings(candidates, sites, merge.document.url) if one.key not in named]
     if not found:

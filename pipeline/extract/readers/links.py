@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.extract.candidate import Candidate
-from pipeline.extract.titles import host_names, site_in_title
+from pipeline.extract.titles import site_in_title, site_keys
 from pipeline.model import Document
-from pipeline.urls import host_of
 
 TRUST = 25
 
@@ -17,7 +16,7 @@ def read(document: Document) -> Iterator[Candidate]:
     title = document.signals.get("title")
     if title:
         yield Candidate("title", title, "title")
-        site = site_in_title(title, host_names(host_of(document.url or "")))
+        site = site_in_title(title, site_keys(document.url))
         if site:
             yield Candidate("site_name", site, "title")
     for rel, href in document.signals.get("links", ()):
