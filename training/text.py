@@ -21,7 +21,7 @@ from training.text_words import as_file
 
 MODELS = Path(__file__).parent.parent / "pipeline" / "clean" / "models"
 REPORT = Path(__file__).parent / "report-text.md"
-SIZE = {"trees": 320, "depth": 6, "rate": 0.06, "l2": 3, "of_features": 0.2, "of_rows": 0.5}
+SIZE = {"trees": 240, "depth": 6, "rate": 0.08, "l2": 3, "of_features": 0.2, "of_rows": 0.5}
 
 _INTRODUCTION = f"""# Plain text: held-out scores
 

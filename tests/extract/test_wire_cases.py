@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
+
+# benchmarks/ is not installed, and `pytest` does not look in the folder it runs in.
+sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
 from benchmarks.metadata.wire import CASES, Case, cases, found_in, read
 

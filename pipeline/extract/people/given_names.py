@@ -65,7 +65,7 @@ _NAMES = """
     jeremy jeroen jerome jerry jesper jess jesse jessica jesus jian jill jillian jim jimmy jin jing
     jisoo jo joachim joan joana joanna joanne joao joaquin jochen jodi jody joe joel joelle joerg johan
     johann johanna johannes john johnny joko jon jonas jonathan jordan jordi jorg jorge jorgen joris
-    jorn jose josef josefina joseph josephine josh joshua josie joss jost joy joyce juan juana judith
+    jorn jose josef josefina joseph josephine josh joshua josie joss jost joy joyce juan juana judith jun
     judy juha jules julia julian juliana juliane julie julien juliet juliette julio julius june jurg
     jurgen justin justine justyna kai karel karen karim karin karina karl karla karolina karoline
     karsten kasia kaspar kate katerina katharina katherine kathi kathleen kathrin kathryn kathy katie
@@ -78,7 +78,7 @@ _NAMES = """
     lindsay lindsey linh lionel lisa lise liv liz liza lizzie lloyd logan lois lola lorena lorenz
     lorenzo loretta lori lorraine lothar lou louis louisa louise luc luca lucas lucia luciana luciano
     lucie lucien lucy ludmila ludovic ludwig luigi luis luisa luise lukas lukasz luke lutz luz lydia
-    lynn lynne maarten macarena maciej madeleine madison mads magda magdalena maggie magnus mahmoud
+    lynn lynne maarten macarena maciej madeleine madison mads magda magdalena maggie magnus mai mahmoud
     mahmud maik maike maja malcolm malgorzata malik malin malte mandy manfred manish manoj manon manuel
     manuela marc marcel marcela marcelo marcia marcin marco marcos marcus marek margaret margarete
     margarita margherita margit margot marguerite mari maria mariam mariana marianne mariano maribel
