@@ -12,6 +12,10 @@ from pipeline.urls import absolute
 
 #: best first; whatever else names an address comes after them
 _CANONICAL = ("link:canonical", "og:url")
+#: an address that is absolute already, as nearly all are
+_ABSOLUTE = re.compile(
+    r"https?://[a-z\d.-]*[a-z\d]/[\w.~!$&'()*+,=:@%/-]*(?:\?[\w.~!$&'()*+,=:@%/-]+)?", re.A
+)
 _WORD = re.compile(r"[^\W_]+")
 #: characters from which a word with digits is an article's id
 _ID_LENGTH = 5
@@ -53,7 +57,8 @@ def _by_standing(candidates: list[Candidate]) -> list[Candidate]:
 
 def _absolute(candidates: list[Candidate], base: str | None) -> Iterator[tuple[str, str]]:
     for candidate in candidates:
-        address = absolute(str(candidate.value), base)
+        link = str(candidate.value)
+        address = link if _ABSOLUTE.fullmatch(link) else absolute(link, base)
         if address:
             yield address, candidate.source
 

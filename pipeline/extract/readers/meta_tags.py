@@ -89,21 +89,32 @@ _TAGS = [
     "dc.subject",
     "dcterms.subject",
 ]
+#: field, name and source of each of `_NAMES`, in their order
+_SOURCES = [
+    (field, name, name if ":" in name else f"meta:{name}")
+    for field, names in _NAMES.items()
+    for name in names.split()
+]
+#: all names that are read; beside them only those that speak of dates
+_KNOWN = frozenset(
+    (*(name for _, name, _ in _SOURCES), *_AUTHORS, *_PUBLISHED, *_MODIFIED, *_TAGS, "article:content_tier",
+     "twitter:label1", "twitter:label2", "twitter:data1", "twitter:data2")
+)  # fmt: skip
 
 
 def read(document: Document) -> Iterator[Candidate]:
     """Candidates of every vocabulary; the best name of a field first."""
     meta: dict[str, list[str]] = {}
     for name, content in document.signals.get("meta", ()):
-        meta.setdefault(name, []).append(" ".join(unescape(content).split()))
-    for field, names in _NAMES.items():
-        for name in names.split():
-            for value in meta.get(name, ())[:1]:
-                yield Candidate(field, value, name if ":" in name else f"meta:{name}")
+        if name in _KNOWN or _date_named(name):
+            meta.setdefault(name, []).append(" ".join(unescape(content).split()))
+    for field, name, source in _SOURCES:
+        if name in meta:
+            yield Candidate(field, meta[name][0], source)
     yield from _people(meta)
     yield from _dates(meta)
     for name in _TAGS:
-        tags = _tags(meta.get(name, []))
+        tags = _tags(meta[name]) if name in meta else []
         if tags:
             yield Candidate("tags", tags, f"meta:{name}")
     tier = (meta.get("article:content_tier") or [""])[0].lower()
@@ -113,8 +124,10 @@ def read(document: Document) -> Iterator[Candidate]:
 
 def _people(meta: dict[str, list[str]]) -> Iterator[Candidate]:
     for name in _AUTHORS:
+        if name not in meta:
+            continue
         found: list[str] = []
-        for value in meta.get(name, ())[:20]:
+        for value in meta[name][:20]:
             if value.startswith(("http:", "https:", "/", "@")):
                 continue
             agency = agency_named(value)
@@ -136,10 +149,9 @@ def _people(meta: dict[str, list[str]]) -> Iterator[Candidate]:
 def _dates(meta: dict[str, list[str]]) -> Iterator[Candidate]:
     for field, names in (("published_at", _PUBLISHED), ("modified_at", _MODIFIED)):
         for name in names:
-            for value in meta.get(name, ())[:1]:
-                found = read_date(value)
-                if found:
-                    yield Candidate(field, found, f"meta:{name}")
+            found = read_date(meta[name][0]) if name in meta else None
+            if found:
+                yield Candidate(field, found, f"meta:{name}")
     for name, values in meta.items():
         said = _date_named(name)
         if said and any(map(str.isdigit, values[0][:_LONGEST_DATE])):
