@@ -18,10 +18,13 @@ _MOST_LINES = 4
 _MOST = 40
 #: a year, a date in figures, or figures of other scripts; what it is exactly is not asked here. All begin
 #: with the same class of characters, for which the engine scans texts at once.
-DATED = re.compile(
-    r"\d(?:(?<!\d\d)(?:(?<=1)[3489]|(?<=2)[0456])\d\d(?!\d)|[./\-–]\s?\d{1,2}[./\-–]\s?\d\d|\s?[年년]"
+_REST = (
+    r"(?:(?<!\d\d)(?:(?<=1)[3489]|(?<=2)[0456])\d\d(?!\d)|[./\-–]\s?\d{1,2}[./\-–]\s?\d\d|\s?[年년]"
     r"|(?<=[٠-٩۰-۹०-९০-৯๐-๙])|[-/ .]?[^\W\d]{3,9}[-/ .'’]{1,2}\d\d(?!\d))"
 )
+DATED = re.compile(r"\d" + _REST)
+#: the same of text that is all ASCII, which is scanned at twice the speed
+DATED_ASCII = re.compile(r"[0-9]" + _REST, re.ASCII)
 _FIGURE = re.compile(r"\d")
 
 
@@ -52,14 +55,14 @@ def date_lines(choice: Choice, first: int, last: int) -> list[dict[str, Any]]:
     pieces, families, kept = choice.tree.pieces, choice.families, set(choice.chosen)
     unwanted = hints.OUTSIDE & ~hints.META
     top, bottom = first + _BELOW_START, last + 1 + _BELOW
-    search, longest = DATED.search, _LONGEST
+    search, search_ascii, longest = DATED.search, DATED_ASCII.search, _LONGEST
     lines: list[dict[str, Any]] = []
     for start, stop in ((max(0, first - _ABOVE), top), (max(top, last - _ABOVE_END), bottom)):
         for at, piece in enumerate(pieces[start:stop], start):
             text = piece.text
             if len(text) > longest:
                 text = _dated_part(text, at - first, at - last)
-            if not text or not search(text):
+            if not text or not (search_ascii(text) if text.isascii() else search(text)):
                 continue
             ahead = pieces[at - 1].text if at else ""
             # Below an article whatever holds a link is the line of another one.

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from pipeline.clean.choosing import Choice
-from pipeline.clean.dated import DATED
+from pipeline.clean.dated import DATED, DATED_ASCII
 from pipeline.clean.walk import hints
 from pipeline.clean.walk.boxes import Piece
 
@@ -42,6 +42,10 @@ _LABELS = frozenset(
     ("author", "authors", "author(s)", "autor", "autorin", "autoren", "auteur", "auteurs", "autore")
 )
 _FIRST = frozenset(_FIRST_WORDS.split())
+#: the two letters that they begin with, in capitals and small letters
+_BEGINNINGS = frozenset(
+    one + other for word in _FIRST for one in word[0] + word[0].upper() for other in word[1] + word[1].upper()
+)
 _OTHER_SCRIPTS = re.compile(r"автор|текст|기자|記者|记者|作者|文[/／:：]|撰文|글[ =:]|بقلم|كاتب|מאת")
 #: addresses of the pages of authors
 _PAGE = re.compile(
@@ -95,28 +99,37 @@ def _linked(piece: Piece) -> str:
     for at, mark in piece.marks:
         if mark == "[":
             start = at
-        elif mark[:2] == "](" and _PAGE.match(mark):
+        elif mark[0] == "]" and _PAGE.match(mark):
             found.append(" ".join("".join(piece.parts[start:at]).split()))
     return "\n".join(found)[:_LONGEST]
 
 
 def _is_signed(text: str, is_link: bool) -> bool:
     """Whether a line begins as bylines do, or has the word for "by" after a date, or looks like a name."""
-    word = text.split(maxsplit=1)[0]
-    if word.lower().rstrip(":") in _FIRST or (word[:2] == "By" and word[2:3].isupper()):
+    if text.lstrip()[:2] in _BEGINNINGS and _begins(text):
         return True
     if not is_link and len(text) <= _LONGEST_NAME and _is_name(text):
         return True
-    if not text.isascii() and _OTHER_SCRIPTS.search(text):
+    if text.isascii():
+        return DATED_ASCII.search(text) is not None and any(word in text for word in _LATER)
+    if _OTHER_SCRIPTS.search(text):
         return True
     return DATED.search(text) is not None and any(word in text for word in _LATER)
 
 
+def _begins(text: str) -> bool:
+    word = text.split(maxsplit=1)[0]
+    return word.lower().rstrip(":") in _FIRST or (word[:2] == "By" and word[2:3].isupper())
+
+
 def _is_name(text: str) -> bool:
     """Whether a line has as many words as names have, and as capitalised."""
-    words = [word for word in text.split("\n", 1)[0].split() if word[0].isalpha()]
-    return 2 <= len(words) <= 8 and words[0][0].isupper() and words[1][0].isupper()
+    if "\n" in text:
+        text = text.split("\n", 1)[0]
+    letters = [word[0] for word in text.split() if word[0].isalpha()]
+    return 2 <= len(letters) <= 8 and letters[0].isupper() and letters[1].isupper()
 
 
 def _is_dated(piece: Piece) -> bool:
-    return DATED.search(piece.text, 0, _LONGEST) is not None
+    search = DATED_ASCII.search if piece.text.isascii() else DATED.search
+    return search(piece.text, 0, _LONGEST) is not None
