@@ -30,6 +30,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from pipeline.clean.walk import hints
 
 #: caps: entries of a kind, characters of a short text and of one structured block
@@ -51,27 +53,24 @@ _ITEMPROPS = frozenset(_ITEMPROPS_WORDS.split())
 Attributes = dict[str, str | None]
 
 
-class Shown:
+class Shown(msgspec.Struct, eq=False, gc=False):
     """An element on show that speaks of metadata, with where it stands."""
 
-    __slots__ = ("at", "box", "names", "tag", "text", "value", "what")
-
-    def __init__(self, what: str, tag: str, value: str, names: str, box: int, at: int) -> None:
-        self.what = what
-        self.tag = tag
-        #: a line for each run of text inside
-        self.text = ""
-        self.value = value
-        self.names = names
-        #: number of the box that it is or stands in
-        self.box = box
-        #: number of pieces before it on the page
-        self.at = at
+    what: str
+    tag: str
+    value: str
+    names: str
+    #: number of the box that it is or stands in
+    box: int
+    #: number of pieces before it on the page
+    at: int
+    #: a line for each run of text inside
+    text: str = ""
 
     def complete(self, runs: list[str]) -> None:
         """Set the text, from the runs of text inside."""
-        lines = (" ".join(run.split()) for run in runs)
-        self.text = "\n".join(line for line in lines if line)[:_SHORT]
+        lines = [" ".join(run.split()) for run in runs]
+        self.text = (lines[0] if len(lines) == 1 else "\n".join([line for line in lines if line]))[:_SHORT]
 
 
 class Signals:
@@ -118,15 +117,15 @@ class Signals:
 
     def speaks(self, tag: str, attributes: Attributes, families: int) -> str | None:
         """Which metadata an element on show speaks of, if any; the strongest statement wins."""
-        itemprop = attributes.get("itemprop")
-        if itemprop and itemprop.lower() in _ITEMPROPS:
-            return "itemprop:" + itemprop.lower()
-        rel = attributes.get("rel")
-        if rel:
-            if "author" in rel:
-                return "author"
-            if "tag" in rel.split():
-                return "tag"
+        if attributes:
+            itemprop, rel = attributes.get("itemprop"), attributes.get("rel")
+            if itemprop and itemprop.lower() in _ITEMPROPS:
+                return "itemprop:" + itemprop.lower()
+            if rel:
+                if "author" in rel:
+                    return "author"
+                if "tag" in rel.split():
+                    return "tag"
         if tag in _HEADINGS:
             return "heading"
         if tag == "time":
@@ -143,14 +142,12 @@ class Signals:
         """Note an element on show, whose text is set at its end; None when there are too many."""
         if len(self.shown) >= _MOST:
             return None
-        value = (
-            attributes.get("datetime")
-            or attributes.get("content")
-            or attributes.get("href")
-            or attributes.get("title")
-            or ""
-        )
-        names = f"{attributes.get('class') or ''} {attributes.get('rel') or ''}".strip()
+        value = names = ""
+        if attributes:
+            say = attributes.get
+            value = say("datetime") or say("content") or say("href") or say("title") or ""
+            names, rel = say("class") or "", say("rel")
+            names = (f"{names} {rel}" if rel else names).strip()
         shown = Shown(what, tag, value[:_SHORT], names[:80], box, at)
         self.shown.append(shown)
         return shown
