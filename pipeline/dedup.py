@@ -66,11 +66,12 @@ def _sketch(words: list[bytes], normal: bytes) -> str:
     hashes = (int.from_bytes(sums.tobytes(), sys.byteorder) * _SPREAD).to_bytes(8 * count, "little")
     half = count / 2
     ones = int.from_bytes(b"\x01" * count, "little")
+    masks = [ones << bit for bit in range(8)]
     sketch = 0
     for byte in range(8):
         column = int.from_bytes(hashes[byte::8], "little")
-        for bit in range(8):
-            if (column & (ones << bit)).bit_count() > half:
+        for bit, mask in enumerate(masks):
+            if (column & mask).bit_count() > half:
                 sketch |= 1 << (8 * byte + bit)
     return f"{sketch:016x}"
 

@@ -13,6 +13,10 @@ UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\uf900-\ufaff\U00020000-\U0003134f]"
 )
 _ASCII = bytes(range(128))
+#: characters of a text that is as quickly taken apart
+_SHORT = 200
+#: blanks for white space, the same letter for all else: words are counted, not cut out
+_OUTLINE = bytes(32 if byte < 128 and chr(byte).isspace() else 120 for byte in range(256))
 #: letters of an average word: Chinese and Japanese about two, Thai about four without its marks
 _PER_IDEOGRAPH = 2
 _PER_SOUTH_EAST = 4
@@ -25,12 +29,20 @@ def count_words(text: str) -> int:
     characters count as one word; in Thai, Lao, Burmese and Khmer, four letters do. Korean is
     written with spaces and needs no such rule.
     """
-    if text.isascii():
+    if len(text) < _SHORT and (text.isascii() or not UNSPACED.search(text)):
         return len(text.split())
-    # Nearly all characters are ASCII: without them the search is short.
-    rare = text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
-    if not UNSPACED.search(rare):
-        return len(text.split())
+    data = text.encode("utf-8", "surrogatepass")
+    if len(data) > len(text):
+        # Nearly all characters are ASCII: without them the search is short.
+        rare = data.translate(None, _ASCII).decode("utf-8", "surrogatepass")
+        if UNSPACED.search(rare):
+            return _count_unspaced(text)
+        if any(map(str.isspace, rare)):
+            return len(text.split())
+    return (b" " + data.translate(_OUTLINE)).count(b" x")
+
+
+def _count_unspaced(text: str) -> int:
     dense = len(_IDEOGRAPHS.findall(text))
     loose = len(_SOUTH_EAST.findall(text))
     rest = UNSPACED.sub(" ", text)

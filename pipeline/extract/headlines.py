@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
 
 from pipeline.extract.candidate import Candidate
 from pipeline.extract.titles import plain, without_site
@@ -63,7 +65,7 @@ def wordings(candidates: list[Candidate], sites: list[str], url: str | None) -> 
         words = _ASCII_WORD.findall(value.lower()) if address else []
         wording.in_address = sum(word in address for word in words) / len(words) if words else 0.0
         wording.words = len(value.split())
-        wording.is_separated = _STRONG.search(value) is not None
+        wording.is_separated = len(_apart(value)) > 1
     return list(found.values())
 
 
@@ -78,17 +80,25 @@ def _readings(one: Candidate, sites: list[str], shown: list[str]) -> Iterator[tu
         return
     whole = without_site(one.value, sites, shown)
     yield whole, source if source in _NAMED else "meta"
-    parts = [part for part in _STRONG.split(whole) if part.strip()]
+    parts = [part for part in _apart(whole) if part.strip()]
     if len(parts) > 1:
         if source == "title":
             yield max(parts, key=lambda part: len(part.split())), "longest part of title"
         else:
             yield parts[0], "part"
         yield parts[-1], "last part"
-    for at, match in enumerate(_WEAK.finditer(whole)):
-        if at == _MOST_WEAK:
-            break
-        yield whole[match.end() :], "behind a dash"
+    for value in _behind(whole):
+        yield value, "behind a dash"
+
+
+@lru_cache(maxsize=256)
+def _apart(title: str) -> tuple[str, ...]:
+    return tuple(_STRONG.split(title))
+
+
+@lru_cache(maxsize=256)
+def _behind(title: str) -> tuple[str, ...]:
+    return tuple(title[match.end() :] for match in islice(_WEAK.finditer(title), _MOST_WEAK))
 
 
 def _nearness(position: int) -> float:

@@ -187,6 +187,7 @@ for _language, _words in _STOP_WORDS.items():
 _TOKEN = re.compile(r"[^\W\d_]+")
 #: the same for characters below `_FAR`, spelled out: that is five times as fast
 _NEAR_TOKEN = re.compile(f"[{''.join(filter(_TOKEN.match, map(chr, range(0x530))))}]+")
+_ASCII = bytes(range(128))
 _FAR = re.compile("[\u0530-\u1fff\u2070-\U0010ffff]")
 #: how much of a text is looked at, in characters
 _SAMPLE = 1_500
@@ -220,19 +221,18 @@ def guess_language(text: str) -> str | None:
         scripted = _by_script(sample, letters)
         if scripted:
             return scripted
-    found: dict[str, int] = {}
+    small = [(times, _BY_WORD[token]) for token, times in Counter(tokens).items() if token in _BY_WORD]
     weights: dict[str, float] = {}
-    for token, times in Counter(tokens).items():
-        languages = _BY_WORD.get(token)
-        if languages is None:
-            continue
+    for times, languages in small:
         # A word that few languages have says more than one that half of Europe has.
         weight = times / len(languages)
         for language in languages:
-            found[language] = found.get(language, 0) + times
             weights[language] = weights.get(language, 0.0) + weight
     best = sorted(weights, key=weights.__getitem__, reverse=True)[:2]
-    if not best or found[best[0]] < max(3, _LEAST * len(tokens)):
+    if not best:
+        return None
+    found = sum(times for times, languages in small if best[0] in languages)
+    if found < max(3, _LEAST * len(tokens)):
         return None
     if len(best) > 1 and weights[best[0]] < weights[best[1]] * _AHEAD:
         return None
@@ -241,7 +241,9 @@ def guess_language(text: str) -> str | None:
 
 def _tokens(sample: str) -> list[str]:
     lowered = sample.lower()
-    return (_TOKEN if _FAR.search(lowered) else _NEAR_TOKEN).findall(lowered)
+    # Nearly all characters are ASCII: without them the search is short.
+    rare = lowered.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+    return (_TOKEN if _FAR.search(rare) else _NEAR_TOKEN).findall(lowered)
 
 
 def normal_tag(tag: str) -> str | None:

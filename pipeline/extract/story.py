@@ -45,7 +45,8 @@ def markdown(blocks: list[Block]) -> str:
     for block in blocks:
         if last is not None:
             attached = last.kind == "item" and _is_new_item(last.markup, block.markup)
-            out.append("\n" if attached or _QUOTED_BLANK.match(block.markup) else "\n\n")
+            quoted = block.markup[:1] in (">", " ") and _QUOTED_BLANK.match(block.markup)
+            out.append("\n" if attached or quoted else "\n\n")
         out.append(block.markup)
         last = block
     return "".join(out)

@@ -78,8 +78,12 @@ def read_date(text: str, *, month_first: bool | None = None, language: str = "")
     Relative dates and bare years yield None.
     """
     text = text.strip()[:200]
-    if not text:
-        return None
+    return _read(text, month_first, language) if text else None
+
+
+# Pages give the same moment in many places.
+@lru_cache(maxsize=1_000)
+def _read(text: str, month_first: bool | None, language: str) -> str | None:
     match = _ISO.match(text)
     if match and match.end() == len(text):
         return _from_numbers(*match.groups())

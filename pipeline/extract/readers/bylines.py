@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pipeline.extract.candidate import Candidate
 from pipeline.extract.on_show import NEAR, Shown, on_show
@@ -84,9 +85,15 @@ def _below(document: Document, shown: list[Shown]) -> Iterator[Candidate]:
 def _is_authors(one: Shown) -> bool:
     if not one["text"]:
         return False
-    names = one["names"].lower()
     spoken = one["what"] in ("author", "itemprop:author", "itemprop:creator")
-    return (spoken or (one["what"] == "heading" and "author" in names)) and not _OTHERS.search(names)
+    titled = one["what"] == "heading" and "author" in one["names"].lower()
+    return (spoken or titled) and not _is_others(one["names"])
+
+
+# The same classes come with every page of a site.
+@lru_cache(maxsize=1_000)
+def _is_others(names: str) -> bool:
+    return _OTHERS.search(names.lower()) is not None
 
 
 def _headline(document: Document) -> int | None:

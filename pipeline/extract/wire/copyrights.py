@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pipeline.extract.people.names import people
 from pipeline.extract.wire.agencies import agency_named
@@ -44,6 +45,8 @@ _TAIL = 4
 _BELOW = 3
 
 
+# Two readers ask, and pages of a site end in the same lines.
+@lru_cache(maxsize=512)
 def read_copyright(text: str) -> Copyright | None:
     """What a copyright line says, or None when the text is none."""
     if len(text) > _LONGEST or not _LINE.match(text):
