@@ -26,6 +26,11 @@ def test_an_alternative_headline_is_a_subtitle() -> None:
     assert subtitles(f'<script type="application/ld+json">{script}</script>', "") == ["For a year"]
 
 
+def test_all_alternative_headlines_are_subtitles() -> None:
+    script = '{"@type": "NewsArticle", "headline": "Bridge stays open", "alternativeHeadline": ["One", "Two"]}'
+    assert subtitles(f'<script type="application/ld+json">{script}</script>', "") == ["One", "Two"]
+
+
 def test_a_page_without_one_has_none() -> None:
     assert subtitles(f'<meta name="description" content="{STANDFIRST}">', "") == []
 

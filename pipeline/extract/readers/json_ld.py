@@ -48,8 +48,7 @@ def read(document: Document) -> Iterator[Candidate]:
 
 def _plain(article: dict[str, Any]) -> Iterator[Candidate]:
     for keys, field in (
-        (("headline", "name"), "title"), (("alternativeHeadline",), "subtitles"), (("description",),
-        "description"),
+        (("headline", "name"), "title"), (("description",), "description"),
         (("articleSection",), "section"), (("inLanguage",), "language"), (("url", "mainEntityOfPage"),
         "canonical_url"),
         (("image", "thumbnailUrl"), "image_url"),
@@ -57,8 +56,11 @@ def _plain(article: dict[str, Any]) -> Iterator[Candidate]:
         for key in keys:
             value = _text(article.get(key), address=field in ("image_url", "canonical_url"))
             if value:
-                yield Candidate(field, [value] if field == "subtitles" else value, _SOURCE)
+                yield Candidate(field, value, _SOURCE)
                 break
+    lines = [line for one in _listed(article.get("alternativeHeadline")) if (line := _text(one))]
+    if lines:
+        yield Candidate("subtitles", lines, _SOURCE)
     tags = _tags(article.get("keywords"))
     if tags:
         yield Candidate("tags", tags, _SOURCE)
