@@ -27,7 +27,7 @@ def test_an_alternative_headline_is_a_subtitle() -> None:
 
 
 def test_all_alternative_headlines_are_subtitles() -> None:
-    script = '{"@type": "NewsArticle", "headline": "Bridge stays open", "alternativeHeadline": ["One", "Two"]}'
+    script = '{"@type": "NewsArticle", "headline": "Bridge stays", "alternativeHeadline": ["One", "Two"]}'
     assert subtitles(f'<script type="application/ld+json">{script}</script>', "") == ["One", "Two"]
 
 
