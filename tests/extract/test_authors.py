@@ -205,3 +205,19 @@ def test_those_who_reviewed_are_told_from_those_who_wrote() -> None:
 def test_given_names_are_known_with_and_without_accents(name: str) -> None:
     assert is_given(name)
     assert not is_given("Harbour")
+
+
+def test_a_list_that_a_program_printed_into_a_meta_tag_is_read() -> None:
+    head = """<meta name="author" content="['Ada Thorn', 'Bo O'Marsh']">"""
+    assert read(head).authors == ["Ada Thorn", "Bo O'Marsh"]
+
+
+def test_addresses_numbers_and_organisations_as_authors_name_nobody() -> None:
+    author = [
+        "https://post.example/staff/7",
+        7,
+        None,
+        {"name": {"a": 1}},
+        {"@type": "Organization", "name": "AFP"},
+    ]
+    assert read(ld([*author, {"name": ["Ada Thorn", "Bo Marsh"]}])).authors == ["Ada Thorn", "Bo Marsh"]

@@ -246,3 +246,32 @@ def test_a_fetched_page_with_evidence_of_its_own_beats_the_feed() -> None:
         "2024-04-18",
     )
     assert article.tags == ["bridge"]
+
+
+def test_markup_inside_json_ld_is_no_part_of_its_texts() -> None:
+    article = read(ld(headline="<b>Bridge</b> &amp; stays", description="<p>It <i>stays</i></p>"))
+    assert (article.title, article.description) == ("Bridge & stays", "It stays")
+    assert (
+        read(ld(headline="How a <div> nearly closed the bridge")).title
+        == "How a <div> nearly closed the bridge"
+    )
+
+
+def test_meta_tags_of_megabytes_cost_nothing_but_themselves() -> None:
+    head = (
+        f'<meta name="author" content="{"Ada Thorn, " * 100_000}">'
+        f'<meta name="keywords" content="{"a," * 400_000}">'
+        f'<meta property="og:title" content="{"x " * 400_000}"><title>Bridge stays</title>'
+    )
+    article = read(head)
+    assert (article.title, article.authors, article.tags) == ("Bridge stays", ["Ada Thorn"], ["a"])
+
+
+def test_of_ten_dates_the_articles_own_is_taken() -> None:
+    dates = {
+        "date": "2020-01-01", "pubdate": "1970-01-01", "created": "2099-01-01", "timestamp": "0",
+        "article:published_time": "2024-04-19T10:30:00Z", "parsely-pub-date": "2024-04-19",
+        "publish_date": "19.04.2024", "lastmod": "2024-05-01", "dc.date": "2021-02-02", "copyright": "2025",
+    }  # fmt: skip
+    head = "".join(f'<meta name="{name}" content="{value}">' for name, value in dates.items())
+    assert read(head).published_at == "2024-04-19T10:30:00+00:00"

@@ -45,6 +45,8 @@ _PARTS = re.compile(
     r"|\s(?:and|AND|And|und|UND|Und|et(?! al)|ET|och|og|ve|dan|и|та|και|و|és|và|med|with|mit|avec|con|com)\s"
     r"|\s(?:y|Y|e|i|en|a|ja)\s(?=[A-ZÀ-Þ]\S*\s+\S))\s*"
 )
+#: a quote, not an apostrophe inside a name
+_QUOTE = re.compile(r"(?<![^\W\d_])'|'(?![^\W\d_])")
 _JUNK = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|(?<!\w)@\w+|\([^)]*\)|\[[^\]]*\]|[\"“”„«»<>*]", re.I)
 #: in a piece: the name has ended before these
 _STOPS_WORDS = """
@@ -142,6 +144,9 @@ def _pseudonyms(text: str, site: str | None) -> tuple[str, ...]:
 def _pieces(text: str) -> list[tuple[str, bool]]:
     """What a byline separates, without addresses, handles and what stands in brackets; and whether a word
     like "and" stands before it."""
+    if text[:1] == "[" and text[-1:] == "]":
+        # A list as programs print it.
+        text = _QUOTE.sub(" ", text[1:-1])
     text = _JUNK.sub(" ", unicodedata.normalize("NFC", text[:_LONGEST]))
     parts = _PARTS.split(_unled(text))
     pieces: list[tuple[str, bool]] = []

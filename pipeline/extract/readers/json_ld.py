@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
@@ -24,6 +25,7 @@ _ARTICLES_WORDS = """
 _ARTICLES = tuple(_ARTICLES_WORDS.split())
 _PAGES = ("webpage", "itempage", "creativework", "videoobject", "recipe", "qapage", "medicalwebpage")
 _SOURCE = "json-ld"
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 #: objects looked at on one page
 _MOST = 500
 
@@ -178,7 +180,9 @@ def _text(value: Any, *, address: bool = False) -> str | None:
             if isinstance(one, list):
                 one = one[0] if one else None
         if isinstance(one, str | int | float) and not isinstance(one, bool) and str(one).strip():
-            return unescape(" ".join(str(one).split()))
+            text = unescape(" ".join(str(one).split()))
+            # Only an end tag proves markup: headlines speak of <div>, too.
+            return " ".join(_TAG.sub(" ", text).split()) if "</" in text else text
     return None
 
 
