@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
+import unicodedata
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +24,14 @@ def test_texts_that_differ_in_case_and_spacing_have_one_hash() -> None:
 
 def test_compatibility_characters_do_not_change_the_hash() -> None:
     assert content_hash("ﬁve ferries") == content_hash("five ferries")
+
+
+@given(
+    st.text(st.one_of(st.characters(), st.characters(max_codepoint=0x2FF), st.sampled_from(" \n\x1c\u2026")))
+)
+def test_the_hash_is_that_of_the_whole_text_folded(text: str) -> None:
+    folded = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    assert content_hash(text) == hashlib.sha256(folded.encode("utf-8", "replace")).hexdigest()
 
 
 def test_another_word_is_another_hash() -> None:
