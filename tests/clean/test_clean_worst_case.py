@@ -182,13 +182,11 @@ DENSEST = (
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_cost_grows_no_faster_than_size(shape: str) -> None:
-    larger = cost(page_of(shape, LARGE), times=1)
-    if larger < MODEST_TIMES_ORDINARY * ordinary_cost(LARGE):
+    page = page_of(shape, LARGE)
+    if cost(page, times=1) < MODEST_TIMES_ORDINARY * ordinary_cost(LARGE):
         return
-    smaller = cost(page_of(shape, SMALL))
-    if larger > MOST_GROWTH * smaller:
-        larger = cost(page_of(shape, LARGE))
-    assert larger <= MOST_GROWTH * smaller
+    limit = MOST_GROWTH * cost(page_of(shape, SMALL))
+    assert any(cost(page, times=1) <= limit for _ in range(_TRIES))
 
 
 @pytest.mark.parametrize("shape", DENSEST)
