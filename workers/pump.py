@@ -34,6 +34,10 @@ LINGER_SECONDS, LINGERS = 0.04, 3
 #: how long a pump whose Redis or database is away keeps its place (s)
 OUTAGE_SECONDS = 0.5
 
+#: how long the database may keep a pump waiting (s): `pipeline.store.patience` ends a statement after 30,
+#: and a new connection is tried once
+DATABASE_SECONDS = 60
+
 #: works on claimed items one by one, yielding a report for each
 Work = Callable[["Process", list[Claimed]], Iterator[Done]]
 
@@ -71,8 +75,15 @@ class Process:
     def app(self) -> celery_app.Celery:
         return celery_app.create_app(self.settings)
 
-    @cached_property
+    @property
     def store(self) -> Store:
+        """The store, about to be asked. A pump that waits for its database is no hung one: its items
+        stay its own, so that no outage of the database makes suspects of them."""
+        self.renewal.progress(DATABASE_SECONDS)
+        return self._store
+
+    @cached_property
+    def _store(self) -> Store:
         return open_store(self.settings)
 
     def run(self, stage: str, token: str, pump: Pump) -> None:

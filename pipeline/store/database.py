@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url, text
@@ -17,8 +17,8 @@ from pipeline.urls import without_password
 
 #: how long a writer waits for another one on SQLite, in seconds
 BUSY_SECONDS = 30
-#: how long a connection to PostgreSQL may take, in seconds
-CONNECT_SECONDS = 10
+#: connections to PostgreSQL that one process may hold; a pool process uses one, a web server some
+POOL, POOL_MORE = 5, 5
 #: the key of the transaction-level advisory lock of `Database.writing`; any constant does
 SERIAL_LOCK = 0x66656564
 
@@ -48,18 +48,20 @@ class Database:
         return self._engine.dialect.name == "sqlite"
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """One transaction that only reads."""
-        with self._translating(), self._engine.begin() as connection:
+    def reading(self, unbounded: bool = False) -> Iterator[Connection]:
+        """One transaction that only reads. ``unbounded``: however long its statements take; others
+        fail after `patience.STATEMENT_SECONDS` on PostgreSQL."""
+        with self._translating(), self._engine.begin() as connection, _bounds(connection, unbounded):
             yield connection
 
     @contextmanager
-    def writing(self, serial: bool = False) -> Iterator[Connection]:
+    def writing(self, serial: bool = False, unbounded: bool = False) -> Iterator[Connection]:
         """One transaction; SQLite gives its write lock at once, so that reads in it stay true.
 
         ``serial``: no two of these at a time on PostgreSQL either (see `pipeline.store.finishing`).
+        ``unbounded``: as in `reading`.
         """
-        with self._translating(), self._writer.begin() as connection:
+        with self._translating(), self._writer.begin() as connection, _bounds(connection, unbounded):
             if serial and not self.is_sqlite:
                 connection.execute(_SERIAL, {"key": SERIAL_LOCK})
             yield connection
@@ -95,7 +97,7 @@ class Database:
         try:
             yield
         except exc.SQLAlchemyError as error:
-            raise self._error(_reason(error), retry_helps=isinstance(error, _PASSING)) from error
+            raise self._error(_reason(error), retry_helps=_may_pass(error)) from error
 
     def _error(self, reason: str, retry_helps: bool) -> StoreError:
         return StoreError(f"The database {self.where} cannot be used: {reason}", retry_helps=retry_helps)
@@ -103,6 +105,27 @@ class Database:
 
 #: what may pass by itself: lost connections, locks, a full pool
 _PASSING = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, exc.DisconnectionError)
+
+
+def _may_pass(error: exc.SQLAlchemyError) -> bool:
+    if isinstance(error, _PASSING):
+        return True
+    if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
+        return True
+    # Class 25: the transaction was ended because it stood still, or the server only reads for now.
+    return str(getattr(getattr(error, "orig", None), "sqlstate", None) or "").startswith("25")
+
+
+@contextmanager
+def _bounds(connection: Connection, unbounded: bool) -> Iterator[None]:
+    if unbounded and connection.dialect.name != "sqlite":
+        from pipeline.store import patience
+
+        with patience.unbounded(cast(Any, connection.connection.driver_connection)):
+            yield
+    else:
+        yield
+
 
 #: a fragment of the driver's words -> what to do
 _ADVICE = {
@@ -115,6 +138,11 @@ _ADVICE = {
     "not a database": "The file is something else: choose another place with --data-dir.",
     "is locked": "Another process has been writing for too long.",
     "is full": "Make room on the disk.",
+    "No space left": "Make room on the disk of the database.",
+    "too many clients": "Raise max_connections of PostgreSQL, or run fewer processes.",
+    "remaining connection slots": "Raise max_connections of PostgreSQL, or run fewer processes.",
+    "statement timeout": "Something holds a lock, or the server is overloaded.",
+    "no answer from the server": "It is paused, overloaded or cut off.",
 }
 
 
@@ -151,13 +179,22 @@ def _open_sqlite(url: URL) -> Engine:
 
 
 def _open_postgresql(url: URL) -> Engine:
-    return create_engine(
+    from pipeline.store import patience
+
+    engine = create_engine(
         url,
-        connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "feedmill"},
+        connect_args={"application_name": "feedmill"},
         # A server that was restarted costs one round trip here instead of a failed batch.
         pool_pre_ping=True,
+        pool_size=POOL,
+        max_overflow=POOL_MORE,
+        pool_timeout=patience.STATEMENT_SECONDS,
         **_JSON,
     )
+    event.listen(
+        engine, "do_connect", lambda _dialect, _record, args, named: patience.connect(*args, **named)
+    )
+    return engine
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -21,7 +21,7 @@ def migrate(database: Database) -> None:
     # Alembic takes as long to load as all the rest of storage: only where it has work to do.
     from pipeline.store import migration
 
-    with database.writing(serial=True) as connection:
+    with database.writing(serial=True, unbounded=True) as connection:
         unknown = migration.bring_up_to_date(connection)
         if unknown:
             raise StoreError(_too_new(database, unknown), retry_helps=False)
@@ -29,7 +29,7 @@ def migrate(database: Database) -> None:
 
 def check(database: Database) -> list[Problem]:
     try:
-        with database.reading() as connection:
+        with database.reading(unbounded=True) as connection:
             if _is_current(connection):
                 return _miscounted(connection)
             from pipeline.store import migration

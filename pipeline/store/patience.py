@@ -1,0 +1,91 @@
+"""Connections to PostgreSQL that wait for an answer only so long. The only importer of psycopg.
+
+A server that is paused keeps its connections open, and one behind a cut network is silent: without
+a bound its clients would wait for hours, with all that they hold.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar, cast
+
+import psycopg
+from psycopg.abc import PQGen
+
+T = TypeVar("T")
+
+#: how long a connection may take, in seconds
+CONNECT_SECONDS = 10
+#: how long a statement may take, waiting for locks included, in seconds; migrations and checks have no bound
+STATEMENT_SECONDS = 30
+#: how long the answer may be overdue before the connection is given up, in seconds: the server ends
+#: its statements by itself, so this is for one that does nothing any more
+SILENCE_SECONDS = STATEMENT_SECONDS + 2
+#: how long a transaction may stand still, in seconds: a frozen client holds locks that others wait for
+IDLE_SECONDS = 15
+
+#: libpq's: after 15 s without a sign of life the other side is taken to be gone. The kernel's own
+#: values are two hours of idling, and a quarter of an hour of sending again.
+_LIVELINESS = {
+    "connect_timeout": CONNECT_SECONDS,
+    "keepalives_idle": 5,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 15_000,
+}
+
+#: Not as start-up options: connection poolers refuse those.
+_BOUNDS = (
+    f"SET statement_timeout = '{STATEMENT_SECONDS}s';"
+    f" SET idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'"
+)
+
+
+class Patient(psycopg.Connection[Any]):
+    """A connection that raises psycopg.OperationalError when an answer does not come."""
+
+    #: seconds; None waits for ever
+    silence: float | None = SILENCE_SECONDS
+
+    def wait(self, gen: PQGen[T], *args: Any, **kwargs: Any) -> T:
+        if self.silence is None:
+            return super().wait(gen, *args, **kwargs)
+        return super().wait(self._bounded(gen, time.monotonic() + self.silence), *args, **kwargs)
+
+    def _bounded(self, gen: PQGen[T], ends: float) -> PQGen[T]:
+        """The same conversation with the server, broken off when it is over time.
+
+        Whoever waits looks in every tenth of a second, with a ready state of 0.
+        """
+        try:
+            wanted = next(gen)
+            while True:
+                ready = yield wanted
+                if not ready and time.monotonic() > ends:
+                    self.pgconn.finish()
+                    raise psycopg.OperationalError(f"no answer from the server for {self.silence:g} s")
+                wanted = gen.send(ready)
+        except StopIteration as end:
+            return cast(T, end.value)
+
+
+def connect(*args: Any, **kwargs: Any) -> Patient:
+    """A connection with bounds on both sides. Raises psycopg.Error."""
+    connection = Patient.connect(*args, **{**_LIVELINESS, **kwargs})
+    connection.autocommit = True
+    connection.execute(_BOUNDS)
+    connection.autocommit = False
+    return connection
+
+
+@contextmanager
+def unbounded(connection: Patient) -> Iterator[None]:
+    """In a transaction whose statements may take as long as they like."""
+    connection.execute("SET LOCAL statement_timeout = 0")
+    connection.silence = None
+    try:
+        yield
+    finally:
+        connection.silence = SILENCE_SECONDS
