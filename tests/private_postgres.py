@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -48,15 +48,18 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[str]:
-    """A fresh server from the binaries in folder; gives its URL, and ends it."""
+def running(folder: Path, settings: Mapping[str, str] = _FAST) -> Iterator[str]:
+    """A fresh server from the binaries in folder; gives its URL, and ends it.
+
+    ``settings``: what to measure with is durable and cleans up after itself (see `benchmarks.servers`).
+    """
     # Short, because the path of a unix socket holds about 100 characters at most.
     home = Path(tempfile.mkdtemp(prefix="feedmill-pg-", dir="/tmp"))
     server = None
     try:
         _own(home)
         _make(folder, home / "data")
-        server = _start(folder, home)
+        server = _start(folder, home, settings)
         yield f"postgresql://postgres@/postgres?host={quote(str(home), safe='')}"
     finally:
         if server:
@@ -96,8 +99,8 @@ def _make(folder: Path, data: Path) -> None:
     raise RuntimeError(f"initdb failed: {made.stderr.decode(errors='replace')}")
 
 
-def _start(folder: Path, home: Path) -> subprocess.Popen[bytes]:
-    options = [part for name, value in _FAST.items() for part in ("-c", f"{name}={value}")]
+def _start(folder: Path, home: Path, settings: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     server = subprocess.Popen(
         [folder / "postgres", "-D", home / "data", "-k", home, *options],
         stderr=subprocess.PIPE,

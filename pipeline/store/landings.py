@@ -18,10 +18,15 @@ _NOTHING = Problem(code="internal", message="The stages ended without a result."
 
 # Built once: building it costs as much as running it. Locked in the order of the ids, as `defer`
 # does: two transactions that lock the same rows in two orders end in a deadlock on PostgreSQL.
-_SELECT_LANDING = select(
-    items.c.id, items.c.job, items.c.key, items.c.name, items.c.source, items.c.attempts, items.c.page_digest,
-    items.c.fetched, items.c.created_at, items.c.trace,
-).where(items.c.id.in_(bindparam("ids", expanding=True)), is_in_flight).order_by(items.c.id).with_for_update()  # fmt: skip
+_SELECT_LANDING = (
+    select(
+        items.c.id, items.c.job, items.c.key, items.c.name, items.c.source, items.c.attempts,
+        items.c.page_digest, items.c.fetched, items.c.created_at, items.c.trace,
+    )
+    .where(items.c.id.in_(bindparam("ids", expanding=True)), is_in_flight)
+    .order_by(items.c.id)
+    .with_for_update()
+)  # fmt: skip
 
 
 class Landing(Value, frozen=True, kw_only=True):
