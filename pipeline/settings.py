@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from pipeline.errors import SettingsError
 
 PREFIX = "FEEDMILL_"
+#: behind the variable of a secret: the variable names a file that holds it
+SECRET_FILE = "_FILE"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,14 +25,31 @@ class Settings:
         default=Path("feedmill-data"), metadata={"help": "Folder of the embedded database."}
     )
     #: empty: the embedded server
-    redis_url: str = field(default="", metadata={"help": "Redis to use instead of an embedded one."})
+    redis_url: str = field(
+        default="", repr=False, metadata={"help": "Redis to use instead of an embedded one.", "secret": True}
+    )
     #: empty: SQLite in data_dir
     database_url: str = field(
         default="",
-        metadata={"help": "Database to use instead of SQLite in the data folder: a postgresql:// URL."},
+        repr=False,
+        metadata={
+            "help": "Database to use instead of SQLite in the data folder: a postgresql:// URL.",
+            "secret": True,
+        },
+    )
+    #: apart from the URL, so that one secret file serves the database and us
+    database_password: str = field(
+        default="",
+        repr=False,
+        metadata={"help": "Password for `FEEDMILL_DATABASE_URL`, where that has none.", "secret": True},
     )
     #: every Redis key starts with it: deployments can share a server
     redis_prefix: str = field(default="feedmill", metadata={"help": "First part of every Redis key."})
+    #: real paths count: no link leads out
+    file_roots: str = field(
+        default="",
+        metadata={"help": "Folders from which alone files may be read, separated by colons; empty: any."},
+    )
     max_page_bytes: int = field(
         default=10_000_000, metadata={"help": "Largest page or file that is read, in bytes.", "min": 1_000}
     )
@@ -163,7 +183,19 @@ class Settings:
     api_token: str = field(
         default="",
         repr=False,
-        metadata={"help": "Secret that the API and the pages ask for before they write."},
+        metadata={"help": "Secret that the API and the pages ask for before they write.", "secret": True},
+    )
+    api_read: str = field(
+        default="open",
+        metadata={
+            "help": "Who may read pages and API: `open` for whoever reaches them, `token` as for writing.",
+            "choices": ("open", "token"),
+        },
+    )
+    #: their X-Forwarded-For tells clients apart where wrong tokens are counted
+    web_proxies: str = field(
+        default="",
+        metadata={"help": "Networks of your own reverse proxies, as 172.16.0.0/12: who asks is their word."},
     )
     #: loopback, IP addresses and names without a dot are always answered to
     web_hosts: str = field(
@@ -182,25 +214,57 @@ class Settings:
             return f"sqlite:///{self.data_dir.absolute()}/feedmill.db"
         for short in ("postgresql://", "postgres://"):
             if self.database_url.startswith(short):
-                return "postgresql+psycopg://" + self.database_url.removeprefix(short)
+                rest = self.database_url.removeprefix(short)
+                return "postgresql+psycopg://" + _with_password(rest, self.database_password)
         return self.database_url
 
 
 def load(environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
     """Settings from the environment; overrides that are not None win.
 
+    A secret may lie in a file instead, which the variable with ``_FILE`` behind its name names.
     Raises SettingsError, naming the variable, for a value that cannot be used. An unknown
     ``FEEDMILL_`` variable is no error: later versions may know it.
     """
     environ = os.environ if environ is None else environ
     values: dict[str, object] = {}
     for one in fields(Settings):
-        raw = environ.get(PREFIX + one.name.upper())
+        variable = PREFIX + one.name.upper()
+        raw = environ.get(variable)
+        if one.metadata.get("secret") and (file := environ.get(variable + SECRET_FILE)):
+            raw = _secret(variable, raw, file)
         if raw is not None and raw != "":
             values[one.name] = _parse(one.name, raw, type(one.default), one.metadata)
             _choose(one.name, raw, one.metadata.get("choices"))
     values.update({name: value for name, value in overrides.items() if value is not None})
-    return Settings(**values)  # type: ignore[arg-type]
+    settings = Settings(**values)  # type: ignore[arg-type]
+    if settings.api_read == "token" and not settings.api_token:
+        raise SettingsError("FEEDMILL_API_READ=token needs a token: set FEEDMILL_API_TOKEN.")
+    return settings
+
+
+def _secret(variable: str, raw: str | None, file: str) -> str:
+    """A secret out of its file, without white space around it."""
+    if raw:
+        raise SettingsError(f"{variable} and {variable}{SECRET_FILE} are both set: one of them is enough.")
+    try:
+        secret = Path(file).read_text("utf-8").strip()
+    except OSError as error:
+        reason = error.strerror or error
+        raise SettingsError(f"{variable}{SECRET_FILE}: {file} cannot be read: {reason}.") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{variable}{SECRET_FILE}: {file} is no text in UTF-8.") from error
+    if not secret or not secret.isprintable():
+        raise SettingsError(f"{variable}{SECRET_FILE}: {file} holds no secret of one line.")
+    return secret
+
+
+def _with_password(rest: str, password: str) -> str:
+    """What stands behind ``//`` of a database URL, with a password unless it has one."""
+    user, at, place = rest.rpartition("@")
+    if not password or not at or ":" in user:
+        return rest
+    return f"{user}:{quote(password, safe='')}@{place}"
 
 
 def _choose(name: str, raw: str, choices: tuple[str, ...] | None) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.errors import CODES
 from pipeline.model import OUTCOMES, Article
-from pipeline.settings import PREFIX, Settings
+from pipeline.settings import PREFIX, SECRET_FILE, Settings
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -28,6 +28,9 @@ def test_every_setting_is_documented_with_its_default(setting: str) -> None:
 
 def test_no_setting_is_documented_that_does_not_exist() -> None:
     known = {PREFIX + one.name.upper() for one in fields(Settings)}
+    known |= {
+        PREFIX + one.name.upper() + SECRET_FILE for one in fields(Settings) if one.metadata.get("secret")
+    }
     for path in [*DOCS.glob("*.md"), ROOT / "README.md", ROOT / ".env.example", ROOT / "docker-compose.yml"]:
         named = set(re.findall(rf"\b{PREFIX}[A-Z_]+\b", path.read_text()))
         assert named <= known, path.name

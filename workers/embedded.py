@@ -113,7 +113,8 @@ class Deployment:
                     *(sys.executable, "-m", "workers.cli", "worker"),
                     *("--queues", ",".join(ALL_STAGES), "--concurrency", str(2 * cores + 4)),
                 ],
-                env=environment(self.settings),
+                # Who serves no pages has no use for their token.
+                env=environment(replace(self.settings, api_token="", api_read="open")),
                 log=log.fileno(),
             )
         self._worker_at = time.monotonic()

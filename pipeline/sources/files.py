@@ -17,11 +17,13 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from pipeline import sniff, urls
+from pipeline.errors import SourceError
 from pipeline.model import NewItem
 from pipeline.sources.content import Content
 from pipeline.sources.folders import is_folder, listed
 from pipeline.sources.glob_pattern import is_pattern, matches
 from pipeline.sources.reading import Reading, reason
+from pipeline.sources.roots import real_path, refuse_outside
 
 _FOREIGN_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.I)
 
@@ -111,7 +113,11 @@ def _folder(root: str, reading: Reading, seen: _Seen) -> Iterator[NewItem]:
         if not seen.first_folder(real):
             continue
         try:
+            refuse_outside(real, urls.printable(path), reading.settings.file_roots)
             entries = listed(path)
+        except SourceError as error:
+            yield reading.refuse(key, urls.printable(path), error)
+            continue
         except OSError as error:
             shown = urls.printable(path)
             yield reading.problem(key, shown, "unreadable", reason(shown, error))
@@ -158,12 +164,15 @@ def read_file(path: str, key: str, reading: Reading, only: Collection[sniff.Kind
                 message = f"{name} is no regular file."
                 yield reading.problem(key, name, "unreadable", message)
                 return
+            refuse_outside(real_path(file.fileno(), path), name, reading.settings.file_roots)
             stream = cast(BinaryIO, file)
             content = Content(stream, key=key, name=name, path=path, size=status.st_size)
             if only and content.kind not in only:
                 yield reading.problem(key, name, "bad_feed", f"{name} is no feed.")
                 return
             yield from reading.content(content)
+    except SourceError as error:
+        yield reading.refuse(key, name, error)
     except FileNotFoundError:
         yield reading.problem(key, name, "not_found", f"{name} was gone when it was to be read.")
     except OSError as error:
