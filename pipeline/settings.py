@@ -205,7 +205,21 @@ class Settings:
     max_upload_bytes: int = field(
         default=100_000_000, metadata={"help": "Largest upload in one request, in bytes.", "min": 1_000}
     )
-    log_level: str = field(default="WARNING", metadata={"help": "DEBUG, INFO, WARNING or ERROR."})
+    #: empty: INFO for services, which say little; WARNING for commands that people watch
+    log_level: str = field(
+        default="",
+        metadata={
+            "help": "DEBUG, INFO, WARNING or ERROR; unset: INFO for services, WARNING for other commands.",
+            "choices": ("DEBUG", "INFO", "WARNING", "ERROR"),
+        },
+    )
+    log_format: str = field(
+        default="text",
+        metadata={
+            "help": "`text`: lines for people; `json`: one object a line, for collectors.",
+            "choices": ("text", "json"),
+        },
+    )
 
     @property
     def effective_database_url(self) -> str:
@@ -234,8 +248,8 @@ def load(environ: Mapping[str, str] | None = None, **overrides: object) -> Setti
         if one.metadata.get("secret") and (file := environ.get(variable + SECRET_FILE)):
             raw = _secret(variable, raw, file)
         if raw is not None and raw != "":
+            raw = _chosen(one.name, raw, one.metadata.get("choices"))
             values[one.name] = _parse(one.name, raw, type(one.default), one.metadata)
-            _choose(one.name, raw, one.metadata.get("choices"))
     values.update({name: value for name, value in overrides.items() if value is not None})
     settings = Settings(**values)  # type: ignore[arg-type]
     if settings.api_read == "token" and not settings.api_token:
@@ -267,9 +281,14 @@ def _with_password(rest: str, password: str) -> str:
     return f"{user}:{quote(password, safe='')}@{place}"
 
 
-def _choose(name: str, raw: str, choices: tuple[str, ...] | None) -> None:
-    if choices and raw not in choices:
-        raise SettingsError(f"{PREFIX}{name.upper()}={raw} is none of {', '.join(choices)}.")
+def _chosen(name: str, raw: str, choices: tuple[str, ...] | None) -> str:
+    """The choice that is meant, however its case was typed."""
+    if not choices:
+        return raw
+    for one in choices:
+        if one.lower() == raw.lower():
+            return one
+    raise SettingsError(f"{PREFIX}{name.upper()}={raw} is none of {', '.join(choices)}.")
 
 
 def _parse(name: str, raw: str, kind: type, bounds: Mapping[str, Any]) -> object:

@@ -19,6 +19,7 @@ from kombu.exceptions import OperationalError
 
 from pipeline.errors import PipelineError
 from pipeline.settings import Settings, load
+from workers import logs
 from workers.stages import ALL_STAGES, Stages
 
 logger = logging.getLogger(__name__)
@@ -77,7 +78,9 @@ def create_app(settings: Settings) -> Celery:
         },
         # A lost wake-up is healed by the coordinator's next look, so a caller never waits long.
         task_publish_retry_policy={"max_retries": 2, "interval_start": 0, "interval_step": 0.2},
+        # Lines of Celery, and what is printed, go the way of all others (see `_keep_our_logging`).
         worker_hijack_root_logger=False,
+        worker_redirect_stdouts=False,
         worker_send_task_events=False,
         enable_utc=True,
     )
@@ -156,12 +159,13 @@ def run_worker(settings: Settings, queues: list[str], concurrency: int = 0, name
     pool processes read them again."""
     app = create_app(settings)
     app.steps["consumer"].add(Heartbeat)
+    logs.identify(worker_name(name))
     worker = app.Worker(
         hostname=worker_name(name),
         queues=queues,
         concurrency=concurrency or settings.concurrency or os.cpu_count() or 1,
         pool="prefork",
-        loglevel=settings.log_level,
+        loglevel=logging.getLogger().level,
         # Mingle alone costs a second at start; nothing here asks other workers.
         without_gossip=True,
         without_mingle=True,
@@ -171,6 +175,11 @@ def run_worker(settings: Settings, queues: list[str], concurrency: int = 0, name
     )
     worker.start()
     return int(worker.exitcode or 0)
+
+
+@signals.setup_logging.connect
+def _keep_our_logging(**_: object) -> None:
+    """Who answers this signal has set logging up: Celery then adds no handler, format or colour."""
 
 
 @signals.worker_shutting_down.connect

@@ -11,6 +11,7 @@ import click
 
 from pipeline.errors import PipelineError, SettingsError
 from pipeline.settings import Settings, load
+from workers import logs
 
 if TYPE_CHECKING:
     from pipeline.store.contract import Store
@@ -28,7 +29,10 @@ class Invocation:
 
     @cached_property
     def settings(self) -> Settings:
-        return load(data_dir=self.data_dir)
+        """The settings, read once; from here on what this process says is logged as they want it."""
+        settings = load(data_dir=self.data_dir)
+        logs.set_up(settings, command=_command())
+        return settings
 
     @property
     def database_file(self) -> Path | None:
@@ -90,6 +94,14 @@ class Invocation:
         if stages is not None:
             stages.wake()
         return stages is not None
+
+
+def _command() -> str:
+    """The command that was called; not the part of a group (`healthcheck worker` is no worker)."""
+    context = click.get_current_context(silent=True)
+    while context is not None and context.parent is not None and context.parent.parent is not None:
+        context = context.parent
+    return (context.info_name if context is not None else None) or ""
 
 
 def _remember_data_dir(ctx: click.Context, _param: click.Parameter, value: Path | None) -> None:

@@ -38,7 +38,7 @@ def serve(invocation: Invocation, host: str, port: int, fd: int | None) -> None:
         output.say(f"Serving {server.url_of(listening)} for {_whose(invocation)}. Ctrl-C stops it.")
     try:
         with orderly_interrupts("Stopping."):
-            server.run(create_app(store, invocation.settings), listening, invocation.settings.log_level)
+            server.run(create_app(store, invocation.settings), listening)
     except KeyboardInterrupt:
         # Being stopped is how this command ends well.
         output.say("Stopped.")

@@ -36,11 +36,12 @@ def url_of(listening: socket.socket) -> str:
     return f"http://{local}:{port}"
 
 
-def run(app: ASGIApp, listening: socket.socket, log_level: str) -> None:
+def run(app: ASGIApp, listening: socket.socket) -> None:
     """Serve until told to stop (SIGINT, SIGTERM)."""
     config = uvicorn.Config(
         app,
-        log_level=log_level.lower(),
+        # Its lines go the way of all others; requests are logged by `workers.web.requests`.
+        log_config=None,
         access_log=False,
         server_header=False,
         # Nobody's word is taken for where a request came from.
