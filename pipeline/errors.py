@@ -51,6 +51,7 @@ CODES: dict[str, str] = {
     "consent": "A consent page answered instead of the article. It cannot be read without agreeing.",
     # failed: in the work itself
     "crashed": "The page killed its worker process several times. It is kept; report it as a bug.",
+    "memory": "The page needs more memory than FEEDMILL_PROCESS_BYTES allows. Raise it, then retry.",
     "internal": "An unexpected error in Feedmill. The trace has the details; report it as a bug.",
     # whole commands
     "database": "The database cannot be used. Check FEEDMILL_DATABASE_URL and `feedmill doctor`.",

@@ -82,6 +82,15 @@ class Settings:
         default=10.0,
         metadata={"help": "Longest time that one page may take in one stage, in seconds.", "min": 0.1},
     )
+    #: what of its pages needs more becomes a dead letter (`memory`), and takes neither host nor neighbours
+    process_bytes: int = field(
+        default=1_500_000_000,
+        metadata={"help": "Most memory of one pool process, in bytes (Linux); 0: no limit.", "min": 0},
+    )
+    #: deaths of its process, while nothing else was in hand, after which an item is not tried again
+    max_crashes: int = field(
+        default=3, metadata={"help": "Crashes until a page that kills its process is given up.", "min": 1}
+    )
     max_attempts: int = field(
         default=4, metadata={"help": "Tries before a failure that may pass is final.", "min": 1}
     )

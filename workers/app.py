@@ -20,7 +20,9 @@ from kombu.exceptions import OperationalError
 from pipeline.errors import PipelineError
 from pipeline.settings import Settings, load
 from workers import logs
+from workers.pool import Pool, make_ledger, on_end
 from workers.stages import ALL_STAGES, Stages
+from workers.warden import LOOK_SECONDS, Warden
 
 logger = logging.getLogger(__name__)
 
@@ -149,6 +151,19 @@ class Heartbeat(bootsteps.StartStopStep):  # type: ignore[misc]
         beat()
 
 
+class Watch(bootsteps.StartStopStep):  # type: ignore[misc]
+    """Looks at the pool's processes from the consumer's own loop: those that died, those that hang."""
+
+    requires = ("celery.worker.consumer.tasks:Tasks",)
+    #: made with the worker, one in a process
+    warden: Warden | None = None
+
+    def start(self, consumer: object) -> None:
+        if Watch.warden is not None:
+            # Timers are cleared when the consumer starts again, after Redis was away.
+            consumer.timer.call_repeatedly(LOOK_SECONDS, Watch.warden.look)  # type: ignore[attr-defined]
+
+
 def worker_name(name: str | None = None) -> str:
     """How this worker is called: unique on its host."""
     return f"{name or 'worker'}-{os.getpid()}@{socket.gethostname()}"
@@ -158,13 +173,18 @@ def run_worker(settings: Settings, queues: list[str], concurrency: int = 0, name
     """Work until told to stop; returns the exit code. settings must be those of the environment:
     pool processes read them again."""
     app = create_app(settings)
-    app.steps["consumer"].add(Heartbeat)
+    app.steps["consumer"].update([Heartbeat, Watch])
+    processes = concurrency or settings.concurrency or os.cpu_count() or 1
+    # An index that a process leaves is given again: twice as many are more than there can be.
+    ledger = make_ledger(2 * processes)
+    Watch.warden = Warden(Stages(settings), ledger, worker_name(name), lambda: bool(stopping.value))
+    on_end(Watch.warden.ended)
     logs.identify(worker_name(name))
     worker = app.Worker(
         hostname=worker_name(name),
         queues=queues,
-        concurrency=concurrency or settings.concurrency or os.cpu_count() or 1,
-        pool="prefork",
+        concurrency=processes,
+        pool=Pool,
         loglevel=logging.getLogger().level,
         # Mingle alone costs a second at start; nothing here asks other workers.
         without_gossip=True,

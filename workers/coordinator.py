@@ -18,11 +18,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pipeline.errors import PipelineError
-from pipeline.model import Ending, Problem, Step
+from pipeline.model import Ending, Polled
 from pipeline.settings import Settings
 from pipeline.store.contract import Store
+from workers.crashes import problem_of, steps_of, unpack_crashes
 from workers.payloads import trace_of
-from workers.stages import ALL_STAGES, MAX_CRASHES, Stages
+from workers.stages import ALL_STAGES, Stages
 
 logger = logging.getLogger(__name__)
 
@@ -93,16 +94,18 @@ class Coordinator:
                 return
 
     def _bury_dead(self, now: float) -> None:
-        """Items that killed their process again and again end as dead letters."""
+        """Items that killed their process again and again end as dead letters; a feed that did has
+        its poll fail."""
         for stage, item in self.stages.dead():
-            if stage != "poll":
-                message = f"It killed its worker process {MAX_CRASHES} times in {stage}, alone."
-                step = Step(
-                    stage=stage, at=now, seconds=0.0, worker=self.name, result="crashed", lost=MAX_CRASHES
-                )
+            crashes = unpack_crashes(self.stages.seen(stage, item))
+            problem = problem_of(stage, crashes)
+            if stage == "poll":
+                self.store.feeds_polled([Polled(feed=item, at=now, problem=problem)], now)
+            else:
+                steps = steps_of(stage, crashes, now, self.name)
                 trace = trace_of(stage, self.stages.payload(stage, item))
-                problem = Problem(code="crashed", message=message)
-                self.store.finish([Ending(item=item, problem=problem, trace=[*trace, step])], now)
+                self.store.finish([Ending(item=item, problem=problem, trace=[*trace, *steps])], now)
+            logger.warning("%s %d: %s", "feed" if stage == "poll" else "item", item, problem.message)
             self.stages.bury(stage, item)
 
     def run(self, stop: threading.Event, beat: Callable[[], None] = lambda: None) -> None:

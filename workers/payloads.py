@@ -95,3 +95,15 @@ def trace_of(stage: str, payload: bytes | None) -> list[Step]:
         return unpack_ending(payload).trace if stage == "store" else []
     except ValueError:
         return []
+
+
+def digest_of(stage: str, payload: bytes | None) -> str | None:
+    """The digest of an item's page, from the payload of `clean` or `extract`; None if unreadable."""
+    if not payload:
+        return None
+    try:
+        if stage == "clean":
+            return _unpack_head(payload)[0].digest
+        return unpack_document(payload).digest if stage == "extract" else None
+    except ValueError:
+        return None

@@ -18,6 +18,10 @@ from pipeline.settings import Settings, load
 from pipeline.store import open_store
 from pipeline.store.contract import Store
 from workers import app as celery_app
+from workers.alarm import STRETCH
+from workers.ledger import Line
+from workers.pool import own_line
+from workers.processes import bound_memory
 from workers.renewal import Renewal
 from workers.stages import Claimed, Done, Stages
 
@@ -51,20 +55,26 @@ def process() -> Process:
     """This pool process's connections, made after the fork and kept for its life."""
     global _process  # noqa: PLW0603 - one per process is the point
     if _process is None or _process.pid != os.getpid():
-        _process = Process(load())
+        settings = load()
+        line = own_line()
+        if line is not None:
+            bound_memory(settings.process_bytes)
+        _process = Process(settings, line)
     return _process
 
 
 class Process:
     """What a pool process keeps between pumps."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, line: Line | None = None) -> None:
         self.pid = os.getpid()
+        #: where the worker's main process reads what this one is at
+        self.line = line or Line()
         self.settings = settings
         self.name = celery_app.worker_name()
         self.stages = Stages(settings)
-        # Patience: one item's limit and some air; what hangs longer is hung in C.
-        self.renewal = Renewal(self.stages, patience=settings.item_seconds + 5)
+        # Patience: the longest that one item may take, and some air; what hangs longer is hung in C.
+        self.renewal = Renewal(self.stages, patience=STRETCH * settings.item_seconds + 5, line=self.line)
 
     @cached_property
     def weather(self) -> Weather:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable
 
 from pipeline.errors import PipelineError
+from workers.ledger import Line
 from workers.stages import Stages
 
 logger = logging.getLogger(__name__)
@@ -20,7 +21,9 @@ class Renewal:
     that another process takes the items up.
     """
 
-    def __init__(self, stages: Stages, patience: float) -> None:
+    def __init__(self, stages: Stages, patience: float, line: Line | None = None) -> None:
+        """``line``: where all that is held is noted too, in case this process dies."""
+        self._line = line or Line()
         self._stages = stages
         self._every = stages.lease_ms / 4000
         self._patience = patience
@@ -35,6 +38,7 @@ class Renewal:
         with self._lock:
             self._held.setdefault(token, (stage, set()))[1].update(ids)
             self._progress = time.monotonic()
+            self._note(token)
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, daemon=True, name="lease-renewal")
             self._thread.start()
@@ -53,6 +57,11 @@ class Renewal:
                 self._held.pop(token, None)
             elif token in self._held:
                 self._held[token][1].difference_update(ids)
+            self._note(token)
+
+    def _note(self, token: str) -> None:
+        stage, ids = self._held.get(token, ("", ()))
+        self._line.hold(stage, token, ids)
 
     def _run(self) -> None:
         while not self._stop.wait(self._every):

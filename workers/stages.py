@@ -37,8 +37,9 @@ HEARTBEAT_SECONDS = 30
 LOCK_SECONDS = 5
 #: most payload that one claim brings (bytes), unless a single item is larger
 CLAIM_BYTES = 2_000_000
-#: lost leases while travelling alone until an item counts as the killer of its process
-MAX_CRASHES = 3
+#: what a crash counts while an item travels alone: one that its worker saw, and one of which nobody
+#: knows more than that a lease ended, or that others died with it
+SURE, DOUBTFUL = 3, 1
 
 
 class Claimed(NamedTuple):
@@ -71,6 +72,8 @@ class Stages:
         self.settings = settings
         self.prefix = settings.redis_prefix
         self.lease_ms = int(settings.lease_seconds * 1000)
+        #: weighed crashes that make an item a dead letter
+        self.deadly = settings.max_crashes * SURE
         # No retry below us: redis-py would send a script twice when the server only stalled.
         self.redis = redis.Redis.from_url(
             settings.redis_url, socket_timeout=30, socket_connect_timeout=5, retry=Retry(NoBackoff(), 0)
@@ -121,7 +124,7 @@ class Stages:
             self.key("pump", stage),
             self.key("cnt"),
         ]
-        args = [stage, most, self.lease_ms, token, MAX_CRASHES, self.key("pay", stage, "")]
+        args = [stage, most, self.lease_ms, token, self.deadly, self.key("pay", stage, "")]
         args += [int(stay), CLAIM_BYTES]
         flat = self.run("claim", keys, args)
         return [Claimed(int(flat[n]), int(flat[n + 1]), flat[n + 2]) for n in range(0, len(flat), 3)]
@@ -129,6 +132,7 @@ class Stages:
     def done(self, stage: str, reports: Sequence[Done]) -> tuple[int, int]:
         """Hand items on. Returns how many were still ours to report, and how many are in flight."""
         keys = [*self._of(stage, "in", "alone", "lost", "crash"), self._live(stage), self.key("cnt")]
+        keys += self._of(stage, "seen")
         args: list[Any] = [stage, PAYLOAD_SECONDS * 1000, self.key("pay", ""), self.key("q", "")]
         for report in reports:
             args += [report.id, report.to or "", report.payload]
@@ -142,6 +146,36 @@ class Stages:
     def release(self, stage: str, ids: Sequence[int]) -> int:
         """Hand claimed items back unworked."""
         return int(self.run("release", self._of(stage, "q", "solo", "in", "alone"), list(ids))) if ids else 0
+
+    def vanished(
+        self,
+        stage: str,
+        token: str,
+        item: int | None,
+        others: Sequence[int],
+        *,
+        weight: int,
+        seen: bytes = b"",
+        any_of_them: bool = False,
+    ) -> tuple[bool, int]:
+        """A process died that held these, and was at ``item``: the others go on at once, the item
+        travels alone from now on, or is dead. ``any_of_them``: it was at one of the others, nobody
+        knows which. Returns whether the item is dead now, and how many others were given back."""
+        keys = [
+            *self._of(stage, "q", "solo", "in", "alone", "lost", "crash"),
+            self.key("dead"),
+            self.key("pump", stage),
+            self.key("cnt"),
+            self.key("seen", stage),
+        ]
+        args: list[Any] = [stage, token, self.deadly, "" if item is None else item, weight, seen]
+        dead, back = self.run("vanish", keys, [*args, int(any_of_them), *others])
+        return bool(dead), int(back)
+
+    def seen(self, stage: str, item: int) -> list[bytes]:
+        """What was seen of an item's crashes in a stage, oldest first."""
+        value: bytes | None = self._do(lambda r: r.hget(self.key("seen", stage), str(item)))
+        return value.split(b"\n") if value else []
 
     def kick(self, stage: str, width: int, share: int, token: str) -> bool:
         """Whether one more pump of the stage shall be published, with this token: there are at
@@ -178,6 +212,7 @@ class Stages:
             self._live(stage),
             *self._of(stage, "lost", "crash"),
             self.key("pay", stage, str(item)),
+            self.key("seen", stage),
         ]
         self.run("bury", keys, [f"{stage} {item}", item])
 

@@ -12,8 +12,9 @@ from pipeline.model import NewItem, Step
 from pipeline.settings import Settings
 from pipeline.store import Store
 from workers.coordinator import Coordinator
+from workers.crashes import Crash, pack_crash
 from workers.payloads import PageHead, pack_page
-from workers.stages import MAX_CRASHES, Done, Stages
+from workers.stages import SURE, Done, Stages
 
 Make = Callable[..., Coordinator]
 
@@ -90,14 +91,51 @@ def test_an_item_that_killed_its_process_too_often_is_a_dead_letter(
     read = Step(stage="fetch", at=100.0, seconds=0.1, worker="w", result="ok")
     head = PageHead(digest="d", key="k", trace=[read])
     stages.done("fetch", [Done(claimed.id, "clean", pack_page(head, b""))])
-    for _ in range(MAX_CRASHES + 2):
-        hasty.claim("clean", 1, "t")
+    crash = Crash(at=150.0, seconds=0.5, worker="w", how="was killed by signal 11 (SIGSEGV)", memory=3 << 30)
+    while stages.claim("clean", 1, "t"):
+        stages.vanished("clean", "t", claimed.id, [], weight=SURE, seen=pack_crash(crash))
     coordinator.tick(200)
     (item,) = store.items(outcome="failed")
     assert item.code == "crashed"
-    assert [(step.stage, step.result) for step in item.trace] == [("fetch", "ok"), ("clean", "crashed")]
+    deaths = 1 + stages.settings.max_crashes
+    assert f"cost {deaths} processes in clean" in (item.message or "")
+    assert [(step.stage, step.result) for step in item.trace[1:]] == [("clean", "crashed")] * deaths
+    for told in ("SIGSEGV", "500 ms", "3,221 MB"):
+        assert told in (item.trace[-1].message or "")
     assert stages.live() == set()
     assert stages.dead() == []
+
+
+def test_an_item_whose_workers_always_vanished_is_a_dead_letter(
+    make: Make, store: Store, hasty: Stages
+) -> None:
+    accept(store, 1, now=100)
+    coordinator = make()
+    coordinator.tick(100)
+    while hasty.claim("fetch", 1, "t"):
+        pass
+    coordinator.tick(200)
+    (item,) = store.items(outcome="failed")
+    assert item.code == "crashed"
+    assert "whole worker" in (item.message or "")
+
+
+def test_a_feed_that_killed_its_process_too_often_has_a_failed_poll(
+    make: Make, store: Store, stages: Stages
+) -> None:
+    feed = store.add_feed("https://example.org/feed", 100)
+    coordinator = make(poll_feeds=True)
+    coordinator.tick(100)
+    crash = Crash(at=150.0, seconds=0.5, worker="w", how="was killed by signal 11 (SIGSEGV)")
+    while stages.claim("poll", 1, "t"):
+        stages.vanished("poll", "t", feed.id, [], weight=SURE, seen=pack_crash(crash))
+    coordinator.tick(200)
+    (failing,) = store.feeds([feed.id])
+    assert failing.problem is not None
+    assert (failing.problem.code, failing.errors, failing.state) == ("crashed", 1, "active")
+    assert "SIGSEGV" in failing.problem.message
+    assert failing.due_at > 200
+    assert stages.live("poll") == set()
 
 
 def test_one_of_two_ticks_and_the_other_takes_over(make: Make, store: Store) -> None:

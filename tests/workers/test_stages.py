@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import PipelineError
 from pipeline.settings import Settings
-from workers.stages import MAX_CRASHES, Done, Stages, connect
+from workers.stages import DOUBTFUL, SURE, Claimed, Done, Stages, connect
 
 
 def test_items_are_claimed_in_the_order_of_admission_with_their_payloads(stages: Stages) -> None:
@@ -57,26 +57,96 @@ def test_an_item_that_ends_leaves_nothing_behind(stages: Stages) -> None:
     assert {key.decode() for key in stages.redis.scan_iter("*")} == {"feedmill:cnt"}
 
 
-def test_items_of_a_vanished_worker_come_back_alone(stages: Stages, hasty: Stages) -> None:
-    stages.admit("clean", [1, 2])
-    assert len(hasty.claim("clean", 9, "killed")) == 2
-    stages.admit("clean", [3])
-    batches = [[one.id for one in stages.claim("clean", 9, "t")] for _ in range(3)]
+def ids(claimed: list[Claimed]) -> list[int]:
+    return [one.id for one in claimed]
+
+
+def test_items_of_a_vanished_worker_are_next_in_line_and_no_suspects(stages: Stages, hasty: Stages) -> None:
+    stages.admit("store", [1, 2])
+    hasty.claim("store", 9, "killed")
+    stages.admit("store", [3])
+    assert sorted(ids(stages.claim("store", 9, "t"))) == [1, 2, 3]
+
+
+def test_items_that_were_lost_twice_travel_alone(stages: Stages, hasty: Stages) -> None:
+    stages.admit("store", [1, 2])
+    for _ in range(2):
+        assert len(hasty.claim("store", 9, "killed")) == 2
+    stages.admit("store", [3])
+    batches = [ids(stages.claim("store", 9, "t")) for _ in range(3)]
     assert sorted(batches[:2]) == [[1], [2]]
     assert batches[2] == [3]
 
 
-def test_an_item_that_kills_its_process_again_and_again_is_dead(stages: Stages, hasty: Stages) -> None:
+def test_the_mates_of_an_item_that_killed_its_process_go_on_at_once(stages: Stages) -> None:
+    stages.admit("store", [1, 2, 3])
+    stages.claim("store", 9, "t")
+    assert stages.vanished("store", "t", 2, [1, 3], weight=SURE, seen=b"{}") == (False, 2)
+    assert ids(stages.claim("store", 9, "u")) == [2], "the suspect, alone"
+    assert sorted(ids(stages.claim("store", 9, "v"))) == [1, 3]
+    assert stages.pumps("store") == 2, "the place of the dead one was given back"
+
+
+def test_an_item_that_kills_its_process_again_and_again_is_dead(stages: Stages) -> None:
     stages.admit("clean", [1, 2])
-    hasty.claim("clean", 9, "t")  # together: nobody knows which of them it was
-    for _ in range(MAX_CRASHES):
-        while (claimed := hasty.claim("clean", 9, "t")) and claimed[0].id != 1:
-            hasty.done("clean", [Done(2)])
-    hasty.claim("clean", 9, "t")
+    stages.claim("clean", 9, "t")
+    stages.vanished("clean", "t", 1, [2], weight=SURE, seen=b"first")
+    deaths = []
+    while ids(stages.claim("clean", 1, "t")) == [1]:
+        dead, _ = stages.vanished("clean", "t", 1, [], weight=SURE, seen=b"more")
+        deaths.append(dead)
+    assert deaths == [False] * (stages.settings.max_crashes - 1) + [True]
     assert stages.dead() == [("clean", 1)]
+    assert stages.seen("clean", 1) == [b"first"] + [b"more"] * stages.settings.max_crashes
     stages.bury("clean", 1)
-    assert stages.dead() == []
-    assert stages.live() == set()
+    assert (stages.dead(), stages.live(), stages.seen("clean", 1)) == ([], {2}, [])
+
+
+def test_deaths_that_may_have_come_from_outside_count_a_third(stages: Stages) -> None:
+    stages.admit("clean", [1])
+    stages.claim("clean", 9, "t")
+    stages.vanished("clean", "t", 1, [], weight=DOUBTFUL)
+    number = 0
+    while stages.claim("clean", 9, "t"):
+        stages.vanished("clean", "t", 1, [], weight=DOUBTFUL)
+        number += 1
+    assert number == stages.settings.max_crashes * SURE / DOUBTFUL
+    assert stages.dead() == [("clean", 1)]
+
+
+def test_an_item_whose_whole_worker_always_vanishes_is_dead_in_the_end(hasty: Stages) -> None:
+    hasty.admit("clean", [1])
+    claims = 0
+    while hasty.claim("clean", 9, "t"):
+        claims += 1
+    assert hasty.dead() == [("clean", 1)]
+    assert claims == 2 + hasty.deadly
+
+
+def test_an_item_that_hung_is_dead_at_once(stages: Stages) -> None:
+    stages.admit("clean", [1, 2])
+    stages.claim("clean", 9, "t")
+    assert stages.vanished("clean", "t", 1, [2], weight=stages.deadly) == (True, 1)
+    assert stages.dead() == [("clean", 1)]
+
+
+def test_where_nobody_knows_which_item_it_was_all_are_suspects_from_the_second_time(stages: Stages) -> None:
+    stages.admit("fetch", [1, 2])
+    for _ in range(2):
+        stages.claim("fetch", 9, "t")
+        stages.vanished("fetch", "t", None, [1, 2], weight=SURE, any_of_them=True)
+    assert [len(stages.claim("fetch", 9, "t")) for _ in range(3)] == [1, 1, 0]
+
+
+def test_a_suspect_that_ends_well_is_none_in_the_next_stage(stages: Stages) -> None:
+    stages.admit("clean", [1])
+    stages.claim("clean", 1, "t")
+    stages.vanished("clean", "t", 1, [], weight=SURE, seen=b"{}")
+    stages.claim("clean", 1, "t")
+    stages.done("clean", [Done(1, "extract", b"x")])
+    stages.admit("clean", [2])
+    assert stages.seen("clean", 1) == []
+    assert [(one.id, one.lost) for one in stages.claim("extract", 1, "t")] == [(1, 0)]
 
 
 def test_an_item_handed_back_is_next_in_line_and_no_suspect(stages: Stages) -> None:
@@ -159,7 +229,7 @@ def test_a_redis_that_cannot_be_reached_is_named_without_its_password() -> None:
     assert "secret" not in caught.value.message
 
 
-ACTIONS = st.lists(st.sampled_from(["claim", "vanish", "done", "late", "release"]), max_size=40)
+ACTIONS = st.lists(st.sampled_from(["claim", "vanish", "die", "done", "late", "release"]), max_size=40)
 
 
 @given(ACTIONS)
@@ -179,6 +249,9 @@ def test_every_item_is_in_exactly_one_place_whatever_happens(
             held += [one.id for one in stages.claim("clean", 2, "t")]
         elif action == "vanish":
             late += [one.id for one in hasty.claim("clean", 2, "t")]
+        elif action == "die":
+            stages.vanished("clean", "t", held[0] if held else None, held[1:], weight=SURE, seen=b"{}")
+            held = []
         elif action == "release":
             stages.release("clean", held)
             held = []

@@ -1,16 +1,17 @@
 -- Take up to a batch of a stage's items under a lease, with their payloads.
 --
 -- KEYS  1 q      list: ids that wait for this stage, taken from the right
---       2 solo   list: ids whose worker vanished; they travel alone, so that one that kills its
---                process takes no other with it
+--       2 solo   list: suspects, at which a process died or which were lost twice; they travel
+--                alone, so that one that kills its process takes no other with it
 --       3 in     zset: id -> end of its lease (ms)
 --       4 alone  set: ids that were claimed from solo
 --       5 lost   hash: id -> leases that ended without a report
---       6 crash  hash: id -> the same while alone: only then is the item itself the suspect
+--       6 crash  hash: id -> losses while alone, weighed: 3 for a death that its worker saw (see
+--                vanish.lua), 1 for a lease that just ended: then the whole worker was gone
 --       7 dead   list: "stage id" of items that crashed too often, for the coordinator
 --       8 pump   zset: token -> end of its right to run (ms)
 --       9 cnt    hash: counters
--- ARGV  1 stage  2 most ids  3 lease (ms)  4 token  5 crashes until dead  6 prefix of payload keys
+-- ARGV  1 stage  2 most ids  3 lease (ms)  4 token  5 weighed crashes until dead  6 prefix of payload keys
 --       7 "1": the pump stays a moment even if there is nothing  8 most bytes of payloads; one
 --       item may be larger
 -- Returns {id, times lost, payload or false, ...}. Empty: the token is given back, unless it stays.
@@ -20,7 +21,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now, 'LIMIT', 0, 200)) do
   redis.call('ZREM', KEYS[3], id)
-  redis.call('HINCRBY', KEYS[5], id, 1)
+  local lost = redis.call('HINCRBY', KEYS[5], id, 1)
   redis.call('HINCRBY', KEYS[9], ARGV[1] .. ':lost', 1)
   local crashes = 0
   if redis.call('SREM', KEYS[4], id) == 1 then
@@ -28,8 +29,11 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now, 'LIMIT', 0
   end
   if crashes >= tonumber(ARGV[5]) then
     redis.call('LPUSH', KEYS[7], ARGV[1] .. ' ' .. id)
-  else
+  elseif lost > 1 then
     redis.call('LPUSH', KEYS[2], id)
+  else
+    -- Whole workers are killed by people and machines, seldom by an item: it is next in line.
+    redis.call('RPUSH', KEYS[1], id)
   end
 end
 

@@ -1,7 +1,7 @@
 -- Report items of a stage and hand them on, each exactly once: whoever removes the lease hands on.
 --
 -- KEYS  1 in  2 alone  3 lost  4 crash  (as in claim.lua)
---       5 live  set: ids in flight   6 cnt  hash: counters
+--       5 live  set: ids in flight   6 cnt  hash: counters   7 seen  (as in vanish.lua)
 -- ARGV  1 stage  2 lifetime of payloads (ms)  3 prefix of payload keys ("...:pay:")
 --       4 prefix of queue keys ("...:q:")
 --       then per item: id, next stage ("" ends its flight), payload ("" for none)
@@ -19,6 +19,7 @@ for n = 5, #ARGV, 3 do
     if lost then
       redis.call('HDEL', KEYS[3], id)
       redis.call('HDEL', KEYS[4], id)
+      redis.call('HDEL', KEYS[7], id)
     end
     redis.call('DEL', ARGV[3] .. ARGV[1] .. ':' .. id)
     if to == '' then

@@ -19,6 +19,7 @@ from workers.alarm import OutOfTime, time_limit
 from workers.app import SoftTimeLimitExceeded
 from workers.pump import Process
 from workers.stages import Claimed
+from workers.work.attempt import out_of_memory
 from workers.work.stay import Elsewhere, NoTurn, Stay
 
 logger = logging.getLogger(__name__)
@@ -84,6 +85,8 @@ async def answer_for(process: Process, stay: Stay, item: Item, way: Way) -> Answ
         return _with(begun, problem=Problem(code=error.code, message=error.message))
     except SoftTimeLimitExceeded:
         raise
+    except MemoryError:
+        return _with(begun, problem=out_of_memory(process.settings, f"fetch of {item.name}"))
     except Exception as error:
         # A bug met by one page costs this item, with its message kept, and no other.
         logger.exception("fetch of item %d", item.id)
@@ -111,7 +114,7 @@ async def _entries(
 ) -> tuple[list[NewItem], str | None] | None:
     """The entries of a page that proves to be a feed, a list, or a home page with a feed; and what
     to say of the choice."""
-    with limited(process, fetched.final_url):
+    with limited(process, item.id, fetched.final_url):
         found = expand(body, fetched.final_url, kind, process.settings, item)
     if found is not None:
         return found, None
@@ -122,7 +125,7 @@ async def _entries(
         try:
             page = msgspec.structs.replace(item, url=url, name=url)
             feed, at, feed_kind = await fetch_page(client, page, turn=stay.patient_turn)
-            with limited(process, url):
+            with limited(process, item.id, url):
                 entries = expand(feed, at.final_url, feed_kind, process.settings, item)
         except PipelineError as error:
             logger.info("feed %s of %s: %s", url, item.name, error)
@@ -144,12 +147,13 @@ def _expanded(begun: Answer, found: tuple[list[NewItem], str | None]) -> Answer:
 
 
 @contextmanager
-def limited(process: Process, url: str) -> Iterator[None]:
-    """Bound the work on one feed or list. Raises SourceError (`timeout`)."""
+def limited(process: Process, item: int, url: str) -> Iterator[None]:
+    """Bound the work on one feed or list, of an item or a feed with this number. Raises SourceError
+    (`timeout`)."""
     seconds = process.settings.item_seconds * LIST_PAGES
     process.renewal.progress(seconds)
     try:
-        with time_limit(seconds):
+        with process.line.at(item, seconds), time_limit(seconds):
             yield
     except OutOfTime:
         told = f"{url} could not be read within {seconds:g} s."

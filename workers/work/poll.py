@@ -20,6 +20,7 @@ from workers.frontier import Place, Visit
 from workers.pump import Process
 from workers.stages import Claimed, Done
 from workers.websub import tend
+from workers.work.attempt import out_of_memory
 from workers.work.loop import process_loop
 from workers.work.network import ROWS_A_SECOND, Network
 from workers.work.page_request import limited
@@ -170,12 +171,19 @@ async def _poll(process: Process, stay: Stay, feed: Feed) -> Polled:
     settings, now = process.settings, time.time()
     try:
         polled = await poll_feed(
-            stay.client, feed, settings, turn=stay.turn, now=now, limit=lambda: limited(process, feed.url)
+            stay.client,
+            feed,
+            settings,
+            turn=stay.turn,
+            now=now,
+            limit=lambda: limited(process, feed.id, feed.url),
         )
     except NoTurn as error:
         return Polled(feed=feed.id, at=now, problem=error.problem)
     except SoftTimeLimitExceeded:
         raise
+    except MemoryError:
+        return Polled(feed=feed.id, at=now, problem=out_of_memory(settings, "This feed"))
     except Exception as error:
         # A bug met by one feed costs this poll, with its message kept, and no other feed.
         logger.exception("poll of feed %d", feed.id)
