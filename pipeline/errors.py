@@ -57,6 +57,7 @@ CODES: dict[str, str] = {
     "database": "The database cannot be used. Check FEEDMILL_DATABASE_URL and `feedmill doctor`.",
     "redis": "Redis cannot be used. Check FEEDMILL_REDIS_URL and `feedmill doctor`.",
     "settings": "A setting has a value that cannot be used.",
+    "query": "A search that cannot be understood; the message says what can be asked.",
 }
 
 

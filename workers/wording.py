@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +21,17 @@ _UNITS = ((86_400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s"))
 def line(text: str | None) -> str:
     """Text from outside on one line: no control character of it reaches the terminal."""
     return printable(_INVISIBLE.sub("", " ".join((text or "").split())))
+
+
+def pieces(text: str, found: Iterable[tuple[int, int]]) -> list[tuple[str, bool]]:
+    """Text from outside on one line, cut where a search found something: (piece, whether it was)."""
+    cuts, last = [], 0
+    for start, end in found:
+        cuts += [(text[last:start], False), (text[start:end], True)]
+        last = end
+    cuts.append((text[last:], False))
+    safe = [(printable(_INVISIBLE.sub("", re.sub(r"\s", " ", piece))), hit) for piece, hit in cuts]
+    return [(piece, hit) for piece, hit in safe if piece]
 
 
 def paragraphs(text: str) -> str:

@@ -28,6 +28,7 @@ from pipeline.model import (
     Value,
     WebSub,
 )
+from pipeline.search import Snippet
 
 
 class Seen(Value, frozen=True, kw_only=True):
@@ -73,6 +74,8 @@ class ArticleRow(Value, frozen=True, kw_only=True, omit_defaults=False):
     confidence: float | None
     stored_at: float
     fetched_at: float
+    #: where its text answers the search that found it; None where nothing was searched for
+    passage: Snippet | None = None
 
 
 class ItemRow(Value, frozen=True, kw_only=True, omit_defaults=False):
@@ -245,8 +248,9 @@ class Store(Protocol):
         max_confidence: float | None = None,
         limit: int = 50,
     ) -> list[ArticleRow]:
-        """Newest first. Search: all words, in title or text, whatever the case. Confidence: at least
-        the one and below the other; articles of which it is not known meet neither."""
+        """Newest first; those that a search finds, best first. Search: see `pipeline.search.query`.
+        Confidence: at least the one and below the other; articles of which it is not known meet
+        neither. Raises QueryError for a search that cannot be understood."""
 
     def article(self, article: int) -> dict[str, Any] | None:
         """`Article.to_dict()` plus ``id``, ``job``, ``fetched_at`` (ISO 8601)."""

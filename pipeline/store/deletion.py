@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
 from pipeline import decide
 from pipeline.decide import Buried
+from pipeline.store import search
 from pipeline.store.acceptance import chunks
 from pipeline.store.nearness import Nearness
 from pipeline.store.people import keys_of
@@ -79,6 +80,7 @@ def delete_article(connection: Connection, article: int, now: float) -> bool:
         )
     connection.execute(delete(names).where(names.c.article_id == article))
     _leave_neighbours(connection, row)
+    search.remove(connection, article)
     connection.execute(delete(articles).where(articles.c.id == article))
     return True
 

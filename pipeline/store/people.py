@@ -11,6 +11,8 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 from pipeline import urls
 from pipeline.errors import SourceError
 from pipeline.model import JobStatus
+from pipeline.search import parse, snippet
+from pipeline.store import search as finding
 from pipeline.store.contract import ArticleRow, FailureGroup, ItemRow
 from pipeline.store.counting import count
 from pipeline.store.rows import read_article, read_article_row, read_item_row, read_job
@@ -19,7 +21,7 @@ from pipeline.store.wording import storable, storable_key
 
 #: articles read at once by an export
 EXPORT_PAGE = 200
-_ARTICLE_ROW = [articles.c[name] for name in ArticleRow.__struct_fields__]
+_ARTICLE_ROW = [articles.c[name] for name in ArticleRow.__struct_fields__ if name != "passage"]
 
 
 # -- jobs ---------------------------------------------------------------------------------------
@@ -56,31 +58,34 @@ def list_articles(
     sure: tuple[float | None, float | None],
     limit: int,
 ) -> list[ArticleRow]:
-    """The newest articles; ``sure``: the least confidence, and the one that is too much."""
+    """The newest articles, or those that answer a search, best first. ``sure``: the least confidence,
+    and the one that is too much. Raises QueryError."""
     least, below = sure
-    query = select(*_ARTICLE_ROW).order_by(articles.c.stored_at.desc(), articles.c.id.desc()).limit(limit)
+    wanted: list[ColumnElement[bool]] = []
     if since is not None:
-        query = query.where(articles.c.stored_at >= since)
+        wanted.append(articles.c.stored_at >= since)
     if job is not None:
-        query = query.where(articles.c.job == storable(job))
+        wanted.append(articles.c.job == storable(job))
     if least is not None:
-        query = query.where(articles.c.confidence >= least)
+        wanted.append(articles.c.confidence >= least)
     if below is not None:
-        query = query.where(articles.c.confidence < below)
-    for word in storable(search or "").split():
-        query = query.where(_holds(connection, word))
-    return [read_article_row(row) for row in connection.execute(query).mappings()]
-
-
-def _holds(connection: Connection, word: str) -> ColumnElement[bool]:
-    """Whether title or text holds a word, whatever its case."""
-    columns = (articles.c.title, articles.c.text)
-    if connection.dialect.name == "sqlite" and not word.isascii():
-        # SQLite's LIKE folds ASCII letters only; this function is slower and knows them all.
-        return or_(
-            *(func.unicode_lower(column).contains(word.lower(), autoescape=True) for column in columns)
+        wanted.append(articles.c.confidence < below)
+    asked = parse(search or "")
+    wanted += finding.published(asked)
+    if asked.groups:
+        best = finding.ranked(connection, asked, wanted)
+        query = (
+            select(*_ARTICLE_ROW, articles.c.text)
+            .join_from(best, articles, articles.c.id == best.c.id)
+            .order_by(best.c.score.desc(), articles.c.id.desc())
         )
-    return or_(*(column.icontains(word, autoescape=True) for column in columns))
+        rows = connection.execute(query.limit(limit)).mappings()
+        return [read_article_row(row, snippet(row["text"], asked)) for row in rows]
+    if asked.excluded:
+        wanted.append(finding.unwanted(connection, asked))
+    query = select(*_ARTICLE_ROW).where(*wanted)
+    query = query.order_by(articles.c.stored_at.desc(), articles.c.id.desc()).limit(limit)
+    return [read_article_row(row) for row in connection.execute(query).mappings()]
 
 
 def article(connection: Connection, article: int) -> dict[str, Any] | None:

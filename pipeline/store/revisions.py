@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Float, bindparam, func, insert, update
 
 from pipeline import decide
 from pipeline.model import Article, Fetched
+from pipeline.store import search
 from pipeline.store.landings import Landing
 from pipeline.store.nearness import Nearness
 from pipeline.store.rows import article_row, insert_or_replace
@@ -64,7 +65,20 @@ def write(
         connection.execute(_INSERT, new)
     if revised:
         connection.execute(_REVISE, revised)
+    _index(connection, written)
     _write_names(connection, [(*one, one[2].name) for one in told if one[2].name])
+
+
+def _index(connection: Connection, written: Sequence[tuple[Landing, Article, int, decide.Verdict]]) -> None:
+    """The words of what was written. One whose number is there twice was revised in this batch."""
+    last = {number: (landing, article, verdict) for landing, article, number, verdict in written}
+    for new in (True, False):
+        found = [
+            (number, landing.row["key"], landing.row["source"], article)
+            for number, (landing, article, verdict) in last.items()
+            if (verdict.outcome == "stored") == new
+        ]
+        search.write(connection, found, new)
 
 
 def _write_names(

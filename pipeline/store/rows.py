@@ -27,6 +27,7 @@ from pipeline.model import (
     Step,
     WebSub,
 )
+from pipeline.search import Snippet
 from pipeline.store.contract import SKIP_CODES, ArticleRow, ItemRow
 from pipeline.store.wording import storable, storable_json, storable_key, storable_message
 from pipeline.urls import host_of
@@ -224,8 +225,9 @@ def read_article(row: Row) -> dict[str, Any]:
     return told
 
 
-def read_article_row(row: Row) -> ArticleRow:
-    return ArticleRow(**{name: row[name] for name in ArticleRow.__struct_fields__})
+def read_article_row(row: Row, passage: Snippet | None = None) -> ArticleRow:
+    columns = {name: row[name] for name in ArticleRow.__struct_fields__ if name != "passage"}
+    return ArticleRow(**columns, passage=passage)
 
 
 def timestamp(iso: str | None) -> float | None:

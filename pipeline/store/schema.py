@@ -42,7 +42,7 @@ BigId = BigInteger().with_variant(Integer(), "sqlite")
 Json = JSON(none_as_null=True)
 
 #: The newest migration in `pipeline/store/migrations`: a database that has it needs no other.
-REVISION = "0002"
+REVISION = "0003"
 
 #: The counters of a job: all its items, those in flight, and one for each outcome.
 COUNTERS: tuple[str, ...] = ("items", "in_flight", *OUTCOMES)
@@ -158,6 +158,7 @@ _partial("ix_articles_near_duplicate_of", is_near_another, articles.c.near_dupli
 Index("ix_articles_content_hash", articles.c.content_hash)
 Index("ix_articles_stored_at", articles.c.stored_at, articles.c.id)
 Index("ix_articles_job", articles.c.job, articles.c.id)
+Index("ix_articles_published_ts", articles.c.published_ts)
 
 #: Each article four times, by a quarter of its simhash: two hashes that differ in at most three
 #: bits agree in at least one quarter, so near duplicates are found by index.

@@ -41,7 +41,7 @@ def test_search_since_and_limit_narrow_the_list(place, two_articles):
     def titles(*args):
         return [one["title"] for one in place.json("articles", *args)["articles"]]
 
-    assert titles("--search", "harbour OPEN") == ["Harbour reopens"]
+    assert titles("--search", "HARBOUR reop*") == ["Harbour reopens"]
     assert titles("--search", "harbour dong") == []
     assert len(titles("--limit", "1")) == 1
     assert titles("--since", "1970-01-01T00:33:00Z") == ["[bold]Ring\x1b[2J\nthe bell[/bold]"]
@@ -177,3 +177,18 @@ def test_show_tells_the_confidence(place, doubtful_articles):
     assert told("c.txt") == []
     assert place.json("show", "b.txt")["confidence"] == 0.699
     assert place.json("show", "c.txt")["confidence"] is None
+
+
+def test_a_search_shows_the_passage_that_answers(place, two_articles):
+    first = place.json("articles", "--search", "dong")["articles"][0]
+    assert first["passage"] == {"text": "Ding dong.", "found": [[5, 9]]}
+    lines = place.feedmill("articles", "--search", "dong").stdout.splitlines()
+    assert lines[0].split(maxsplit=1)[0] == "2"
+    assert lines[-1].strip() == "Ding dong."
+    assert place.json("articles", "--limit", "1")["articles"][0]["passage"] is None
+
+
+def test_a_search_that_cannot_be_understood_is_wrong_usage(place, two_articles):
+    result = place.feedmill("articles", "--search", "dong after:noon")
+    assert result.exit_code == 2
+    assert "after:noon is no date" in result.stderr

@@ -26,7 +26,9 @@ def execute(settings: Settings, statement: object) -> None:
 def test_the_migrated_schema_is_the_one_in_the_code(store_settings: Settings) -> None:
     database = Database(store_settings.effective_database_url)
     with database.reading() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        # The full-text index is each database's own: `pipeline.store.search` makes it.
+        theirs = {"compare_type": True, "include_name": lambda name, *_: "article_words" not in (name or "")}
+        context = MigrationContext.configure(connection, opts=theirs)
         assert compare_metadata(context, metadata) == []
     database.close()
 

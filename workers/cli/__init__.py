@@ -39,7 +39,7 @@ COMMANDS = {
 }
 
 #: errors that end a command with 2: nothing can work until something is set right
-_TO_BE_SET_RIGHT = frozenset({"settings", "redis", "database"})
+_TO_BE_SET_RIGHT = frozenset({"settings", "redis", "database", "query"})
 
 
 class Refusal(click.ClickException):

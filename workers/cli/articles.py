@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--search", metavar="TEXT", help="Only articles with all these words in title or text.")
+@click.option(
+    "--search",
+    metavar="QUERY",
+    help='Only articles that answer, best first: words, "a phrase", begin*, -not, a OR b, title:, author:, '
+    "agency:, section:, tag:, place:, language:, site:, source:, after:2026-03, before:2026-04-01.",
+)
 @since_option
 @click.option("--job", metavar="JOB", help="Only articles that this job stored.")
 @click.option(
@@ -40,11 +45,12 @@ def articles(
     limit: int,
     as_json: bool,
 ) -> None:
-    """List the articles, newest first.
+    """List the articles, newest first; those that a search finds, best first.
 
     \b
     Example:
       feedmill articles --search "harbour budget" --since 7d
+      feedmill articles --search '"night ferry" -strike author:lopes'
       feedmill articles --doubtful
     """
     from pipeline.model import DOUBTFUL
@@ -61,6 +67,10 @@ def articles(
     )
     if as_json:
         output.print_json({"articles": [article_line(row) for row in rows]})
+    elif rows and any(row.passage for row in rows):
+        _print_found(rows, search or "")
+        if len(rows) == limit:
+            output.say(f"The best {limit}; more with --limit.")
     elif rows:
         _print_table(rows)
         if len(rows) == limit:
@@ -68,6 +78,38 @@ def articles(
     else:
         narrowed = search or since or job or doubtful or min_confidence is not None
         output.say("No article matches." if narrowed else "No articles yet.")
+
+
+def _print_found(rows: list[ArticleRow], search: str) -> None:
+    """Each with the passage that answers, what was found in bold."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    from pipeline.search import highlights, parse
+    from workers.cli import output
+    from workers.wording import count, line, pieces, published
+
+    query = parse(search)
+    console = output.results()
+    width = max(len(str(row.id)) for row in rows)
+    for row in rows:
+        title = row.title or "(no title)"
+        told = [
+            (piece, "bold yellow" if hit else "bold")
+            for piece, hit in pieces(title, highlights(title, query))
+        ]
+        console.print(Text.assemble((f"{row.id:>{width}}  ", "dim"), *told))
+        facts = [
+            line(row.site_name or row.source),
+            published(row.published_at),
+            count(row.word_count, "word"),
+        ]
+        inside = [Text(" · ".join(one for one in facts if one), style="dim")]
+        if row.passage:
+            parts = pieces(row.passage.text, row.passage.found)
+            inside.append(Text.assemble(*((piece, "bold yellow" if hit else "") for piece, hit in parts)))
+        for one in inside:
+            console.print(Padding(one, (0, 0, 0, width + 2), expand=False))
 
 
 def _print_table(rows: list[ArticleRow]) -> None:

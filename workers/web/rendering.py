@@ -17,7 +17,7 @@ from pipeline.model import OUTCOMES, STAGES
 from pipeline.urls import is_url, without_password
 from workers.feed_health import WORDS
 from workers.web import admission
-from workers.wording import count, doubt, from_now, line, moment, published, span, sureness
+from workers.wording import count, doubt, from_now, line, moment, pieces, published, span, sureness
 
 FOLDER = Path(__file__).parent
 
@@ -87,6 +87,7 @@ def _environment() -> Environment:
         relative=relative,
         count=count,
         line=line,
+        pieces=pieces,
         published=published,
         doubt=doubt,
         sureness=sureness,

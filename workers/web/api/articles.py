@@ -14,11 +14,16 @@ from workers.web.problems import missing
 
 router = APIRouter(tags=["articles"])
 
+SEARCH = (
+    'words, "a phrase", begin*, -not, this OR that; title:, author:, agency:, section:, tag:, place:, '
+    "language:, site:, source: before a word or a phrase; after:2026-03, before:2026-04-01"
+)
+
 
 @router.get("/articles")
 def found(
     backend: Here,
-    q: Annotated[str | None, Query(max_length=1000, description="all these words, in title or text")] = None,
+    q: Annotated[str | None, Query(max_length=1000, description=SEARCH)] = None,
     job: Annotated[str | None, Query(max_length=100, description="only what this job stored")] = None,
     min_confidence: Annotated[
         float | None, Query(ge=0, le=1, description="only those whose cut is at least so sure")
@@ -28,7 +33,9 @@ def found(
     ] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 50,
 ) -> dict[str, Any]:
-    """Articles, newest first. Those whose confidence is not known meet neither bound."""
+    """Articles, newest first; with q the best first, each with the passage that answers: its text, and
+    [start, end] of what was found there, in characters. Those whose confidence is
+    not known meet neither bound."""
     rows = backend.store.articles(
         search=q, job=job, min_confidence=min_confidence, max_confidence=max_confidence, limit=limit
     )

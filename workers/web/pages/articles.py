@@ -9,11 +9,13 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.model import DOUBTFUL
+from pipeline.search import QueryError, highlights, parse
+from pipeline.store.contract import ArticleRow
 from workers.web.backend import Here
 from workers.web.numbers import Id
 from workers.web.problems import missing
 from workers.web.rendering import page
-from workers.wording import in_words, published
+from workers.wording import in_words, pieces, published
 
 router = APIRouter()
 
@@ -33,12 +35,24 @@ def articles(
     job: Annotated[str | None, Query(max_length=100)] = None,
     doubtful: bool = False,
 ) -> Response:
-    """The newest articles, or those with all the words of q, or with a doubtful cut."""
+    """The newest articles, or the best of those that answer q, or those with a doubtful cut."""
     below = DOUBTFUL if doubtful else None
-    rows = backend.store.articles(
-        search=q.strip() or None, job=job or None, max_confidence=below, limit=ARTICLES
-    )
-    return page(request, "articles.html", articles=rows, q=q, job=job, doubtful=doubtful, most=ARTICLES)
+    wrong, rows = "", []
+    try:
+        rows = backend.store.articles(
+            search=q.strip() or None, job=job or None, max_confidence=below, limit=ARTICLES
+        )
+    except QueryError as error:
+        wrong = error.message
+    titles = {row.id: _title(row, q) for row in rows}
+    told = {"q": q, "job": job, "doubtful": doubtful, "most": ARTICLES, "wrong": wrong, "titles": titles}
+    return page(request, "articles.html", articles=rows, **told)
+
+
+def _title(row: ArticleRow, q: str) -> list[tuple[str, bool]]:
+    """A title in pieces: what a search found in it, and the rest."""
+    title = row.title or ""
+    return pieces(title, highlights(title, parse(q)) if row.passage else ())
 
 
 @router.get("/articles/{article}")

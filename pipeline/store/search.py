@@ -1,0 +1,251 @@
+"""The full-text index: an article's words beside its row, written in the same transaction.
+
+SQLite keeps them in an FTS5 table, PostgreSQL in a tsvector with a GIN index. Both get words that
+`pipeline.search.words` made, so that both find the same articles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Float,
+    Integer,
+    Select,
+    String,
+    Subquery,
+    TableClause,
+    TextClause,
+    cast,
+    column,
+    func,
+    literal_column,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.types import UserDefinedType
+
+from pipeline import urls
+from pipeline.model import Article
+from pipeline.search import GAP, Query, Wanted, marked, words
+from pipeline.store.schema import articles
+
+#: words of a text that are found; a tsvector takes a megabyte at most
+MOST_WORDS = 50_000
+#: articles that are ranked, the newest of those that match: ranking looks at each of them
+RANKED = 2_000
+#: what a word is worth in title, about and text
+WEIGHTS = (8.0, 4.0, 1.0)
+#: the same for ts_rank, from D to A; C is not used
+_WEIGHTS: ColumnElement[Any] = literal_column("CAST('{0.125, 0, 0.5, 1}' AS REAL[])")
+#: divide by 1 + the logarithm of the length: long texts are not the best for being long
+_BY_LENGTH: ColumnElement[Any] = literal_column("1")
+#: positions that PostgreSQL tells apart, and how many of one word it keeps
+_LAST_POSITION, _POSITIONS = 16_383, 255
+_NUMBERS = [str(number) for number in range(_LAST_POSITION + 1)]
+
+_FTS5 = """CREATE VIRTUAL TABLE article_words USING fts5(title, about, text, tokenize = "ascii")"""
+_TSVECTOR = (
+    "CREATE TABLE article_words ("
+    "article_id BIGINT CONSTRAINT pk_article_words PRIMARY KEY"
+    " CONSTRAINT fk_article_words_article_id REFERENCES articles (id) ON DELETE CASCADE,"
+    " words TSVECTOR NOT NULL)",
+    "CREATE INDEX ix_article_words_words ON article_words USING gin (words)",
+)
+_SQLITE = {
+    "drop": text("DELETE FROM article_words WHERE rowid = :id"),
+    "write": text(
+        "INSERT INTO article_words (rowid, title, about, text) VALUES (:id, :title, :about, :text)"
+    ),
+}
+_POSTGRESQL = text(
+    "INSERT INTO article_words (article_id, words) VALUES (:id, CAST(:words AS TSVECTOR))"
+    " ON CONFLICT (article_id) DO UPDATE SET words = excluded.words"
+)
+
+
+class _TsQuery(UserDefinedType[str]):
+    """PostgreSQL's type of a query; its dialect is loaded only where it is used."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return "TSQUERY"
+
+
+class Words(NamedTuple):
+    """What is found of an article, by column of the index."""
+
+    title: list[str]
+    about: list[str]
+    text: list[str]
+
+
+def create(connection: Connection) -> None:
+    """Make the index of a database that has none."""
+    for statement in (_FTS5,) if _is_sqlite(connection) else _TSVECTOR:
+        connection.execute(text(statement))
+
+
+def drop(connection: Connection) -> None:
+    connection.execute(text("DROP TABLE article_words"))
+
+
+def write(connection: Connection, articles: Iterable[tuple[int, str, str, Article]], new: bool) -> None:
+    """Index articles, given as (id, key, source, article). ``new``: none of them has been before."""
+    found = [(number, words_of(article, key, source)) for number, key, source, article in articles]
+    if not found:
+        return
+    if _is_sqlite(connection):
+        if not new:
+            connection.execute(_SQLITE["drop"], [{"id": number} for number, _ in found])
+        rows = [
+            {"id": number} | {name: " ".join(part) for name, part in told._asdict().items()}
+            for number, told in found
+        ]
+        connection.execute(_SQLITE["write"], rows)
+    else:
+        connection.execute(_POSTGRESQL, [{"id": number, "words": tsvector(told)} for number, told in found])
+
+
+def remove(connection: Connection, article: int) -> None:
+    """Forget a deleted article; on PostgreSQL its row goes with the article's."""
+    if _is_sqlite(connection):
+        connection.execute(_SQLITE["drop"], {"id": article})
+
+
+def words_of(article: Article, key: str, source: str) -> Words:
+    """The words under which an article is found: its own, and those of its fields once more, marked."""
+    titles = [one for one in (article.title, *article.subtitles) if one]
+    people = [*article.authors, *(one.name for one in article.contributors)]
+    plain = [*people, article.agency, article.section, *article.tags]
+    dateline = article.dateline
+    fields: dict[str, list[str | None]] = {
+        "title": [*titles],
+        "author": [*people],
+        "agency": [article.agency, dateline.agency if dateline else None],
+        "section": [article.section],
+        "tag": [*article.tags],
+        "language": [article.language],
+        "site": [urls.host_of(article.url or key), article.site_name],
+        "source": [source],
+        "place": [dateline.place if dateline else None],
+    }
+    about = _gapped(words(one) for one in plain if one)
+    for field, values in fields.items():
+        about += _gapped(marked(field, value) for value in values if value)
+    return Words(
+        title=_gapped(words(one) for one in titles)[:MOST_WORDS],
+        about=about[:MOST_WORDS],
+        text=words(article.text)[:MOST_WORDS],
+    )
+
+
+def _gapped(parts: Iterable[list[str]]) -> list[str]:
+    return [word for part in parts if part for word in (*part, GAP)]
+
+
+def tsvector(told: Words) -> str:
+    """A tsvector as PostgreSQL reads it: each word with its places and their weights."""
+    places: dict[str, list[str]] = {}
+    start = 1
+    for part, weight in zip(told, ("A", "B", ""), strict=True):
+        positions = _NUMBERS[start : start + len(part)]
+        positions += _NUMBERS[-1:] * (len(part) - len(positions))
+        for word, position in zip(part, positions, strict=True):
+            places.setdefault(word, []).append(position + weight)
+        start = min(start + len(part) + 1, _LAST_POSITION)
+    places.pop(GAP, None)
+    return " ".join([f"'{word}':{','.join(where[:_POSITIONS])}" for word, where in places.items()])
+
+
+# -- queries ------------------------------------------------------------------------------------
+
+
+def ranked(connection: Connection, query: Query, conditions: Sequence[ColumnElement[bool]]) -> Subquery:
+    """(id, score) of the articles that answer a query with words and meet the conditions, the highest
+    score best: of the newest `RANKED` of them. The query must have groups."""
+    index = _index(connection)
+    found = select(articles.c.id).where(*conditions).order_by(articles.c.id.desc()).limit(RANKED)
+    score: ColumnElement[Any]
+    if _is_sqlite(connection):
+        # bm25() is the lower the better.
+        score = literal_column(f"-bm25(article_words, {', '.join(map(str, WEIGHTS))})", Float)
+        return _matching(found.add_columns(score.label("score")), index, query).subquery()
+    # Ranked outside: within, PostgreSQL would rank all that match before it takes the newest.
+    newest = _matching(found.add_columns(index.c.words), index, query).subquery()
+    score = func.ts_rank(_WEIGHTS, newest.c.words, cast(tsquery(query), _TsQuery), _BY_LENGTH)
+    return select(newest.c.id, score.label("score")).subquery()
+
+
+def unwanted(connection: Connection, query: Query) -> ColumnElement[bool]:
+    """The condition that an article has nothing of what a query excludes, where that is all it says."""
+    asked = _matching(select(articles.c.id), _index(connection), Query(groups=(query.excluded,)))
+    return articles.c.id.not_in(asked)
+
+
+def published(query: Query) -> list[ColumnElement[bool]]:
+    """What a query asks of the time of publication, as conditions."""
+    bounds = query.filters
+    wanted: list[ColumnElement[bool]] = []
+    if bounds.after is not None:
+        wanted.append(articles.c.published_ts >= bounds.after)
+    if bounds.before is not None:
+        wanted.append(articles.c.published_ts < bounds.before)
+    return wanted
+
+
+def _matching(query: Select[Any], index: TableClause, asked: Query) -> Select[Any]:
+    """The articles of a query that answer another."""
+    found: ColumnElement[bool] | TextClause
+    if "article_id" in index.c:
+        joined, found = (
+            index.c.article_id,
+            index.c.words.op("@@", is_comparison=True)(cast(tsquery(asked), _TsQuery)),
+        )
+    else:
+        joined, found = index.c.rowid, text("article_words MATCH :asked").bindparams(asked=match(asked))
+    return query.select_from(index.join(articles, articles.c.id == joined)).where(found)
+
+
+def _index(connection: Connection) -> TableClause:
+    if _is_sqlite(connection):
+        return table("article_words", column("rowid", Integer))
+    return table("article_words", column("article_id", BigInteger), column("words", String))
+
+
+def match(query: Query) -> str:
+    """A query in the words of SQLite's FTS5 (sqlite.org/fts5.html, 3)."""
+
+    def spell(one: Wanted) -> str:
+        return f'"{" ".join(one.marked)}"' + ("*" if one.prefix else "")
+
+    def any_of(some: Iterable[Wanted]) -> str:
+        return f"({' OR '.join(map(spell, some))})"
+
+    asked = " AND ".join(map(any_of, query.groups))
+    return f"({asked}) NOT {any_of(query.excluded)}" if query.excluded else asked
+
+
+def tsquery(query: Query) -> str:
+    """A query in the words of PostgreSQL's tsquery."""
+
+    def spell(one: Wanted) -> str:
+        phrase = [f"'{word}'" for word in one.marked]
+        phrase[-1] += ":*" if one.prefix else ""
+        return f"({' <-> '.join(phrase)})"
+
+    def any_of(some: Iterable[Wanted]) -> str:
+        return f"({' | '.join(map(spell, some))})"
+
+    asked = " & ".join(map(any_of, query.groups))
+    return f"{asked} & !{any_of(query.excluded)}" if query.excluded else asked
+
+
+def _is_sqlite(connection: Connection) -> bool:
+    return connection.dialect.name == "sqlite"

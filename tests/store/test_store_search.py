@@ -1,0 +1,170 @@
+"""Full-text search: the same questions find the same articles on both databases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from store_line import NOW, address, article, handed, linked, run
+
+from pipeline.errors import PipelineError
+from pipeline.model import Dateline
+from pipeline.settings import Settings
+from pipeline.store import Store, open_store, search
+from pipeline.store.database import Database
+
+
+def found(store: Store, asked: str, **wanted: Any) -> list[str | None]:
+    return [row.title for row in store.articles(search=asked, **wanted)]
+
+
+@pytest.fixture
+def library(store: Store) -> Store:
+    """Four articles with words and fields of their own."""
+    told = [
+        (
+            linked("storm"),
+            article(
+                "A storm hit the harbour at night. The night ferry stayed in port.",
+                title="Storm closes harbour",
+                authors=["Ana Lópes", "Ben Okri"],
+                agency="Reuters",
+                language="en-GB",
+                published_at="2026-03-01T10:00:00Z",
+                section="Weather",
+                tags=["coast", "shipping"],
+                dateline=Dateline(place="Falmouth"),
+            ),
+        ),
+        (
+            linked("budget"),
+            article(
+                "The council passed its budget. The harbour gets a crane.",
+                title="Budget passed",
+                authors=["Ben Lópes"],
+                language="en",
+                published_at="2026-04-02",
+                site_name="The Morning Post",
+            ),
+        ),
+        (
+            handed("turm"),
+            article("Der Turm der Straßenbahn ist offen.", title="Türme offen", language="de"),
+        ),
+        (
+            handed("tokyo"),
+            article("東京都は新しい橋を開いた。", title="東京の橋", language="ja"),
+        ),
+    ]
+    run(store, told)
+    return store
+
+
+@pytest.mark.parametrize(
+    ("asked", "titles"),
+    [
+        ("harbour", ["Storm closes harbour", "Budget passed"]),
+        ("HARBOUR -crane", ["Storm closes harbour"]),
+        ("harbour budget", ["Budget passed"]),
+        ('"night ferry"', ["Storm closes harbour"]),
+        ('"ferry night"', []),
+        ('"night ferr"', []),
+        ("harb* stor*", ["Storm closes harbour"]),
+        ("crane OR ferry", ["Budget passed", "Storm closes harbour"]),
+        ("title:harbour", ["Storm closes harbour"]),
+        ("author:lopes", ["Budget passed", "Storm closes harbour"]),
+        ('author:"ana lopes"', ["Storm closes harbour"]),
+        ('author:"lopes ben"', []),
+        ("by:okri", ["Storm closes harbour"]),
+        ("agency:reuters", ["Storm closes harbour"]),
+        ("agency:okri", []),
+        ("section:weather tag:coast place:falmouth", ["Storm closes harbour"]),
+        ("language:en", ["Budget passed", "Storm closes harbour"]),
+        ("lang:en-GB", ["Storm closes harbour"]),
+        ("harbour -language:en", []),
+        ("site:example.com harbour", ["Storm closes harbour", "Budget passed"]),
+        ('site:"morning post"', ["Budget passed"]),
+        ("harbour after:2026-03-02", ["Budget passed"]),
+        ("harbour before:2026-04", ["Storm closes harbour"]),
+        ("after:2026 before:2026-03-02", ["Storm closes harbour"]),
+        ("strassenbahn", ["Türme offen"]),
+        ("TURME", ["Türme offen"]),
+        ("straßen*", ["Türme offen"]),
+        ("東京", ["東京の橋"]),
+        ("新しい橋", ["東京の橋"]),
+        ("京東", []),
+        ("-harbour", ["東京の橋", "Türme offen"]),
+        ("the of nothing", []),
+        ('" - *', ["東京の橋", "Türme offen", "Budget passed", "Storm closes harbour"]),
+    ],
+)
+def test_search_finds(library: Store, asked: str, titles: list[str]) -> None:
+    # Which of two is better is each database's judgement where nothing but the text tells.
+    assert sorted(str(one) for one in found(library, asked)) == sorted(titles)
+
+
+def test_what_is_in_the_title_is_found_first(store: Store) -> None:
+    run(
+        store,
+        [
+            (handed("a"), article("The crane of the harbour. " * 3, title="Crane")),
+            (handed("b"), article("Nothing of note happened there. " * 3 + "A crane.", title="Nothing")),
+        ],
+    )
+    assert found(store, "crane") == ["Crane", "Nothing"]
+
+
+def test_search_shows_where_it_found(library: Store) -> None:
+    (row,) = library.articles(search="ferry")
+    assert row.passage
+    assert [row.passage.text[start:end] for start, end in row.passage.found] == ["ferry"]
+
+
+def test_search_and_other_filters_are_joined(library: Store) -> None:
+    (first, *_) = library.articles(search="harbour")
+    assert found(library, "harbour", job=first.job, limit=1) == [first.title]
+    assert found(library, "harbour", job="another") == []
+    assert found(library, "harbour", since=NOW + 1) == []
+
+
+def test_a_revised_article_is_found_by_its_new_words_only(store: Store) -> None:
+    run(store, [(linked("a"), article("The first words", title="First"))])
+    run(store, [(linked("a"), article("The second words", title="Second"))], NOW + 1)
+    assert found(store, "first") == []
+    assert found(store, "second words") == ["Second"]
+
+
+def test_a_deleted_article_is_found_no_more(library: Store) -> None:
+    (row,) = library.articles(search="ferry")
+    library.delete_article(row.id, NOW)
+    assert found(library, "ferry") == []
+    assert found(library, "-crane") == ["東京の橋", "Türme offen"]
+
+
+def test_a_very_long_text_is_found_by_what_it_begins_with(store: Store) -> None:
+    body = "opening " + " ".join(f"w{number}x" for number in range(120_000)) + " ending"
+    run(store, [(handed("a"), article(body, title="Long"))])
+    assert found(store, "opening w7x w40000x") == ["Long"]
+    assert found(store, "ending") == []
+
+
+def test_a_search_that_cannot_be_understood_says_why(store: Store) -> None:
+    with pytest.raises(PipelineError, match="after:never is no date"):
+        store.articles(search="after:never")
+
+
+def test_articles_from_before_there_was_an_index_are_found(store_settings: Settings) -> None:
+    store = open_store(store_settings)
+    run(store, [(linked("a"), article("A storm hit the coast", title="Storm", authors=["Ana Lópes"]))])
+    database = Database(store_settings.effective_database_url)
+    with database.writing() as connection:
+        search.drop(connection)
+        connection.execute(text("DROP INDEX ix_articles_published_ts"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+    database.close()
+    store.migrate()
+    assert found(store, "storm by:lopes") == ["Storm"]
+    assert store.check() == []
+    assert [row.key for row in store.articles(search="coast")] == [address("a")]
+    store.close()
