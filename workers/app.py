@@ -13,6 +13,7 @@ import socket
 import uuid
 
 from celery import Celery, bootsteps, signals
+from celery.apps import worker as celery_worker
 from celery.exceptions import SoftTimeLimitExceeded
 from kombu import Exchange, Queue
 from kombu.exceptions import OperationalError
@@ -20,6 +21,7 @@ from kombu.exceptions import OperationalError
 from pipeline.errors import PipelineError
 from pipeline.settings import Settings, load
 from workers import logs
+from workers.logs.outage import AWAY, away, back
 from workers.pool import Pool, make_ledger, on_end
 from workers.stages import ALL_STAGES, Stages
 from workers.warden import LOOK_SECONDS, Warden
@@ -145,10 +147,17 @@ class Heartbeat(bootsteps.StartStopStep):  # type: ignore[misc]
                 stages.beat(name, {"pid": os.getpid(), "host": socket.gethostname(), "queues": queues})
             except PipelineError as error:
                 # Redis is away: Celery reconnects by itself, and the missing beat tells the rest.
-                logger.warning("no heartbeat: %s", error)
+                away(error, logger, "no heartbeat: %s", error)
+            else:
+                back(logger, "redis")
 
         consumer.timer.call_repeatedly(5.0, beat)  # type: ignore[attr-defined]
         beat()
+
+    def stop(self, consumer: object) -> None:
+        # Also called when the connection is lost: until it is back there is no timer, and no beat.
+        if not stopping.value:
+            AWAY["redis"].met(logger, "the connection to Redis is lost; work goes on when it is back")
 
 
 class Watch(bootsteps.StartStopStep):  # type: ignore[misc]
@@ -180,6 +189,8 @@ def run_worker(settings: Settings, queues: list[str], concurrency: int = 0, name
     Watch.warden = Warden(Stages(settings), ledger, worker_name(name), lambda: bool(stopping.value))
     on_end(Watch.warden.ended)
     logs.identify(worker_name(name))
+    # Celery prints these lines past all logging.
+    celery_worker.safe_say = lambda said, *_: logger.debug("%s", said)
     worker = app.Worker(
         hostname=worker_name(name),
         queues=queues,

@@ -22,6 +22,7 @@ from pipeline.model import Ending, Polled
 from pipeline.settings import Settings
 from pipeline.store.contract import Store
 from workers.crashes import problem_of, steps_of, unpack_crashes
+from workers.logs.outage import away, back
 from workers.payloads import trace_of
 from workers.stages import ALL_STAGES, Stages
 
@@ -71,7 +72,7 @@ class Coordinator:
         if room > 0:
             self.stages.admit("fetch", self.store.admit(room, now))
         for job in self.store.end_jobs(now):
-            logger.info("job %s is done", job)
+            logger.info("job %s is done", job, extra={"job": job})
         for stage in ALL_STAGES:
             self.kick(stage)
         return True
@@ -105,7 +106,9 @@ class Coordinator:
                 steps = steps_of(stage, crashes, now, self.name)
                 trace = trace_of(stage, self.stages.payload(stage, item))
                 self.store.finish([Ending(item=item, problem=problem, trace=[*trace, *steps])], now)
-            logger.warning("%s %d: %s", "feed" if stage == "poll" else "item", item, problem.message)
+            what = "feed" if stage == "poll" else "item"
+            extra = {what: item, "stage": stage, "code": problem.code}
+            logger.warning("%s %d: %s", what, item, problem.message, extra=extra)
             self.stages.bury(stage, item)
 
     def run(self, stop: threading.Event, beat: Callable[[], None] = lambda: None) -> None:
@@ -114,13 +117,14 @@ class Coordinator:
             try:
                 held = self.tick(time.time())
                 beat()
+                back(logger, "redis", *(["database"] if held else []))
                 if held:
                     self.stages.wait(TICK_SECONDS)
                     stop.wait(LEAST_SECONDS)
                 else:
                     stop.wait(TICK_SECONDS)
             except PipelineError as error:
-                logger.warning("tick failed, goes on: %s", error)
+                away(error, logger, "no tick, until this is mended: %s", error)
                 stop.wait(TICK_SECONDS)
         try:
             self.stages.let_go(self.name)

@@ -23,6 +23,7 @@ from pipeline.store import open_store
 from pipeline.store.contract import Store
 from workers import children, server
 from workers.coordinator import Coordinator
+from workers.logs.rotation import keep_bounded
 from workers.stages import ALL_STAGES, Stages
 
 logger = logging.getLogger(__name__)
@@ -107,6 +108,7 @@ class Deployment:
         # A slot for every pump that may run at once: no stage ever waits for another's slice.
         cores = self.settings.concurrency or os.cpu_count() or 1
         self._log = _log_file(self.settings)
+        keep_bounded(self._log)
         with self._log.open("ab") as log:
             self._worker = children.spawn(
                 [
@@ -141,7 +143,9 @@ class Deployment:
 
     def check(self) -> None:
         """Replace a Redis or a worker that died. Raises PipelineError when the coordinator ended, or
-        when one of them cannot start. Call now and then, from the main thread."""
+        when one of them cannot start. Keeps the worker's log within bounds. Call now and then, from
+        the main thread."""
+        keep_bounded(self._log)
         if self._server is not None and self._server.poll() is not None:
             code = self._server.returncode
             logger.warning("the embedded Redis ended (exit code %s) and is started again", code)

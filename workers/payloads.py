@@ -24,6 +24,8 @@ class PageHead(Value, frozen=True, kw_only=True):
     fetched: Fetched | None = None
     entry: Entry | None = None
     trace: list[Step] = []
+    #: of the item, for the log
+    job: str = ""
 
     def page(self, body: bytes) -> Page:
         return Page(
@@ -43,6 +45,8 @@ class Cleaned(Value, frozen=True, kw_only=True):
     document: Document
     digest: str
     trace: list[Step]
+    #: of the item, for the log
+    job: str = ""
 
 
 def pack_page(head: PageHead, frame: bytes) -> bytes:
@@ -65,9 +69,10 @@ def _unpack_head(payload: bytes) -> tuple[PageHead, int]:
     return unpack(payload[_LENGTH.size : end], PageHead), end
 
 
-def pack_document(document: Document, digest: str, trace: list[Step]) -> bytes:
-    """The payload of `extract`."""
-    return pack(Cleaned(document=document, digest=digest, trace=trace))
+def pack_document(head: PageHead, document: Document, step: Step) -> bytes:
+    """The payload of `extract`: the document of a page, and the step that made it."""
+    trace = [*head.trace, step]
+    return pack(Cleaned(document=document, digest=head.digest, trace=trace, job=head.job))
 
 
 def unpack_document(payload: bytes) -> Cleaned:

@@ -20,6 +20,8 @@ from pipeline.store.contract import Store
 from workers import app as celery_app
 from workers.alarm import STRETCH
 from workers.ledger import Line
+from workers.logs import about
+from workers.logs.outage import away, back
 from workers.pool import own_line
 from workers.processes import bound_memory
 from workers.renewal import Renewal
@@ -49,6 +51,8 @@ Work = Callable[["Process", list[Claimed]], Iterator[Done]]
 Pump = Callable[["Process", str, str], None]
 
 _process: Process | None = None
+#: what has answered when a pump of a stage has ended well; others need only Redis
+_USED = dict.fromkeys(("poll", "fetch", "store"), ("redis", "database"))
 
 
 def process() -> Process:
@@ -101,11 +105,13 @@ class Process:
         healthy = False
         cpu = time.process_time()
         try:
-            pump(self, stage, token)
+            with about(stage=stage):
+                pump(self, stage, token)
             healthy = True
+            back(logger, *_USED.get(stage, ("redis",)))
         except PipelineError as error:
             # Redis or the database is away. Nothing is lost: leases end, the coordinator wakes again.
-            logger.warning("pump of %s stopped: %s", stage, error)
+            away(error, logger, "%s stands still, and goes on by itself: %s", stage, error)
             # The place is held a little longer: the next pump would fail as fast.
             time.sleep(OUTAGE_SECONDS)
         finally:
@@ -120,7 +126,7 @@ class Process:
             if go_on:
                 self.kick(stage)
         except PipelineError as error:
-            logger.warning("pump of %s not handed over: %s", stage, error)
+            away(error, logger, "pump of %s not handed over: %s", stage, error)
 
     def stopping(self) -> bool:
         return bool(celery_app.stopping.value)
@@ -130,7 +136,7 @@ class Process:
         try:
             celery_app.kick(self.app, self.stages, stage)
         except PipelineError as error:
-            logger.warning("%s", error)
+            away(error, logger, "%s", error)
 
     def report(self, stage: str, token: str, reports: list[Done]) -> int:
         """Hand reported items on and wake the stages that they went to; returns the number in flight."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from pipeline.errors import PipelineError
 from workers.ledger import Line
+from workers.logs.outage import away
 from workers.stages import Stages
 
 logger = logging.getLogger(__name__)
@@ -74,4 +75,4 @@ class Renewal:
                     self._stages.renew(stage, token, ids)
                 except PipelineError as error:
                     # The leases may end meanwhile; then the items are done twice, to the same end.
-                    logger.warning("leases of %s not renewed: %s", stage, error)
+                    away(error, logger, "leases of %s not renewed: %s", stage, error)

@@ -49,6 +49,11 @@ class Finished(Value, frozen=True, kw_only=True):
     outcome: Outcome | None
     article: int | None = None
     due_at: float | None = None
+    #: of a failure, also of one that will be retried
+    code: str | None = None
+    #: of the item: where its page comes from, and how often it has failed
+    host: str = ""
+    attempts: int = 0
 
 
 class Counts(Value, frozen=True, kw_only=True, omit_defaults=False):

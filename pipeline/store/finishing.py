@@ -101,6 +101,9 @@ def finish(
             outcome=change["outcome"],
             article=change["article_id"],
             due_at=change["due_at"],
+            code=change["code"],
+            host=landing.row["host"],
+            attempts=change["attempts"],
         )
         for landing, change in zip(landings, changes, strict=True)
     ]

@@ -20,7 +20,7 @@ _NOTHING = Problem(code="internal", message="The stages ended without a result."
 # does: two transactions that lock the same rows in two orders end in a deadlock on PostgreSQL.
 _SELECT_LANDING = (
     select(
-        items.c.id, items.c.job, items.c.key, items.c.name, items.c.source, items.c.attempts,
+        items.c.id, items.c.job, items.c.key, items.c.name, items.c.source, items.c.host, items.c.attempts,
         items.c.page_digest, items.c.fetched, items.c.created_at, items.c.trace,
     )
     .where(items.c.id.in_(bindparam("ids", expanding=True)), is_in_flight)

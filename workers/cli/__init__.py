@@ -6,14 +6,16 @@ Results go to standard output, progress and messages to standard error.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from importlib import import_module
-from typing import Any
+from typing import IO, Any
 
 import click
 
 from pipeline.errors import PipelineError, SourceError
+from workers import logs
 from workers.cli.invocation import Invocation, data_dir_option
 
 #: command -> where it is; imported when it is called or listed, so that starting stays fast
@@ -50,6 +52,14 @@ class Refusal(click.ClickException):
         # A source that fails inside a job is an outcome; one that gets here was named wrongly.
         usage = isinstance(error, SourceError) or error.code in _TO_BE_SET_RIGHT
         self.exit_code = 2 if usage else 1
+        self.code = error.code
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        if not logs.speaks_json():
+            super().show(file)
+            return
+        # A service whose lines a program reads says this one like all others.
+        logging.getLogger(__name__).critical("%s", self.message, extra={"code": self.code})
 
 
 class Feedmill(click.Group):

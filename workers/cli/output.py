@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from workers import logs
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -72,8 +75,11 @@ def print_json(value: Any) -> None:
 
 
 def say(message: str) -> None:
-    """A message for people, on standard error."""
-    click.echo(message, err=True)
+    """A message for people, on standard error; a line of the log where programs read those."""
+    if logs.speaks_json():
+        logging.getLogger(__name__).info("%s", message)
+    else:
+        click.echo(message, err=True)
 
 
 __all__ = ["json_text", "messages", "print_json", "results", "say", "table"]

@@ -11,8 +11,8 @@ Every library's lines go the same way: `set_up` gives the root logger the only h
 
 from __future__ import annotations
 
-from workers.logs.context import about
+from workers.logs.context import about, note
 from workers.logs.fields import FIELDS
 from workers.logs.setup import SERVICES, identify, set_up, speaks_json
 
-__all__ = ["FIELDS", "SERVICES", "about", "identify", "set_up", "speaks_json"]
+__all__ = ["FIELDS", "SERVICES", "about", "identify", "note", "set_up", "speaks_json"]

@@ -31,9 +31,14 @@ class about:
         _about.set(self._before)
 
 
+def note(**fields: object) -> None:
+    """More fields for the block that is entered here: what was learned on the way."""
+    _about.set({**_about.get(), **fields})
+
+
 def fields_at_hand() -> Mapping[str, object]:
     """The fields of all blocks that are entered here and now."""
     return _about.get()
 
 
-__all__ = ["about", "fields_at_hand"]
+__all__ = ["about", "fields_at_hand", "note"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 
+from pipeline.urls import host_of
 from workers.logs.context import fields_at_hand
 
 #: the fields that a line may have besides time, level, logger, message, pid and exception, in this
@@ -43,6 +44,9 @@ def fields_of(record: logging.LogRecord, always: Mapping[str, object]) -> dict[s
         value = given.get(name)
         if value is None:
             value = at_hand.get(name, always.get(name))
+        if value is None and name == "host" and "url" in at_hand:
+            # Worked out only where something is said.
+            value = host_of(str(at_hand["url"] or ""))
         if value is not None and value != "":
             found[name] = value
     return found

@@ -109,8 +109,9 @@ class Lines(logging.Handler):
         try:
             stream.write(line + "\n")
             stream.flush()
-        except (OSError, ValueError):
-            # Closed, or its reader left: there is no other place to say so.
+        except (OSError, ValueError, RuntimeError):
+            # Closed, or its reader left, or a signal came in the middle of another line: there is no
+            # other place to say so.
             return
 
 

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from multiprocessing.sharedctypes import RawArray
 
+from pipeline.errors import PipelineError
+
 #: trouble that has not been met for this long (s) is over, also when nobody says so
 FORGOTTEN_SECONDS = 600.0
 
@@ -40,4 +42,25 @@ class Outage:
             logger.warning(message, f"{length:.1f} s", extra={"seconds": round(length, 3)}, stacklevel=2)
 
 
-__all__ = ["FORGOTTEN_SECONDS", "Outage"]
+#: Redis, and the database (the codes of their errors), for this process and those that it forks
+AWAY = {"redis": Outage(), "database": Outage()}
+
+
+def away(error: PipelineError, logger: logging.Logger, message: str, *args: object) -> None:
+    """Something failed for want of Redis or the database: said once, until they are `back`. Any other
+    error is said as it is."""
+    outage = AWAY.get(error.code)
+    if outage is None:
+        logger.warning(message, *args, extra={"code": error.code}, stacklevel=2)
+    else:
+        outage.met(logger, message, *args)
+
+
+def back(logger: logging.Logger, *codes: str) -> None:
+    """Redis or the database was used, and answered."""
+    for code in codes:
+        name = "Redis" if code == "redis" else "the database"
+        AWAY[code].over(logger, f"{name} answers again; it was away for %s")
+
+
+__all__ = ["AWAY", "FORGOTTEN_SECONDS", "Outage", "away", "back"]

@@ -6,6 +6,7 @@ import atexit
 import logging
 import sys
 import threading
+from dataclasses import fields
 from types import TracebackType
 
 from pipeline.settings import Settings
@@ -39,8 +40,10 @@ def set_up(settings: Settings, command: str) -> None:
         root.removeHandler(_handler)
         _handler.close()
     secrets = Secrets()
-    urls = (settings.redis_url, settings.database_url)
-    secrets.learn([settings.api_token, *(password_in(url) for url in urls)])
+    for one in fields(settings):
+        if one.metadata.get("secret"):
+            value = getattr(settings, one.name)
+            secrets.learn([password_in(value) if "://" in value else value])
     form = Json(secrets) if settings.log_format == "json" else Text(secrets)
     _handler = Lines(form, {"service": SERVICES.get(command, "feedmill")})
     root.addHandler(_handler)
@@ -48,6 +51,8 @@ def set_up(settings: Settings, command: str) -> None:
     root.setLevel(level)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    # What Python warns of is for who changes the code.
+    logging.getLogger("py.warnings").setLevel(logging.DEBUG if level == "DEBUG" else logging.ERROR)
     if command in SERVICES:
         # What nobody caught is a line too: a collector cannot read a bare traceback.
         sys.excepthook = _uncaught

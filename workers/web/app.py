@@ -16,6 +16,7 @@ from workers.web import api, pages, problems
 from workers.web.backend import Backend
 from workers.web.gate import Gate
 from workers.web.rendering import FOLDER
+from workers.web.requests import Requests
 from workers.web.websub import Callback
 
 
@@ -46,7 +47,7 @@ def create_app(store: Store, settings: Settings) -> ASGIApp:
     app.include_router(api.health.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"))
-    return Callback(Gate(app, settings), backend)
+    return Requests(Callback(Gate(app, settings), backend))
 
 
 __all__ = ["create_app"]

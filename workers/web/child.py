@@ -13,6 +13,7 @@ from pipeline.errors import PipelineError
 from pipeline.settings import Settings
 from workers import children
 from workers.embedded import environment
+from workers.logs.rotation import keep_bounded
 from workers.web import server
 
 logger = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ class WebChild:
     def check(self, patience: float = REPLACE_SECONDS) -> None:
         """Replace a child that died. Raises PipelineError when it lived shorter than patience (s):
         then it cannot start. Call now and then, from the main thread."""
+        keep_bounded(self.log)
         if self._child.poll() is None:
             return
         code = self._child.returncode

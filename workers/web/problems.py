@@ -87,7 +87,7 @@ async def _pipeline(request: Request, error: Exception) -> Response:
     assert isinstance(error, PipelineError)
     status = _STATUS.get(error.code, 422)
     if status >= 500:
-        logger.warning("%s %s: %s", request.method, request.url.path, error.message)
+        logger.warning("%s", error.message, extra={"code": error.code, "status": status})
     return answer(request, status, error.message, error.code)
 
 

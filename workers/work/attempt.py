@@ -14,6 +14,7 @@ from pipeline.store.contract import SKIP_CODES
 from workers import payloads
 from workers.alarm import STRETCH, OutOfTime, time_limit
 from workers.app import SoftTimeLimitExceeded
+from workers.logs import about
 from workers.pump import Process
 from workers.stages import Claimed, Done
 
@@ -57,7 +58,12 @@ def each(
     """Do the work on claimed items one by one; whatever it raises becomes that item's ending and no
     other's. work gets the start of the attempt, in Unix seconds."""
     for one in claimed:
-        yield restart(one) if one.payload is None else _attempt(process, stage, one, work)
+        if one.payload is None:
+            yield restart(one)
+            continue
+        with about(item=one.id):
+            done = _attempt(process, stage, one, work)
+        yield done
 
 
 def _attempt(process: Process, stage: str, claimed: Claimed, work: Callable[[Claimed, float], Done]) -> Done:

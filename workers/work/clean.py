@@ -8,6 +8,7 @@ from functools import partial
 from pipeline.clean import clean
 from pipeline.model import Page, Problem
 from workers import payloads
+from workers.logs import note
 from workers.pump import Process, pump
 from workers.sites import Sites
 from workers.stages import Claimed, Done
@@ -35,6 +36,7 @@ def _one(process: Process, sites: Sites | None, claimed: Claimed, started: float
         head, body = payloads.unpack_page(claimed.payload or b"")
     except ValueError:
         return restart(claimed)
+    note(job=head.job, url=head.url)
     page = head.page(body)
     document = clean(page, sites.memory(page) if sites is not None else None)
     sure = round(document.confidence, 3)
@@ -44,7 +46,7 @@ def _one(process: Process, sites: Sites | None, claimed: Claimed, started: float
         step = process.step("clean", started, problem.code, claimed.lost, problem.message, told)
         return end(claimed.id, problem, [*head.trace, step], digest=page.digest)
     step = process.step("clean", started, "ok", claimed.lost, confidence=sure)
-    return Done(claimed.id, "extract", payloads.pack_document(document, page.digest, [*head.trace, step]))
+    return Done(claimed.id, "extract", payloads.pack_document(head, document, step))
 
 
 def _too_doubtful(page: Page, confidence: float, least: float) -> Problem | None:

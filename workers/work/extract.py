@@ -8,6 +8,7 @@ from functools import partial
 from pipeline.extract import extract
 from pipeline.model import Ending
 from workers import payloads
+from workers.logs import note
 from workers.pump import Process, pump
 from workers.stages import Claimed, Done
 from workers.work.attempt import each, restart
@@ -22,6 +23,7 @@ def _one(process: Process, claimed: Claimed, started: float) -> Done:
         cleaned = payloads.unpack_document(claimed.payload or b"")
     except ValueError:
         return restart(claimed)
+    note(job=cleaned.job, url=cleaned.document.url)
     article = extract(cleaned.document)
     step = process.step("extract", started, "ok", claimed.lost)
     ending = Ending(

@@ -23,6 +23,7 @@ from pipeline.store.contract import NewPage, Seen
 from pipeline.urls import printable, without_password
 from workers import payloads
 from workers.frontier import Place, Visit
+from workers.logs import about
 from workers.pump import REPORT_BYTES, Process
 from workers.stages import Claimed, Done
 from workers.work.attempt import end
@@ -178,11 +179,13 @@ class _Slice:
                 reports.append(_away(self.process, visit, visit.away, started))
             else:
                 way = _way(visit, item)
-                self.network.begin(
-                    visit, lambda stay, item=item, way=way: answer_for(self.process, stay, item, way)
-                )
+                self.network.begin(visit, lambda stay, item=item, way=way: self._ask(stay, item, way))
         if reports:
             self.process.report(self.stage, self.token, reports)
+
+    async def _ask(self, stay: Stay, item: Item, way: Way) -> Answer:
+        with about(item=item.id, job=item.job, host=stay.visit.host):
+            return await answer_for(self.process, stay, item, way)
 
     # -- answers --------------------------------------------------------------------------------
     def _report(self, answers: list[Answer]) -> None:
@@ -306,5 +309,6 @@ def _to_clean(
         fetched=fetched,
         entry=item.entry,
         trace=[step],
+        job=item.job,
     )
     return Done(item.id, "clean", payloads.pack_page(head, frame))

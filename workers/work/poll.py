@@ -17,6 +17,7 @@ from pipeline.fetch import Client, poll_feed
 from pipeline.model import Feed, Hints, Polled, Problem
 from workers.app import SoftTimeLimitExceeded
 from workers.frontier import Place, Visit
+from workers.logs import about
 from workers.pump import Process
 from workers.stages import Claimed, Done
 from workers.websub import tend
@@ -25,6 +26,7 @@ from workers.work.loop import process_loop
 from workers.work.network import ROWS_A_SECOND, Network
 from workers.work.page_request import limited
 from workers.work.stay import NoTurn, Stay
+from workers.work.telling import tell_jobs, tell_poll
 
 logger = logging.getLogger(__name__)
 
@@ -108,7 +110,7 @@ class _Slice:
         for visit in visits:
             feed = feeds.get(visit.claimed.id)
             if feed is not None and visit.away is None:
-                self.network.begin(visit, lambda stay, feed=feed: _poll(self.process, stay, feed))
+                self.network.begin(visit, lambda stay, feed=feed: self._ask(stay, feed))
                 continue
             if feed is not None and visit.away is not None:
                 message = f"{visit.host} is not asked at the moment: {visit.away.message}"
@@ -118,6 +120,12 @@ class _Slice:
         self._write(away)
         if reports:
             self.process.report(self.stage, self.token, reports)
+
+    async def _ask(self, stay: Stay, feed: Feed) -> Polled:
+        with about(feed=feed.id, host=stay.visit.host):
+            polled = self._weathered(await _poll(self.process, stay, feed))
+            tell_poll(feed, polled)
+            return polled
 
     def _report(self, polled: list[Polled]) -> None:
         if polled:
@@ -150,7 +158,9 @@ class _Slice:
     def _try_to_write(self, polled: list[Polled]) -> list[tuple[str | None, int]] | None:
         """None, and a line in the log, for what the database refuses or a bug was met by."""
         try:
-            return self.process.store.feeds_polled(polled, time.time())
+            found = self.process.store.feeds_polled(polled, time.time())
+            tell_jobs(polled, found)
+            return found
         except SoftTimeLimitExceeded:
             raise
         except Exception as error:

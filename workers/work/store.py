@@ -14,6 +14,7 @@ from workers import payloads
 from workers.pump import Process, pump
 from workers.stages import Claimed, Done
 from workers.work.attempt import restart
+from workers.work.telling import tell
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ def _work(process: Process, claimed: list[Claimed]) -> Iterator[Done]:
 
 def _finish(process: Process, endings: list[Ending]) -> None:
     try:
-        process.store.finish(endings, time.time())
+        tell(endings, process.store.finish(endings, time.time()))
         return
     except StoreError as error:
         if error.retry_helps:
@@ -50,7 +51,7 @@ def _finish(process: Process, endings: list[Ending]) -> None:
 def _finish_alone(process: Process, ending: Ending) -> None:
     """A row that the database refuses for what is in it costs this item only."""
     try:
-        process.store.finish([ending], time.time())
+        tell([ending], process.store.finish([ending], time.time()))
     except StoreError as error:
         if error.retry_helps:
             raise
@@ -58,7 +59,7 @@ def _finish_alone(process: Process, ending: Ending) -> None:
         refused = Ending(
             item=ending.item, problem=problem, page_digest=ending.page_digest, trace=ending.trace
         )
-        process.store.finish([refused], time.time())
+        tell([refused], process.store.finish([refused], time.time()))
 
 
 run = pump(_work)
