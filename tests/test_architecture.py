@@ -40,6 +40,7 @@ DRIVERS = {
     "fastapi": "workers/web/",
     "jinja2": "workers/web/rendering.py",
     "kombu": "workers/app.py",
+    "prometheus_client": "workers/web/metrics.py",
     "pydantic": "workers/web/",
     "starlette": "workers/web/",
     "uvicorn": "workers/web/server.py",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
@@ -77,6 +78,8 @@ class Process:
         self.settings = settings
         self.name = celery_app.worker_name()
         self.stages = Stages(settings)
+        #: what is to be added to the counters in Redis when a pump ends
+        self.counts: Counter[str] = Counter()
         # Patience: the longest that one item may take, and some air; what hangs longer is hung in C.
         self.renewal = Renewal(self.stages, patience=STRETCH * settings.item_seconds + 5, line=self.line)
 
@@ -112,6 +115,8 @@ class Process:
         except PipelineError as error:
             # Redis or the database is away. Nothing is lost: leases end, the coordinator wakes again.
             away(error, logger, "%s stands still, and goes on by itself: %s", stage, error)
+            if error.code in ("redis", "database"):
+                self.counts[f"away:{error.code}"] += 1
             # The place is held a little longer: the next pump would fail as fast.
             time.sleep(OUTAGE_SECONDS)
         finally:
@@ -122,7 +127,10 @@ class Process:
     def _hand_over(self, stage: str, token: str, cpu: float, go_on: bool) -> None:
         try:
             self.stages.free(stage, token)
-            self.stages.spend(stage, cpu)
+            self.counts[f"{stage}:cpu_us"] += int(cpu * 1e6)
+            # Kept until they can be told: what counts an outage cannot be told during it.
+            self.stages.count(self.counts)
+            self.counts.clear()
             if go_on:
                 self.kick(stage)
         except PipelineError as error:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -290,12 +290,21 @@ class Stages:
         }
 
     def counters(self) -> dict[str, int]:
-        """``stage:done``, ``stage:lost`` and ``stage:cpu_us`` since Redis was last emptied."""
+        """``stage:done``, ``stage:lost``, ``stage:cpu_us`` and those of `workers.measures`, since Redis
+        was last emptied."""
         return {name.decode(): int(n) for name, n in self._do(lambda r: r.hgetall(self.key("cnt"))).items()}
 
-    def spend(self, stage: str, cpu: float) -> None:
-        """Add CPU seconds of a pump to the counter ``stage:cpu_us``."""
-        self._do(lambda r: r.hincrby(self.key("cnt"), f"{stage}:cpu_us", int(cpu * 1e6)))
+    def count(self, amounts: Mapping[str, int]) -> None:
+        """Add to fields of the counters."""
+
+        def add(r: redis.Redis) -> Any:
+            pipe = r.pipeline(transaction=False)
+            for name, amount in amounts.items():
+                pipe.hincrby(self.key("cnt"), name, amount)
+            return pipe.execute()
+
+        if amounts:
+            self._do(add)
 
     def memory(self) -> int:
         """Bytes that the server uses."""

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from pipeline.settings import Settings
 from pipeline.store.contract import Store
-from workers.web import api, pages, problems
+from workers.web import api, metrics, pages, problems
 from workers.web.backend import Backend
 from workers.web.gate import Gate
 from workers.web.rendering import FOLDER
@@ -45,6 +45,7 @@ def create_app(store: Store, settings: Settings) -> ASGIApp:
     problems.install(app)
     app.include_router(api.router)
     app.include_router(api.health.router)
+    app.include_router(metrics.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"))
     return Requests(Callback(Gate(app, settings), backend))

@@ -11,6 +11,7 @@ import msgspec
 from pipeline.errors import StoreError
 from pipeline.model import Ending, Problem
 from workers import payloads
+from workers.measures import durations
 from workers.pump import Process, pump
 from workers.stages import Claimed, Done
 from workers.work.attempt import restart
@@ -31,6 +32,7 @@ def _work(process: Process, claimed: list[Claimed]) -> Iterator[Done]:
         step = process.step("store", started, "ok", one.lost)
         endings.append(msgspec.structs.replace(ending, trace=[*ending.trace, step]))
     _finish(process, endings)
+    process.counts.update(durations(step for ending in endings for step in ending.trace))
     # Rows first, then Redis: killed in between, the items come back, and their rows say `done`.
     for ending in endings:
         yield Done(ending.item)
