@@ -11,20 +11,24 @@ import multiprocessing
 import os
 import socket
 import uuid
+from typing import Any
 
 from celery import Celery, bootsteps, signals
 from celery.apps import worker as celery_worker
 from celery.exceptions import SoftTimeLimitExceeded
-from kombu import Exchange, Queue
+from celery.worker import state
+from kombu import Connection, Exchange, Queue
 from kombu.exceptions import OperationalError
 
 from pipeline.errors import PipelineError
 from pipeline.settings import Settings, load
-from workers import logs
+from workers import beats, capacity, logs
 from workers.logs.outage import AWAY, away, back
-from workers.pool import Pool, make_ledger, on_end
-from workers.stages import ALL_STAGES, Stages
+from workers.parting import Parting
+from workers.pool import Pool, make_ledger, on_end, own_index
+from workers.stages import ALL_STAGES, KEEPALIVE, Stages
 from workers.warden import LOOK_SECONDS, Warden
+from workers.watchdog import Watchdog
 
 logger = logging.getLogger(__name__)
 
@@ -34,8 +38,12 @@ SOFT_EXTRA, HARD_EXTRA = 20, 40
 FETCH_SECONDS = 75
 #: items waiting that are worth a further pump: a page costs some 10 ms, a wake-up 3
 PUMP_SHARE = 8
+#: longest pause between two attempts to reach the broker again (s); the default grows to 30
+RECONNECT_SECONDS = 3
 #: shared with the forked pool processes: 1 once the worker was asked to stop
 stopping = multiprocessing.Value("b", 0)
+#: what became of what was in hand then
+parting = Parting()
 
 
 def broker_url(redis_url: str) -> str:
@@ -46,6 +54,7 @@ def broker_url(redis_url: str) -> str:
 def create_app(settings: Settings) -> Celery:
     """The Celery app of the deployment at settings.redis_url."""
     app = Celery("feedmill", broker=broker_url(settings.redis_url), include=["workers.tasks"])
+    app.amqp.Connection = _Connection
     # The anonymous exchange routes by the queue's name alone. A named one needs a binding key in
     # Redis, and once that is flushed kombu drops every message silently (kombu #1404).
     direct = Exchange("", type="direct")
@@ -79,6 +88,12 @@ def create_app(settings: Settings) -> Celery:
             "unacked_restore_interval": 5,
             "unacked_restore_throttle": 1,
             "socket_timeout": 30,
+            "socket_connect_timeout": 5,
+            "socket_keepalive": True,
+            "socket_keepalive_options": KEEPALIVE,
+            # A connection that says nothing for twice as long is given up: the consumer would wait
+            # for ever for wake-ups behind a network that was cut.
+            "health_check_interval": 5,
         },
         # A lost wake-up is healed by the coordinator's next look, so a caller never waits long.
         task_publish_retry_policy={"max_retries": 2, "interval_start": 0, "interval_step": 0.2},
@@ -89,6 +104,14 @@ def create_app(settings: Settings) -> Celery:
         enable_utc=True,
     )
     return app
+
+
+class _Connection(Connection):  # type: ignore[misc]
+    """kombu's, which comes back soon after an outage, however long that was."""
+
+    def ensure_connection(self, *args: Any, **kwargs: Any) -> Any:
+        pauses = {"interval_start": 1, "interval_step": 1, "interval_max": RECONNECT_SECONDS}
+        return super().ensure_connection(*args, **{**pauses, **kwargs})
 
 
 def publish(app: Celery, stage: str, token: str, slice_seconds: float) -> None:
@@ -141,6 +164,7 @@ class Heartbeat(bootsteps.StartStopStep):  # type: ignore[misc]
         stages = Stages(settings)
         name = consumer.hostname  # type: ignore[attr-defined]
         queues = sorted(consumer.app.amqp.queues.consume_from)  # type: ignore[attr-defined]
+        file = beats.file_of(settings, "worker")
 
         def beat() -> None:
             try:
@@ -150,6 +174,9 @@ class Heartbeat(bootsteps.StartStopStep):  # type: ignore[misc]
                 away(error, logger, "no heartbeat: %s", error)
             else:
                 back(logger, "redis")
+                file.touch()
+                if _watchdog is not None:
+                    _watchdog.beaten()
 
         consumer.timer.call_repeatedly(5.0, beat)  # type: ignore[attr-defined]
         beat()
@@ -158,6 +185,10 @@ class Heartbeat(bootsteps.StartStopStep):  # type: ignore[misc]
         # Also called when the connection is lost: until it is back there is no timer, and no beat.
         if not stopping.value:
             AWAY["redis"].met(logger, "the connection to Redis is lost; work goes on when it is back")
+
+
+#: looks after this process, if it is a worker
+_watchdog: Watchdog | None = None
 
 
 class Watch(bootsteps.StartStopStep):  # type: ignore[misc]
@@ -181,9 +212,10 @@ def worker_name(name: str | None = None) -> str:
 def run_worker(settings: Settings, queues: list[str], concurrency: int = 0, name: str | None = None) -> int:
     """Work until told to stop; returns the exit code. settings must be those of the environment:
     pool processes read them again."""
+    global _watchdog  # noqa: PLW0603 - one per process is the point
     app = create_app(settings)
     app.steps["consumer"].update([Heartbeat, Watch])
-    processes = concurrency or settings.concurrency or os.cpu_count() or 1
+    processes = concurrency or settings.concurrency or capacity.processes()
     # An index that a process leaves is given again: twice as many are more than there can be.
     ledger = make_ledger(2 * processes)
     Watch.warden = Warden(Stages(settings), ledger, worker_name(name), lambda: bool(stopping.value))
@@ -204,8 +236,19 @@ def run_worker(settings: Settings, queues: list[str], concurrency: int = 0, name
         optimization="fair",
         quiet=True,
     )
+    _watchdog = Watchdog(Stages(settings), queues, busy=lambda: bool(state.reserved_requests))
+    _watchdog.start(lambda: bool(stopping.value))
+    logger.info("started for %s with %d processes", ", ".join(queues), processes)
     worker.start()
+    finished, handed_back = parting.sums()
+    logger.info("stopped: %d items in hand were finished, %d handed back", finished, handed_back)
     return int(worker.exitcode or 0)
+
+
+def part(finished: int = 0, handed_back: int = 0) -> None:
+    """A pool process says what became of items, for the line that its worker ends with."""
+    if stopping.value:
+        parting.count(own_index() or 0, finished, handed_back)
 
 
 @signals.setup_logging.connect
@@ -225,6 +268,7 @@ __all__ = [
     "SoftTimeLimitExceeded",
     "create_app",
     "kick",
+    "part",
     "publish",
     "run_worker",
     "stopping",

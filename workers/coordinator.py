@@ -11,7 +11,6 @@ import logging
 import os
 import random
 import socket
-import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from pipeline.errors import PipelineError
 from pipeline.model import Ending, Polled
 from pipeline.settings import Settings
 from pipeline.store.contract import Store
+from workers import beats
 from workers.crashes import problem_of, steps_of, unpack_crashes
 from workers.logs.outage import away, back
 from workers.payloads import trace_of
@@ -134,7 +134,7 @@ class Coordinator:
 
 def heartbeat_file(settings: Settings) -> Path:
     """Touched at every tick; the health check reads its age."""
-    return Path(tempfile.gettempdir()) / f"{settings.redis_prefix}-scheduler.beat"
+    return beats.file_of(settings, "scheduler")
 
 
 def run_scheduler(settings: Settings) -> int:
@@ -145,8 +145,8 @@ def run_scheduler(settings: Settings) -> int:
     from workers import app as celery_app
 
     stages = Stages(settings)
-    stages.ping()
-    store = open_store(settings)
+    # Neither Redis nor the database need be there yet: after a reboot nothing comes in order.
+    store = open_store(settings, probe=False)
     app = celery_app.create_app(settings)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -155,6 +155,8 @@ def run_scheduler(settings: Settings) -> int:
         store, stages, settings, lambda stage: celery_app.kick(app, stages, stage), poll_feeds=True
     )
     beat = heartbeat_file(settings)
+    logger.info("started; ticks as soon as no other scheduler does")
     coordinator.run(stop, beat.touch)
     store.close()
+    logger.info("stopped; another one that stands by ticks from now on")
     return 0

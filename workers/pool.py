@@ -23,9 +23,15 @@ def make_ledger(processes: int) -> Ledger:
     return _ledger
 
 
+def own_index() -> int | None:
+    """Which of its pool's processes this one is; None outside a pool."""
+    index: int | None = getattr(current_process(), "index", None)
+    return index
+
+
 def own_line() -> Line | None:
     """This pool process's line in the ledger of its worker; None outside a pool."""
-    index = getattr(current_process(), "index", None)
+    index = own_index()
     return None if _ledger is None or index is None else _ledger.line(index, os.getpid())
 
 
@@ -56,4 +62,4 @@ def on_end(tell: Callable[[int, int, int | None], None]) -> None:
     _Watched.ended = staticmethod(tell)
 
 
-__all__ = ["Pool", "make_ledger", "on_end", "own_line"]
+__all__ = ["Pool", "make_ledger", "on_end", "own_index", "own_line"]

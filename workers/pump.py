@@ -9,7 +9,7 @@ import logging
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 
 from pipeline.errors import PipelineError
@@ -148,7 +148,8 @@ class Process:
 
     def report(self, stage: str, token: str, reports: list[Done]) -> int:
         """Hand reported items on and wake the stages that they went to; returns the number in flight."""
-        _, live = self.stages.done(stage, reports)
+        reported, live = self.stages.done(stage, reports)
+        celery_app.part(finished=reported)
         self.renewal.drop(token, [one.id for one in reports])
         targets = {one.to for one in reports}
         for to in targets:
@@ -157,6 +158,10 @@ class Process:
         if None in targets and live < self.settings.window // 2:
             self.stages.wake()  # rows may move up, or a job may be over
         return live
+
+    def hand_back(self, stage: str, ids: Collection[int]) -> None:
+        """Give claimed items back unworked: they are next in line, and nothing is held against them."""
+        celery_app.part(handed_back=self.stages.release(stage, list(ids)))
 
     def step(
         self,
@@ -222,4 +227,4 @@ def _work_off(
         if gathered:
             process.report(stage, token, gathered)
         if open_ids:
-            process.stages.release(stage, list(open_ids))
+            process.hand_back(stage, open_ids)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -40,6 +41,20 @@ CLAIM_BYTES = 2_000_000
 #: what a crash counts while an item travels alone: one that its worker saw, and one of which nobody
 #: knows more than that a lease ended, or that others died with it
 SURE, DOUBTFUL = 3, 1
+
+
+#: A server behind a cut network says nothing: without these a socket waits for the kernel's two hours.
+#: After about 15 s without a sign of life it is taken to be gone. Not every system knows every option.
+KEEPALIVE = {
+    getattr(socket, name): value
+    for name, value in {
+        "TCP_KEEPIDLE": 5,
+        "TCP_KEEPINTVL": 5,
+        "TCP_KEEPCNT": 2,
+        "TCP_USER_TIMEOUT": 15_000,
+    }.items()
+    if hasattr(socket, name)
+}
 
 
 class Claimed(NamedTuple):
@@ -74,9 +89,15 @@ class Stages:
         self.lease_ms = int(settings.lease_seconds * 1000)
         #: weighed crashes that make an item a dead letter
         self.deadly = settings.max_crashes * SURE
+        by_tcp = not settings.redis_url.startswith("unix:")
+        options = {"socket_keepalive": True, "socket_keepalive_options": KEEPALIVE} if by_tcp else {}
         # No retry below us: redis-py would send a script twice when the server only stalled.
         self.redis = redis.Redis.from_url(
-            settings.redis_url, socket_timeout=30, socket_connect_timeout=5, retry=Retry(NoBackoff(), 0)
+            settings.redis_url,
+            socket_timeout=30,
+            socket_connect_timeout=5,
+            retry=Retry(NoBackoff(), 0),
+            **options,
         )
 
     def key(self, *parts: str) -> str:

@@ -36,12 +36,13 @@ class Database:
     the password) and what to do.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, probe: bool = True) -> None:
         self.where = without_password(url).replace("+psycopg://", "://")
         self._engine = self._open(url)
         self._writer = self._engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
-        with self.reading():
-            pass
+        if probe:
+            with self.reading():
+                pass
 
     @property
     def is_sqlite(self) -> bool:

@@ -41,10 +41,10 @@ class SqlStore:
     ``random`` spreads retries and polls; tests pass a seeded one.
     """
 
-    def __init__(self, settings: Settings, random: Random | None = None) -> None:
+    def __init__(self, settings: Settings, random: Random | None = None, *, probe: bool = True) -> None:
         self._settings = settings
         self._random = random or Random()
-        self._database = Database(settings.effective_database_url)
+        self._database = Database(settings.effective_database_url, probe=probe)
 
     # -- acceptance
     def open_job(self, sources: Sequence[str], now: float, accepting_until: float) -> str:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import socket
+from typing import TYPE_CHECKING
 
 import click
 
 from workers.cli.interrupt import orderly_interrupts
 from workers.cli.invocation import Invocation, data_dir_option, pass_invocation
+
+if TYPE_CHECKING:
+    from pipeline.store.contract import Store
 
 
 @click.command()
@@ -33,7 +37,7 @@ def serve(invocation: Invocation, host: str, port: int, fd: int | None) -> None:
     from workers.web.app import create_app
 
     listening = socket.socket(fileno=fd) if fd is not None else server.bind(host, port)
-    store = invocation.store(create=True)
+    store = _store(invocation)
     if fd is None:
         output.say(f"Serving {server.url_of(listening)} for {_whose(invocation)}. Ctrl-C stops it.")
     try:
@@ -44,6 +48,18 @@ def serve(invocation: Invocation, host: str, port: int, fd: int | None) -> None:
         output.say("Stopped.")
     finally:
         listening.close()
+
+
+def _store(invocation: Invocation) -> Store:
+    """The store. A PostgreSQL that is away for now is told to whoever asks, with 503: a service that
+    ended instead would be started again later and later."""
+    if not invocation.settings.database_url:
+        return invocation.store(create=True)
+    from pipeline.store import open_store
+
+    store = open_store(invocation.settings, probe=False)
+    click.get_current_context().call_on_close(store.close)
+    return store
 
 
 def _whose(invocation: Invocation) -> str:

@@ -127,7 +127,7 @@ class _Slice:
                 if self._redis_is_full(surely=True):
                     ids = [rest.id for rest, _ in at_hand[n + 1 :]]
                     self.process.renewal.drop(self.token, ids)
-                    self.process.stages.release(self.stage, ids)
+                    self.process.hand_back(self.stage, ids)
                     return
         if reports:
             self.process.report(self.stage, self.token, reports)

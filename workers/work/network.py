@@ -92,7 +92,7 @@ class Network(Generic[T]):
 
     def hand_back(self, ids: Iterable[int]) -> None:
         """Claimed ids go back unworked: the database is away."""
-        self.process.stages.release(self.stage, list(ids))
+        self.process.hand_back(self.stage, list(ids))
 
     # -- hosts ----------------------------------------------------------------------------------
     def place(self, id: int, url: str, **where: Any) -> Place:
@@ -213,7 +213,7 @@ class Network(Generic[T]):
         if self._released:
             self.frontier.step(0, self.token, self._released, quiet=False, stay=False)
         if stays:
-            self.process.stages.release(self.stage, [stay.visit.claimed.id for stay in stays])
+            self.process.hand_back(self.stage, [stay.visit.claimed.id for stay in stays])
 
 
 def problem_of(error: PipelineError, *, ours: bool = False) -> Problem:
