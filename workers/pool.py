@@ -12,6 +12,9 @@ from celery.concurrency.prefork import TaskPool
 
 from workers.ledger import Ledger, Line
 
+#: how often dead processes are looked for and replaced, beside the event of their death (s)
+MAINTAIN_SECONDS = 0.25
+
 #: the ledger of this worker, made before its pool is forked; None: no worker of ours
 _ledger: Ledger | None = None
 
@@ -40,6 +43,13 @@ class _Watched(AsynPool):  # type: ignore[misc]
 
     #: called with index, process id and exit code (below zero: the signal)
     ended: ClassVar[Callable[[int, int, int | None], None]] = staticmethod(lambda *_: None)
+
+    @property
+    def timers(self) -> dict[Callable[[], None], float]:
+        """What the event loop does again and again, and how often (s)."""
+        # A process closes its files a moment before it can be waited for: the event of its death, which
+        # comes once, may find it not quite dead. Celery's own timer would look after five seconds.
+        return {self.maintain_pool: MAINTAIN_SECONDS}
 
     def _join_exited_workers(self, shutdown: bool = False) -> Any:
         before = list(self._pool)

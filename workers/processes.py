@@ -29,7 +29,8 @@ class Sight(NamedTuple):
 
     def words(self) -> str:
         """For people."""
-        return f"{self.cpu:.1f} s of CPU, with {self.memory / 1e6:,.0f} MB"
+        size = f", with {self.memory / 1e6:,.0f} MB" if self.memory else ""
+        return f"{self.cpu:.1f} s of CPU{size}"
 
 
 def look_at(pid: int, before: Sight | None = None) -> Sight | None:

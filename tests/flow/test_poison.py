@@ -1,0 +1,115 @@
+"""Pages that kill, hang or bloat their process: they end alone, and cost the others a moment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from mill import Mill, story, write_stories
+
+from pipeline.store.contract import ItemRow
+
+Start = Callable[..., Mill]
+
+#: longer than any test waits: what goes on sooner did not wait for the end of a lease
+FOREVER = 3600.0
+
+#: read by every process of the deployment when it starts
+POISON = """
+import ctypes, itertools, os, time
+import pipeline.clean as cleaning
+_clean = cleaning.clean
+def clean(page, memory=None):
+    body = page.body
+    if b"KILLED" in body:
+        os.kill(os.getpid(), 9)
+    if b"BROKEN" in body:
+        ctypes.string_at(0)
+    if b"EXIT" in body:
+        os._exit(3)
+    if b"ENDLESS" in body:
+        while True:
+            pass
+    if b"DEAF" in body:
+        sum(itertools.repeat(1, 10**13))  # one call in C: no signal is handled meanwhile
+    if b"GREEDY" in body:
+        kept = []
+        while True:
+            kept.append(bytearray(20_000_000))
+    if b"SLOW" in body:
+        time.sleep(2.0)
+    return _clean(page, memory)
+cleaning.clean = clean
+"""
+
+
+@pytest.fixture
+def poisoned(start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Start:
+    """Start a deployment in which a word in a page does harm."""
+    (tmp_path / "sitecustomize.py").write_text(POISON)
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+    return start
+
+
+def write(folder: Path, *words: str) -> Path:
+    for number, word in enumerate(words):
+        (folder / f"{word.lower()}.txt").write_text(f"{word}\n\n{story(90_000 + number)}")
+    return folder
+
+
+def failed(mill: Mill) -> dict[str, ItemRow]:
+    return {Path(item.name).stem: item for item in mill.deployment.store.items(outcome="failed")}
+
+
+def test_pages_that_kill_or_hang_their_process_end_alone_with_what_was_seen(
+    poisoned: Start, tmp_path: Path
+) -> None:
+    mill = poisoned(item_seconds=1.0, lease_seconds=FOREVER, process_bytes=700_000_000)
+    folder = write_stories(tmp_path / "in", 40)
+    words = ("KILLED", "BROKEN", "EXIT", "ENDLESS", "DEAF", "GREEDY")
+    status = mill.run(write(folder, *words))
+    assert (status.outcomes.stored, status.outcomes.failed) == (40, len(words))
+    ends = failed(mill)
+    assert {name: item.code for name, item in ends.items()} == {
+        "killed": "crashed",
+        "broken": "crashed",
+        "exit": "crashed",
+        "endless": "timeout",
+        "deaf": "timeout",
+        "greedy": "memory",
+    }
+    for name, told in {
+        "killed": "signal 9 (SIGKILL)",
+        "broken": "signal 11 (SIGSEGV)",
+        "exit": "exit code 3",
+        "deaf": "beyond 1 s",
+        "greedy": "700 MB",
+    }.items():
+        assert told in (ends[name].message or ""), name
+    trace = ends["broken"].trace
+    assert [step.stage for step in trace] == ["fetch", *["clean"] * (len(trace) - 1)]
+    assert all("SIGSEGV" in (step.message or "") for step in trace[1:])
+    # Once among others, then alone, as often as is set.
+    assert len(trace) - 1 == 1 + mill.deployment.settings.max_crashes
+    mill.until(lambda: not mill.deployment.stages.live(), "nothing is in flight")
+
+
+def test_the_mates_of_a_page_that_hangs_go_on_while_it_hangs(poisoned: Start, tmp_path: Path) -> None:
+    mill = poisoned(item_seconds=FOREVER, lease_seconds=FOREVER)
+    job = mill.enqueue(write(write_stories(tmp_path / "in", 40), "DEAF"))
+    mill.until(lambda: mill.status(job).outcomes.stored == 40, "all others are stored")
+    assert mill.status(job).in_flight == 1
+
+
+def test_a_kill_from_outside_is_not_held_against_a_slow_page(poisoned: Start, tmp_path: Path) -> None:
+    mill = poisoned(lease_seconds=FOREVER)
+    stages = mill.deployment.stages
+    (tmp_path / "in").mkdir()
+    job = mill.enqueue(write(tmp_path / "in", "SLOW"))
+    for _ in range(mill.deployment.settings.max_crashes + 2):
+        mill.until(lambda: stages.depths()["clean"]["running"] == 1, "it is worked on")
+        assert mill.kill_pool_processes() > 1
+        mill.until(lambda: stages.depths()["clean"]["waiting"] == 1, "it was given back")
+    assert mill.finish(job).outcomes.stored == 1
