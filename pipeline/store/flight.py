@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, exists, func, select, update
 
 from pipeline import decide
 from pipeline.model import Item, NewItem, Step
+from pipeline.store import tallying
 from pipeline.store.acceptance import Batch, chunks
 from pipeline.store.contract import Seen
 from pipeline.store.counting import count
@@ -212,4 +213,6 @@ def end_jobs(connection: Connection, now: float) -> list[str]:
     closed = jobs.c.accepting_until.is_(None) | (jobs.c.accepting_until <= now)
     done = (is_running, closed, PENDING == 0, jobs.c.in_flight == 0)
     statement = update(jobs).where(*done).values(state="done", finished_at=now).returning(jobs.c.id)
-    return sorted(connection.scalars(statement))
+    ended = sorted(connection.scalars(statement))
+    tallying.tally_ended(connection)
+    return ended

@@ -13,10 +13,11 @@ from pipeline.errors import SourceError
 from pipeline.model import JobStatus
 from pipeline.search import parse, snippet
 from pipeline.store import search as finding
+from pipeline.store import tallying
 from pipeline.store.contract import ArticleRow, FailureGroup, ItemRow
 from pipeline.store.counting import count
 from pipeline.store.rows import read_article, read_article_row, read_item_row, read_job
-from pipeline.store.schema import COUNTERS, articles, is_failed, is_running, items, jobs
+from pipeline.store.schema import articles, is_failed, is_not_stored, items, jobs
 from pipeline.store.wording import storable, storable_key
 
 #: articles read at once by an export
@@ -33,18 +34,16 @@ def job_status(connection: Connection, job: str) -> JobStatus | None:
 
 
 def list_jobs(connection: Connection, limit: int) -> list[JobStatus]:
-    query = select(jobs).order_by(jobs.c.created_at.desc(), jobs.c.id.desc()).limit(limit)
+    """The newest, by their ids: these begin with the time."""
+    query = select(jobs).order_by(jobs.c.id.desc()).limit(limit)
     return [read_job(row) for row in connection.execute(query).mappings()]
 
 
 def totals(connection: Connection) -> JobStatus:
-    sums = [func.coalesce(func.sum(jobs.c[name]), 0).label(name) for name in COUNTERS]
-    running = func.count().filter(is_running).label("running")
-    first, last = func.min(jobs.c.created_at).label("first"), func.max(jobs.c.finished_at).label("last")
-    row = dict(connection.execute(select(*sums, running, first, last)).mappings().one())
+    row = tallying.sums(connection)
     state = "running" if row["running"] else "done"
     told: dict[str, Any] = {"id": "", "state": state, "sources": [], "created_at": row["first"] or 0.0}
-    return read_job(row | told | {"finished_at": None if row["running"] else row["last"]})
+    return read_job(dict(row) | told | {"finished_at": None if row["running"] else row["last"]})
 
 
 # -- articles -----------------------------------------------------------------------------------
@@ -114,6 +113,8 @@ def list_items(connection: Connection, job: str | None, outcome: str | None, lim
         query = query.where(items.c.job == storable(job))
     if outcome is not None:
         query = query.where(items.c.outcome == outcome)
+        if outcome != "stored":
+            query = query.where(is_not_stored)
     return [read_item_row(row) for row in connection.execute(query).mappings()]
 
 
@@ -200,6 +201,7 @@ def retry(connection: Connection, now: float, conditions: list[ColumnElement[boo
     )
     moved = Counter(connection.scalars(statement))
     deltas: dict[str, Counter[str]] = defaultdict(Counter)
+    tallying.untally(connection, moved)
     for job, number in sorted(moved.items()):
         deltas[job]["failed"] -= number
         connection.execute(update(jobs).where(jobs.c.id == job).values(state="running", finished_at=None))

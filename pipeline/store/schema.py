@@ -22,6 +22,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    false,
     literal_column,
 )
 
@@ -42,7 +43,7 @@ BigId = BigInteger().with_variant(Integer(), "sqlite")
 Json = JSON(none_as_null=True)
 
 #: The newest migration in `pipeline/store/migrations`: a database that has it needs no other.
-REVISION = "0003"
+REVISION = "0004"
 
 #: The counters of a job: all its items, those in flight, and one for each outcome.
 COUNTERS: tuple[str, ...] = ("items", "in_flight", *OUTCOMES)
@@ -63,11 +64,25 @@ jobs = Table(
     Column("accepting_until", Float),
     Column("created_at", Float, nullable=False),
     Column("finished_at", Float),
+    # its counters are in `tally`
+    Column("tallied", Boolean, nullable=False, default=False, server_default=false()),
 )
 #: The conditions of the partial indexes. Their values are literals, not parameters: only then can
 #: SQLite, and PostgreSQL in a prepared statement, tell that the index answers the query.
 is_running = jobs.c.state == literal_column("'running'")
 _partial("ix_jobs_running", is_running, jobs.c.id)
+is_untallied = jobs.c.tallied == literal_column("false")
+_partial("ix_jobs_untallied", is_untallied, jobs.c.id)
+
+#: The counters of jobs that ended, added up in one row: what there is in all is known without reading
+#: every job there ever was.
+tally = Table(
+    "tally",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    *(Column(name, BigInteger, nullable=False) for name in COUNTERS),
+    Column("finished_at", Float),
+)
 
 items = Table(
     "items",
@@ -105,6 +120,9 @@ is_failed = items.c.outcome == literal_column("'failed'")
 _partial("ix_items_pending", is_pending, items.c.job, items.c.due_at, items.c.id)
 _partial("ix_items_in_flight", is_in_flight, items.c.job, items.c.id)
 _partial("ix_items_failed", is_failed, items.c.code, items.c.host, items.c.id)
+# Most items of a job are stored; the others of a million are found by this.
+is_not_stored = items.c.outcome != literal_column("'stored'")
+_partial("ix_items_not_stored", is_not_stored, items.c.job, items.c.outcome, items.c.id)
 Index("ix_items_job", items.c.job, items.c.id)
 Index("ix_items_key", items.c.key, items.c.id)
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Text, column, func, inspect, s
 from pipeline.errors import StoreError
 from pipeline.model import Problem
 from pipeline.store.database import Database
-from pipeline.store.schema import COUNTERS, REVISION, is_in_flight, items, jobs
+from pipeline.store.schema import COUNTERS, REVISION, is_in_flight, items, jobs, tally
 
 
 def migrate(database: Database) -> None:
@@ -83,4 +83,24 @@ def _miscounted(connection: Connection) -> list[Problem]:
         if wrong:
             told = f"Job {row['id']} has counters that differ from its items: {'; '.join(wrong)}."
             problems.append(Problem(code="database", message=told))
-    return problems
+    return problems + _mistallied(connection)
+
+
+def _mistallied(connection: Connection) -> list[Problem]:
+    """Whether the sums over ended jobs differ from these jobs; one snapshot as well."""
+    sums = [func.coalesce(func.sum(jobs.c[name]), 0).label(name) for name in COUNTERS]
+    added = select(*sums).where(jobs.c.tallied).subquery()
+    query = select(
+        *(added.c[name] for name in COUNTERS),
+        *(func.coalesce(tally.c[name], 0).label(f"said_{name}") for name in COUNTERS),
+    ).select_from(added.outerjoin(tally, tally.c.id == 1))
+    row = connection.execute(query).mappings().one()
+    wrong = [
+        f"{name} {row['said_' + name]}, jobs {row[name]}"
+        for name in COUNTERS
+        if row["said_" + name] != row[name]
+    ]
+    if not wrong:
+        return []
+    told = f"The sums over all ended jobs differ from the jobs: {'; '.join(wrong)}."
+    return [Problem(code="database", message=told)]

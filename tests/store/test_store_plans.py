@@ -48,6 +48,10 @@ def finish_one(store: Store) -> object:
         lambda store: store.articles(since=NOW),
         lambda store: store.articles(job="job"),
         lambda store: store.items(job="job"),
+        lambda store: store.items(job="job", outcome="failed"),
+        lambda store: store.jobs(),
+        lambda store: store.totals(),
+        lambda store: store.end_jobs(NOW),
         lambda store: store.find_items("4"),
         lambda store: store.find_items(address("a")),
         lambda store: store.failures(),
@@ -86,6 +90,7 @@ def test_no_query_reads_a_whole_table(filled: Store, ask: Callable[[Store], obje
         for plan in plans
         for table in (
             "items",
+            "jobs",
             "articles",
             "pages",
             "names",

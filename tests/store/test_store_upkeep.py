@@ -42,6 +42,8 @@ def test_the_partial_indexes_are_the_ones_in_the_code(store_settings: Settings) 
         "ix_items_pending": "pending",
         "ix_items_in_flight": "in_flight",
         "ix_items_failed": "failed",
+        "ix_items_not_stored": "stored",
+        "ix_jobs_untallied": "tallied",
         "ix_feeds_due": "active",
         "ix_articles_near_duplicate_of": "near_duplicate_of",
     }
