@@ -166,7 +166,10 @@ def moment(value: Any) -> str | None:
 
 
 def address(value: Any, schemes: tuple[str, ...] = ("http", "https")) -> str | None:
-    """An absolute address as a URI (RFC 3986): what may not stand in one is escaped, the rest kept."""
+    """An absolute address as a URI (RFC 3986): what may not stand in one is escaped, the rest kept.
+
+    But for user and password: they were ours for fetching, and an article is handed on.
+    """
     if not isinstance(value, str) or len(value) > LONGEST_ADDRESS:
         return None
     if _PLAIN_ADDRESS.fullmatch(value):
@@ -174,7 +177,7 @@ def address(value: Any, schemes: tuple[str, ...] = ("http", "https")) -> str | N
     try:
         parts = urlsplit(_UNSEEN.sub("", value).strip())
         host, _ = parts.hostname, parts.port
-        user, at, place = parts.netloc.rpartition("@")
+        place = parts.netloc.rpartition("@")[2]
         place = place.lower() if place.isascii() else place.encode("idna").decode("ascii").lower()
     except ValueError:
         return None
@@ -182,7 +185,7 @@ def address(value: Any, schemes: tuple[str, ...] = ("http", "https")) -> str | N
         return None
     path = quote(parts.path, safe=_PATH_SAFE)
     query, fragment = (quote(part, safe=_PATH_SAFE + "?") for part in (parts.query, parts.fragment))
-    told = urlunsplit((parts.scheme, quote(user, safe=_PATH_SAFE) + at + place, path, query, fragment))
+    told = urlunsplit((parts.scheme, place, path, query, fragment))
     told = _BARE_PERCENT.sub("%25", told)
     return told if len(told) <= LONGEST_ADDRESS else None
 

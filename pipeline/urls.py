@@ -20,6 +20,22 @@ _TRACKING = re.compile(
 _PORTS = {"http": 80, "https": 443}
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9_.\-~/]*")
 _SCHEME = re.compile(r"^https?:", re.I)
+#: what stands before a host; the second form is what people and scripts get wrong
+_BEFORE = r"(?:://|\bhttps?:[/\\]*)"
+_USER = re.compile(rf"({_BEFORE})" + r"([^ /?#\\]*)@", re.I)
+#: a password with a slash in it: what then looks like a port is none
+_BROKEN_USER = re.compile(rf"({_BEFORE}" + r"""[^\s/?#@:\[]*:)(?!\d*(?:[/?#]|$)|\*\*\*@)[^\s@'"<>]*@""", re.I)
+#: as keys and tokens look: letters and digits, at least sixteen
+_RANDOM = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{16,}")
+_SECRET_VALUE = re.compile(
+    r"([?&;][\w.-]{0,40}?(?:tokens?|secret|password|passwd|passwort|pwd|api[_-]?key|accesskey|signature"
+    r"|credentials?|jsessionid|phpsessid)=)[^&#\s'\"<>]+",
+    re.I,
+)
+#: names that mean many things: only what looks like a key is taken for one
+_RANDOM_VALUE = re.compile(
+    rf"([?&;](?:key|sig|auth|code|pass|pw|sid|hash|k|t)=){_RANDOM.pattern}(?![\w-])", re.I
+)
 
 
 def is_url(text: str) -> bool:
@@ -41,10 +57,12 @@ def canonical(url: str) -> str:
         parts = urlsplit(text)
         host, port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError as error:
-        raise SourceError(f"Not a usable address: {url!r} ({error}).", code="bad_url") from error
+        # Of a port that is none, the reason holds what may be half a password.
+        reason = str(error).partition(" as ")[0]
+        raise SourceError(f"Not a usable address: {_shown(url)} ({reason}).", code="bad_url") from error
     scheme = parts.scheme.lower()
     if scheme not in _PORTS or not host:
-        raise SourceError(f"Not an http or https address: {url!r}.", code="bad_url")
+        raise SourceError(f"Not an http or https address: {_shown(url)}.", code="bad_url")
     host = _ascii_host(host, url)
     if ":" in host:
         host = f"[{host}]"
@@ -104,9 +122,30 @@ def printable(name: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in shown)
 
 
-def without_password(url: str) -> str:
-    """The address with its password masked, for messages and logs."""
-    return re.sub(r"(://[^/@:]*:)[^/@]*@", r"\1***@", url)
+def without_password(text: str) -> str:
+    """An address, or a text with addresses in it, with what is secret masked: for messages and logs.
+
+    Masked are passwords, user names that look like keys, and parameters that are called a token, key,
+    signature or password. Idempotent. What is no address stays as it is.
+    """
+    if "@" in text:
+        text = _USER.sub(_masked_user, text)
+        text = _BROKEN_USER.sub(r"\1***@", text)
+    if "=" in text:
+        text = _SECRET_VALUE.sub(r"\1***", text)
+        text = _RANDOM_VALUE.sub(r"\1***", text)
+    return text
+
+
+def _masked_user(match: re.Match[str]) -> str:
+    user, colon, _ = re.split("(:|%3A|$)", match[2], maxsplit=1, flags=re.I)
+    if colon:
+        return f"{match[1]}{user}{colon}***@"
+    return f"{match[1]}{'***' if _RANDOM.fullmatch(user) else user}@"
+
+
+def _shown(url: str) -> str:
+    return repr(without_password(url))
 
 
 def _ascii_host(host: str, url: str) -> str:
@@ -115,7 +154,7 @@ def _ascii_host(host: str, url: str) -> str:
     try:
         return host.encode("idna").decode("ascii").lower()
     except UnicodeError as error:
-        raise SourceError(f"Not a usable host name in {url!r} ({error}).", code="bad_url") from error
+        raise SourceError(f"Not a usable host name in {_shown(url)} ({error}).", code="bad_url") from error
 
 
 def _escape(text: str, safe: str) -> str:

@@ -39,7 +39,7 @@ DRIVERS = {
     "billiard": "workers/pool.py",
     "fastapi": "workers/web/",
     "jinja2": "workers/web/rendering.py",
-    "kombu": "workers/app.py",
+    "kombu": ("workers/app.py", "workers/broker.py"),
     "prometheus_client": "workers/web/metrics.py",
     "pydantic": "workers/web/",
     "starlette": "workers/web/",

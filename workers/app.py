@@ -22,7 +22,7 @@ from kombu.exceptions import OperationalError
 
 from pipeline.errors import PipelineError
 from pipeline.settings import Settings, load
-from workers import beats, capacity, logs
+from workers import beats, broker, capacity, logs
 from workers.logs.outage import AWAY, away, back
 from workers.parting import Parting
 from workers.pool import Pool, make_ledger, on_end, own_index
@@ -53,6 +53,7 @@ def broker_url(redis_url: str) -> str:
 
 def create_app(settings: Settings) -> Celery:
     """The Celery app of the deployment at settings.redis_url."""
+    broker.install()
     app = Celery("feedmill", broker=broker_url(settings.redis_url), include=["workers.tasks"])
     app.amqp.Connection = _Connection
     # The anonymous exchange routes by the queue's name alone. A named one needs a binding key in
@@ -101,6 +102,8 @@ def create_app(settings: Settings) -> Celery:
         worker_hijack_root_logger=False,
         worker_redirect_stdouts=False,
         worker_send_task_events=False,
+        # Nothing here asks for it, and whoever can write to Redis could shut workers down by it.
+        worker_enable_remote_control=False,
         enable_utc=True,
     )
     return app
@@ -119,7 +122,7 @@ def publish(app: Celery, stage: str, token: str, slice_seconds: float) -> None:
     longest = FETCH_SECONDS if stage in ("fetch", "poll") else slice_seconds
     try:
         app.send_task(
-            "feedmill.pump",
+            broker.TASK,
             args=[stage, token],
             queue=stage,
             soft_time_limit=longest + SOFT_EXTRA,

@@ -60,7 +60,7 @@ _ONLY_WHOLE = frozenset({"history", "choices", "body_digest", "entries_digest", 
 #: of a subscription at a hub: who knows them can push what the feed never said
 _SECRET = frozenset({"token", "secret"})
 #: fields that hold an address
-_ADDRESSES = ("url", "source", "moved_to", "found_at", "hub", "topic")
+_ADDRESSES = ("key", "url", "source", "moved_to", "found_at", "hub", "topic")
 
 
 def failure_document(group: FailureGroup) -> Document:

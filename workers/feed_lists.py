@@ -85,7 +85,7 @@ def _refusal(address: str) -> str | None:
         canonical(address)
     except SourceError as error:
         return without_password(error.message)
-    if urlsplit(address.strip()).password == "***":
+    if "***" in address and without_password(address) == address:
         return "Its password is masked: put the password in its place."
     return None
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from celery import shared_task
 
 from workers import pump
+from workers.broker import TASK
 from workers.work import PUMPS
 
 
-@shared_task(name="feedmill.pump", ignore_result=True)
+@shared_task(name=TASK, ignore_result=True)
 def run(stage: str, token: str) -> None:
     """Work at a stage for a slice of time, or until nothing is left."""
     pump.process().run(stage, token, PUMPS[stage])

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pipeline.model import DOUBTFUL
-from pipeline.urls import printable
+from pipeline.urls import printable, without_password
 
 #: soft hyphen, zero-width and direction marks, byte order mark: shown as nothing, so left out
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -19,8 +19,9 @@ _UNITS = ((86_400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s"))
 
 
 def line(text: str | None) -> str:
-    """Text from outside on one line: no control character of it reaches the terminal."""
-    return printable(_INVISIBLE.sub("", " ".join((text or "").split())))
+    """Text from outside on one line: no control character of it reaches the terminal, and no password
+    in an address of it anybody's eyes."""
+    return printable(_INVISIBLE.sub("", " ".join(without_password(text or "").split())))
 
 
 def pieces(text: str, found: Iterable[tuple[int, int]]) -> list[tuple[str, bool]]:

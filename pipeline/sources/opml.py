@@ -63,9 +63,9 @@ def items(content: Content, reading: Reading) -> Iterator[NewItem]:
 def write_opml(feeds: Iterable[Feed], title: str, now: float, *, passwords: bool = False) -> bytes:
     """A list of feeds as OPML 2.0, in UTF-8, that `parse_opml` reads back as it was.
 
-    ``now``: Unix seconds, the time of the export. Names and passwords in addresses are left out
-    unless ``passwords`` asks for them. Characters that XML cannot hold are left out of titles, and
-    escaped in addresses.
+    ``now``: Unix seconds, the time of the export. Names and passwords in addresses are left out, and
+    keys in their queries masked, unless ``passwords`` asks for them. Characters that XML cannot hold
+    are left out of titles, and escaped in addresses.
     """
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
@@ -175,8 +175,10 @@ def _outline(feed: Feed, passwords: bool) -> str:
 
 def _written(url: str, passwords: bool) -> str:
     address = guarded_xml.ILLEGAL.sub(lambda found: quote(found[0], errors="replace"), url.strip())
+    if passwords:
+        return address
     try:
         place = urlsplit(address).netloc
     except ValueError:
-        return address
-    return address if passwords else address.replace(place, place.rpartition("@")[2], 1)
+        return urls.without_password(address)
+    return urls.without_password(address.replace(place, place.rpartition("@")[2], 1))
