@@ -74,10 +74,10 @@ class Campaign:
         last = max((one.ends for one in faults), default=0.0) + 1.0
         while (now := time.monotonic() - began) < last or open_ends:
             self._go_on()
-            for end_at, planned, end in [one for one in open_ends if one[0] <= now]:
-                self._say(f"  over  {planned.kind}")
-                end()
-                open_ends.remove((end_at, planned, end))
+            for over in [one for one in open_ends if one[0] <= now]:
+                self._say(f"  over  {over[1].kind}")
+                over[2]()
+                open_ends.remove(over)
             while waiting and waiting[0].at <= now:
                 planned = waiting.pop(0)
                 self._say(f"  {planned.kind}" + (f" for {planned.seconds:.0f} s" if planned.seconds else ""))

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from benchmarks.chaos import poison, servers
 from benchmarks.chaos.clock import Clock
@@ -20,6 +21,8 @@ from pipeline.settings import PREFIX, Settings
 from pipeline.store import open_store
 from pipeline.store.contract import Store
 from workers.stages import Stages
+
+T = TypeVar("T")
 
 #: how long the servers may take to answer at the start (s)
 START_SECONDS = 90.0
@@ -158,7 +161,7 @@ class Deployment:
         return {**env, "PYTHONPATH": path, **given, **more}
 
     @staticmethod
-    def _await(call: Callable[[], object]) -> object:
+    def _await(call: Callable[[], T]) -> T:
         ends = time.monotonic() + START_SECONDS
         while True:
             try:

@@ -40,5 +40,5 @@ def _mount(folder: Path) -> bool:
     if os.geteuid() != 0 or shutil.which("mount") is None:
         return False
     options = f"size={SIZE},mode=755"
-    command = ["mount", "-t", "tmpfs", "-o", options, "feedmill-chaos", folder]
+    command = ["mount", "-t", "tmpfs", "-o", options, "feedmill-chaos", str(folder)]
     return subprocess.run(command, check=False, capture_output=True).returncode == 0

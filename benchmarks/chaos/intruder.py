@@ -58,9 +58,11 @@ class Intruder:
         return found
 
     def _size(self, key: bytes) -> int:
-        kind = self._redis.type(key).decode()
+        told: Any = self._redis.type(key)
+        kind = told.decode()
         count = {"list": "LLEN", "set": "SCARD", "zset": "ZCARD", "hash": "HLEN", "string": "STRLEN"}
-        return int(self._redis.execute_command(count[kind], key))
+        asked: Any = self._redis.execute_command
+        return int(asked(count[kind], key))
 
     @staticmethod
     def _try(call: Callable[[], object]) -> None:
