@@ -7,7 +7,7 @@ TRAINING := training/.venv
 # Files that run in parallel; the slow ones start processes of their own.
 JOBS ?= 2
 
-.PHONY: help run up test lint types check bench bench-cleaning bench-metadata soak lock clean
+.PHONY: help run up test lint types check bench chaos bench-cleaning bench-metadata soak lock clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -49,6 +49,10 @@ bench: $(VENV)/ready-dev ## Measure throughput, CPU per article and memory
 MINUTES ?= 60
 soak: $(VENV)/ready-dev ## Mixed load for MINUTES=60, and whether anything grows: [OUT=folder] [PLANT=1]
 	$(BIN)/python -m benchmarks.soak --minutes $(MINUTES) $(if $(OUT),--out "$(OUT)") $(if $(PLANT),--plant)
+
+chaos: $(VENV)/ready-dev ## The fault campaign: [SEED=number] [MINUTES=4] [DATABASE=sqlite|postgres|both]
+	$(BIN)/python -m benchmarks.chaos $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) \
+	  $(if $(DATABASE),--database $(DATABASE))
 
 # A venv of its own, so that `lock` does not freeze the peers. The requirements are the whole set, hence
 # --no-deps; `pip check` tells when one is missing.

@@ -6,10 +6,12 @@ import argparse
 import dataclasses
 import itertools
 import json
+import os
 import random
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks.chaos import laws, plan
@@ -37,23 +39,36 @@ def _run(seed: int, database: str, arguments: argparse.Namespace) -> int:
         print(f"  left out: {kind} (needs {FAULTS[kind].needs})")
     if arguments.only:
         kinds = {kind: kinds[kind] for kind in arguments.only.split(",")}
-    campaign.start()
+    broken = True
+    try:
+        campaign.start()
+        _rounds(seed, kinds, campaign, arguments)
+        found = campaign.finish(calm_run)
+        broken = _judge(found, campaign)
+    finally:
+        campaign.web.stop()
+        campaign.mill.remove(keep=broken)
+    return int(broken)
+
+
+def _rounds(
+    seed: int, kinds: Mapping[str, tuple[float, float]], campaign: Campaign, arguments: argparse.Namespace
+) -> None:
     ends = time.monotonic() + 60 * arguments.minutes / (2 if arguments.database == "both" else 1)
     for number, faults in enumerate(plan.rounds(seed, kinds)):
         if (number and time.monotonic() > ends) or number == arguments.rounds:
             break
         print(f"round {number + 1}")
         taken = campaign.round(faults, poisoned=number == 0)
-        print(f"  quiet after {taken:.1f} s" if taken is not None else "  not quiet", flush=True)
+        load = f"(load {os.getloadavg()[0]:.1f})"
+        print(f"  quiet after {taken:.1f} s {load}" if taken is not None else "  not quiet", flush=True)
         if taken is None:
             _dump(campaign)
             break
-    found = campaign.finish(calm_run)
-    campaign.web.stop()
-    return _judge(found, campaign)
 
 
-def _judge(found: Evidence, campaign: Campaign) -> int:
+def _judge(found: Evidence, campaign: Campaign) -> bool:
+    """Print how each law fares; whether one is broken. Then the evidence is kept."""
     broken = laws.broken(found)
     print(f"{len(found.articles)} articles, {sum(found.accepted.values())} items accepted")
     for law in laws.LAWS:
@@ -67,8 +82,7 @@ def _judge(found: Evidence, campaign: Campaign) -> int:
         (campaign.folder / "evidence.json").write_text(json.dumps(told, indent=1, default=repr))
         (campaign.folder / "broken.json").write_text(json.dumps(broken, indent=1))
         print(f"  The evidence is in {campaign.folder}: evidence.json, broken.json, logs/, the database.")
-    campaign.mill.remove(keep=bool(broken))
-    return 1 if broken else 0
+    return bool(broken)
 
 
 def _dump(campaign: Campaign) -> None:

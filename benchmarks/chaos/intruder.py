@@ -11,7 +11,7 @@ import redis
 from workers.stages import ALL_STAGES
 
 #: names that outlive the work: what is known of hosts and sites, counters, heartbeats, the broker's bindings
-LASTING = ("cnt", "coordinator", "worker", "wake", "host", "robots", "sites", "mq:_kombu.binding")
+LASTING = ("cnt", "coordinator", "worker", "watchdog", "wake", "host", "robots", "sites", "mq:_kombu.binding")
 
 
 class Intruder:
@@ -55,11 +55,13 @@ class Intruder:
             name = key.decode().removeprefix(f"{self._prefix}:")
             if not any(name == one or name.startswith((f"{one}:", f"{one}_", f"{one}.")) for one in LASTING):
                 found[name] = self._size(key)
-        return found
+        return {name: size for name, size in found.items() if size >= 0}
 
     def _size(self, key: bytes) -> int:
         told: Any = self._redis.type(key)
         kind = told.decode()
+        if kind == "none":
+            return -1  # its lifetime has just ended
         count = {"list": "LLEN", "set": "SCARD", "zset": "ZCARD", "hash": "HLEN", "string": "STRLEN"}
         asked: Any = self._redis.execute_command
         return int(asked(count[kind], key))
