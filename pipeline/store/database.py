@@ -26,6 +26,12 @@ SERIAL_LOCK = 0x66656564
 #: them whole: every query of a serial transaction has an index (measured: 15 ms less for 32 articles).
 _SERIAL = text("SELECT pg_advisory_xact_lock(:key), set_config('enable_seqscan', 'off', true)")
 
+#: held by writers together, and by a migration alone: none writes to a schema that changes under it
+SCHEMA_LOCK = 0x66656565
+_SHARED = text("SELECT pg_advisory_xact_lock_shared(:key)")
+_ALONE = text("SELECT pg_advisory_xact_lock(:key)")
+_REVISION = text("SELECT version_num FROM alembic_version")
+
 _BEGIN = "feedmill_begin"
 
 
@@ -34,9 +40,13 @@ class Database:
 
     Raises StoreError when it cannot be used: the message says which database, where (without
     the password) and what to do.
+
+    ``revision``: the schema that this version of the code writes to; any other is refused, so that
+    during an upgrade no older process writes what the newer ones do not expect. None: any.
     """
 
-    def __init__(self, url: str, *, probe: bool = True) -> None:
+    def __init__(self, url: str, *, probe: bool = True, revision: str | None = None) -> None:
+        self._revision = revision
         self.where = without_password(url).replace("+psycopg://", "://")
         self._engine = self._open(url)
         self._writer = self._engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
@@ -56,16 +66,45 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self, serial: bool = False, unbounded: bool = False) -> Iterator[Connection]:
+    def writing(self, serial: bool = False) -> Iterator[Connection]:
         """One transaction; SQLite gives its write lock at once, so that reads in it stay true.
 
         ``serial``: no two of these at a time on PostgreSQL either (see `pipeline.store.finishing`).
-        ``unbounded``: as in `reading`.
         """
-        with self._translating(), self._writer.begin() as connection, _bounds(connection, unbounded):
-            if serial and not self.is_sqlite:
-                connection.execute(_SERIAL, {"key": SERIAL_LOCK})
+        with self._translating(), self._writer.begin() as connection:
+            if not self.is_sqlite:
+                if serial:
+                    connection.execute(_SERIAL, {"key": SERIAL_LOCK})
+                connection.execute(_SHARED, {"key": SCHEMA_LOCK})
+            if self._revision is not None:
+                # A statement of its own, behind the lock: it sees what a migration has just done.
+                self._refuse_unless_ours(connection.scalar(_REVISION))
             yield connection
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """One transaction in which nobody else writes, and which may take as long as it likes."""
+        with self._translating(), self._writer.begin() as connection, _bounds(connection, unbounded=True):
+            if not self.is_sqlite:
+                # In the order of `writing`: otherwise each could wait for the other.
+                connection.execute(_SERIAL, {"key": SERIAL_LOCK})
+                connection.execute(_ALONE, {"key": SCHEMA_LOCK})
+            yield connection
+
+    def _refuse_unless_ours(self, found: str | None) -> None:
+        if found == self._revision:
+            return
+        if found is not None and self._revision is not None and found > self._revision:
+            told = (
+                f"it was brought up to date by a newer version (migration {found}), and this process is of "
+                f"an older one ({self._revision}). It writes nothing any more: start the newer one."
+            )
+        else:
+            told = (
+                f"it lacks migrations (it has {found}, {self._revision} is needed). Run `feedmill migrate`."
+            )
+        # Others, or this one once it was started again, can go on with the same work.
+        raise self._error(told, retry_helps=True)
 
     def close(self) -> None:
         self._engine.dispose()

@@ -33,6 +33,7 @@ from pipeline.store import (
 from pipeline.store.contract import ArticleRow, FailureGroup, ItemRow, Kept, NewPage, Seen
 from pipeline.store.database import Database
 from pipeline.store.landings import prepare
+from pipeline.store.schema import REVISION
 
 
 class SqlStore:
@@ -44,7 +45,7 @@ class SqlStore:
     def __init__(self, settings: Settings, random: Random | None = None, *, probe: bool = True) -> None:
         self._settings = settings
         self._random = random or Random()
-        self._database = Database(settings.effective_database_url, probe=probe)
+        self._database = Database(settings.effective_database_url, probe=probe, revision=REVISION)
 
     # -- acceptance
     def open_job(self, sources: Sequence[str], now: float, accepting_until: float) -> str:

@@ -21,7 +21,7 @@ def migrate(database: Database) -> None:
     # Alembic takes as long to load as all the rest of storage: only where it has work to do.
     from pipeline.store import migration
 
-    with database.writing(serial=True, unbounded=True) as connection:
+    with database.migrating() as connection:
         unknown = migration.bring_up_to_date(connection)
         if unknown:
             raise StoreError(_too_new(database, unknown), retry_helps=False)

@@ -65,7 +65,7 @@ def test_work_without_bounds_may_take_long(postgres_database: str, monkeypatch: 
     shortened(monkeypatch, statement=0.1, idle=60, silence=0.1)
     database = opened(postgres_database)
     slow = text("SELECT pg_sleep(0.5)")
-    with database.writing(unbounded=True) as connection:
+    with database.reading(unbounded=True) as connection:
         connection.execute(slow)
     with pytest.raises(StoreError), database.reading() as connection:
         connection.execute(slow)

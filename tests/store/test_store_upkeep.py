@@ -11,7 +11,7 @@ from store_line import NOW, address, article, handed, job_of, linked, run
 from pipeline.errors import StoreError
 from pipeline.model import Polled
 from pipeline.settings import Settings
-from pipeline.store import Store, open_store
+from pipeline.store import Store, open_store, patience
 from pipeline.store.database import Database
 from pipeline.store.schema import REVISION, jobs, metadata
 
@@ -140,6 +140,48 @@ def test_a_newer_schema_is_refused(store_settings: Settings) -> None:
     finally:
         execute(store_settings, text(f"UPDATE alembic_version SET version_num = '{REVISION}'"))
         store.close()
+
+
+def test_an_older_process_writes_nothing_after_an_upgrade(store_settings: Settings) -> None:
+    store = open_store(store_settings)
+    job = job_of(store, [handed("a")])
+    execute(store_settings, text("UPDATE alembic_version SET version_num = '9999'"))
+    try:
+        for write in (lambda: store.accept(job, [handed("b")], NOW), lambda: store.admit(1, NOW)):
+            with pytest.raises(StoreError, match="newer version") as caught:
+                write()
+            assert caught.value.retry_helps
+        assert store.totals().items == 1
+    finally:
+        execute(store_settings, text(f"UPDATE alembic_version SET version_num = '{REVISION}'"))
+    assert store.accept(job, [handed("b")], NOW) == 1
+    store.close()
+
+
+def test_a_newer_process_waits_for_the_migration(store_settings: Settings) -> None:
+    store = open_store(store_settings)
+    execute(store_settings, text("UPDATE alembic_version SET version_num = '0001'"))
+    try:
+        with pytest.raises(StoreError, match="feedmill migrate") as caught:
+            store.admit(1, NOW)
+        assert caught.value.retry_helps
+    finally:
+        execute(store_settings, text(f"UPDATE alembic_version SET version_num = '{REVISION}'"))
+        store.close()
+
+
+def test_nobody_writes_while_a_migration_runs(
+    postgres_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "_BOUNDS", "SET statement_timeout = '0.2s'")
+    settings = Settings(database_url=postgres_database)
+    database, store = Database(settings.effective_database_url), open_store(settings)
+    with database.migrating(), pytest.raises(StoreError) as caught:
+        store.admit(1, NOW)
+    assert caught.value.retry_helps
+    assert store.admit(1, NOW) == []
+    store.close()
+    database.close()
 
 
 def test_counters_that_differ_from_the_rows_are_found(store: Store, store_settings: Settings) -> None:
