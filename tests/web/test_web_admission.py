@@ -70,7 +70,7 @@ def test_a_form_of_another_site_is_told_by_its_headers(headers: dict[str, str], 
 
 @given(st.text(max_size=40), st.text(max_size=40), st.integers(0, 2**40))
 def test_a_session_holds_for_its_token_and_its_time_only(token: str, other: str, now: int) -> None:
-    cookie = session.issue(token, now)
+    cookie = session.issue(token, now, "nonce")
     assert session.is_valid(token, cookie, now + session.SECONDS - 1)
     assert not session.is_valid(token, cookie, now + session.SECONDS)
     assert session.is_valid(other, cookie, now) is (other == token)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
+import math
 import re
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.requests import cookie_parser
 
 from pipeline.settings import Settings
-from workers.web import session
+from workers.web.keeper import Visitor
 
 #: methods that change nothing (RFC 9110 section 9.2.1)
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -19,6 +19,10 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PLAIN_BYTES = 2_000_000
 #: the page that takes the token: it must be reachable without
 SIGN_IN = "/login"
+#: read without the token even where reading needs it: nothing of a deployment's rows is in them
+OPEN = (SIGN_IN, "/static/", "/healthz", "/readyz")
+#: read by programs, which cannot sign in
+FOR_PROGRAMS = ("/api/", "/metrics", "/openapi.json")
 #: a Host header's name or address, without its port
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^@/?#\[\]:\s]*)(?::\d*)?")
 
@@ -26,9 +30,11 @@ _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^@/?#\[\]:\s]*)(?::\d*)?")
 class Refusal(NamedTuple):
     status: int
     detail: str
+    #: seconds after which asking again may help
+    retry_after: int | None = None
 
 
-def refusal(method: str, path: str, headers: Headers, settings: Settings, now: float) -> Refusal | None:
+def refusal(method: str, path: str, headers: Headers, settings: Settings, visitor: Visitor) -> Refusal | None:
     """Why a request does not get in; None if it does. Looks at nothing but its arguments."""
     if not is_known_host(headers.get("host", ""), settings.web_hosts):
         return Refusal(
@@ -36,14 +42,13 @@ def refusal(method: str, path: str, headers: Headers, settings: Settings, now: f
             f"This server does not answer to the name {headers['host']!r}. "
             "Names that it shall answer to are set in FEEDMILL_WEB_HOSTS.",
         )
-    if method in SAFE:
-        return None
     is_api = path.startswith("/api/")
+    if method in SAFE:
+        return None if may_read(path, settings, visitor) else _without_token("Reading", path, visitor)
     if is_cross_site(headers, needs_proof=not is_api):
         return Refusal(403, "This request was sent by a page of another site, or by no page at all.")
-    if settings.api_token and not may_write(path, headers, settings.api_token, now):
-        how = "Send the header Authorization: Bearer with the token." if is_api else "Sign in first."
-        return Refusal(401, f"Writing needs the token that is set in FEEDMILL_API_TOKEN. {how}")
+    if settings.api_token and not may_write(path, visitor):
+        return _without_token("Writing", path, visitor)
     announced = headers.get("content-length", "0")
     if announced.isdecimal() and int(announced) > body_limit(headers, settings):
         return too_large(headers, settings)
@@ -84,17 +89,28 @@ def is_cross_site(headers: Headers, *, needs_proof: bool) -> bool:
     return needs_proof
 
 
-def may_write(path: str, headers: Headers, token: str, now: float) -> bool:
-    """Whether a request carries the token: the API in a header, a page in its session."""
-    if path.startswith("/api/"):
-        scheme, _, given = headers.get("authorization", "").partition(" ")
-        return scheme.lower() == "bearer" and session.is_token(token, given.strip())
-    return path == SIGN_IN or has_session(headers, token, now)
+def may_read(path: str, settings: Settings, visitor: Visitor) -> bool:
+    """Whether a visitor may see a page or ask the API. A session is enough for both: what it answers
+    is kept from other sites by the browser."""
+    guarded = bool(settings.api_token) and settings.api_read == "token"
+    return not guarded or path.startswith(OPEN) or visitor.has_token or visitor.signed_in
 
 
-def has_session(headers: Headers, token: str, now: float) -> bool:
-    cookie = cookie_parser(headers.get("cookie", "")).get(session.COOKIE, "")
-    return session.is_valid(token, cookie, now)
+def may_write(path: str, visitor: Visitor) -> bool:
+    """Whether a visitor may change things: at the API with the token in a header, on a page within a
+    session. Signing in is for everybody who need not wait."""
+    if path == SIGN_IN:
+        return not visitor.wait
+    return visitor.has_token if path.startswith("/api/") else visitor.signed_in
+
+
+def _without_token(what: str, path: str, visitor: Visitor) -> Refusal:
+    if visitor.wait:
+        seconds = math.ceil(visitor.wait)
+        return Refusal(429, f"Too many wrong tokens came from there. Try again in {seconds} s.", seconds)
+    by_header = path.startswith(FOR_PROGRAMS)
+    how = "Send the header Authorization: Bearer with the token." if by_header else "Sign in first."
+    return Refusal(401, f"{what} needs the token that is set in FEEDMILL_API_TOKEN. {how}")
 
 
 def body_limit(headers: Headers, settings: Settings) -> int:
@@ -109,6 +125,6 @@ def too_large(headers: Headers, settings: Settings) -> Refusal:
 
 
 __all__ = [
-    "PLAIN_BYTES", "SAFE", "SIGN_IN", "Refusal", "body_limit", "has_session", "is_cross_site",
-    "is_known_host", "may_write", "refusal", "too_large",
+    "FOR_PROGRAMS", "OPEN", "PLAIN_BYTES", "SAFE", "SIGN_IN", "Refusal", "body_limit", "is_cross_site",
+    "is_known_host", "may_read", "may_write", "refusal", "too_large",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from pipeline.store.contract import Store
 from workers.web import api, metrics, pages, problems
 from workers.web.backend import Backend
 from workers.web.gate import Gate
+from workers.web.keeper import Keeper
 from workers.web.rendering import FOLDER
 from workers.web.requests import Requests
 from workers.web.websub import Callback
@@ -41,14 +42,15 @@ def create_app(store: Store, settings: Settings) -> ASGIApp:
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.state.backend = backend
+    keeper = Keeper(settings.api_token, settings.web_proxies)
+    app.state.backend, app.state.keeper = backend, keeper
     problems.install(app)
     app.include_router(api.router)
     app.include_router(api.health.router)
     app.include_router(metrics.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"))
-    return Requests(Callback(Gate(app, settings), backend))
+    return Requests(Callback(Gate(app, settings, keeper), backend))
 
 
 __all__ = ["create_app"]

@@ -7,13 +7,16 @@ import time
 from collections.abc import MutableMapping
 from typing import Any
 
-from fastapi import HTTPException
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pipeline.settings import Settings
 from workers.web import admission, problems
+from workers.web.bodies import Bodies
+from workers.web.keeper import Keeper
+from workers.web.rendering import VISITOR
 
 #: Pages have no script, load only from here and are shown in no frame. A form's Origin header is
 #: lost under a referrer policy stricter than same-origin.
@@ -31,8 +34,9 @@ HEADERS = {
 class Gate:
     """An ASGI application around another: lets in what `workers.web.admission` does not refuse."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self.app, self.settings = app, settings
+    def __init__(self, app: ASGIApp, settings: Settings, keeper: Keeper) -> None:
+        self.app, self.settings, self.keeper = app, settings, keeper
+        self.bodies = Bodies(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -40,28 +44,27 @@ class Gate:
             return
         send = _with_headers(scope, send)
         headers = Headers(scope=scope)
-        refusal = admission.refusal(scope["method"], scope["path"], headers, self.settings, time.time())
+        host, port = scope.get("client") or ("", 0)
+        client = self.keeper.client(host, headers)
+        visitor = self.keeper.visitor(client, headers, time.time())
+        scope["client"], scope[VISITOR] = (client, port), visitor
+        refusal = admission.refusal(scope["method"], scope["path"], headers, self.settings, visitor)
         if refusal is None:
-            await self.app(scope, self._limited(headers, receive), send)
+            with self.bodies.limited(headers, receive) as limited:
+                await self.app(scope, limited, send)
         else:
             scope["app"] = self.app  # the application sets it itself only once it is asked
-            answer = problems.answer(Request(scope), refusal.status, refusal.detail)
-            await answer(scope, receive, send)
+            await _refused(scope, refusal)(scope, receive, send)
 
-    def _limited(self, headers: Headers, receive: Receive) -> Receive:
-        """The body as it comes in, cut off at the limit: its announced length may be missing."""
-        left = admission.body_limit(headers, self.settings)
 
-        async def counted() -> Message:
-            nonlocal left
-            message = await receive()
-            left -= len(message.get("body", b""))
-            if left < 0:
-                status, detail = admission.too_large(headers, self.settings)
-                raise HTTPException(status, detail)
-            return message
-
-        return counted
+def _refused(scope: Scope, refusal: admission.Refusal) -> Response:
+    by_person = scope["method"] in admission.SAFE and not scope["path"].startswith(admission.FOR_PROGRAMS)
+    if refusal.status == 401 and by_person:
+        return RedirectResponse(admission.SIGN_IN, 303)
+    answer = problems.answer(Request(scope), refusal.status, refusal.detail)
+    if refusal.retry_after is not None:
+        answer.headers["retry-after"] = str(refusal.retry_after)
+    return answer
 
 
 def _with_headers(scope: Scope, send: Send) -> Send:

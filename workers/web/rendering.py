@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,12 @@ from pipeline.errors import CODES
 from pipeline.model import OUTCOMES, STAGES
 from pipeline.urls import is_url, without_password
 from workers.feed_health import WORDS
-from workers.web import admission
+from workers.web.keeper import Visitor
 from workers.wording import count, doubt, from_now, line, moment, pieces, published, span, sureness
 
 FOLDER = Path(__file__).parent
+#: where a request's scope says who sent it
+VISITOR = "feedmill.visitor"
 
 
 def page(
@@ -32,7 +33,8 @@ def page(
 ) -> HTMLResponse:
     """A page made of a template. What changes things is shown to who may change them only."""
     token = request.app.state.backend.settings.api_token
-    signed_in = bool(token) and admission.has_session(request.headers, token, time.time())
+    visitor: Visitor = request.scope[VISITOR]
+    signed_in = visitor.signed_in
     told = {
         "path": request.url.path,
         "may_write": not token or signed_in,
@@ -99,4 +101,4 @@ def _environment() -> Environment:
 
 _templates = _environment()
 
-__all__ = ["FOLDER", "href", "page", "refresh_seconds", "relative", "when"]
+__all__ = ["FOLDER", "VISITOR", "href", "page", "refresh_seconds", "relative", "when"]

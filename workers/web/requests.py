@@ -11,12 +11,16 @@ from typing import Any
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pipeline import websub
 from workers.logs import about
+from workers.wording import line
 
 logger = logging.getLogger(__name__)
 
 #: asked for again and again by programs, or with every page
 _DULL = ("/healthz", "/readyz", "/static/")
+#: of a path, in a line (characters)
+_LONGEST_PATH = 500
 #: the number of a request, on all lines that it causes and in its answer
 HEADER = "x-request-id"
 
@@ -42,7 +46,7 @@ class Requests:
                 MutableHeaders(scope=message)[HEADER] = number
             await send(message)
 
-        with about(request=number, method=scope["method"], path=scope["path"]):
+        with about(request=number, method=scope["method"], path=shown(scope["path"])):
             try:
                 await self.app(scope, receive, sent)
             finally:
@@ -53,7 +57,17 @@ class Requests:
         level = logging.WARNING if status >= 500 else level
         # A request that was broken off has no status.
         extra = {"status": status or None, "ms": round(seconds * 1000, 1), "unlimited": True}
-        logger.log(level, "%s %s: %s", scope["method"], scope["path"], status or "no answer", extra=extra)
+        logger.log(
+            level, "%s %s: %s", scope["method"], shown(scope["path"]), status or "no answer", extra=extra
+        )
 
 
-__all__ = ["HEADER", "Requests"]
+def shown(path: str) -> str:
+    """A path as a log may hold it: on one line, no longer than lines are, and without the secret
+    that a hub's callback ends with."""
+    if path.startswith(websub.PATH):
+        return f"{websub.PATH}***"
+    return line(path[:_LONGEST_PATH])
+
+
+__all__ = ["HEADER", "Requests", "shown"]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse
 
 from pipeline.errors import PipelineError
+from workers.web import admission
 from workers.web.backend import Here
 from workers.web.problems import MEDIA_TYPE
+from workers.web.rendering import VISITOR
 
 router = APIRouter(tags=["health"])
+
+#: whoever may see this may know where the database is
+_DETAILS = "/"
 
 
 @router.get("/healthz")
@@ -19,8 +24,9 @@ def alive() -> dict[str, str]:
 
 
 @router.get("/readyz", responses={503: {"description": "Redis or the database cannot be reached"}})
-def ready(backend: Here) -> JSONResponse:
-    """Redis and the database answer; the database has its tables."""
+def ready(request: Request, backend: Here) -> JSONResponse:
+    """Redis and the database answer; the database has its tables. Who may not read is told no more
+    than whether they do."""
     found = {}
     for name, ask in (("database", backend.store.totals), ("redis", lambda: backend.stages().ping())):
         try:
@@ -29,6 +35,8 @@ def ready(backend: Here) -> JSONResponse:
         except PipelineError as error:
             found[name] = error.message
     wrong = [message for message in found.values() if message != "ok"]
+    if not admission.may_read(_DETAILS, backend.settings, request.scope[VISITOR]):
+        found, wrong = {}, ["It is not ready; the log says why."] if wrong else []
     if not wrong:
         return JSONResponse({"status": "ok", **found})
     told = {"type": "about:blank", "title": "Service Unavailable", "status": 503, "detail": " ".join(wrong)}
