@@ -23,10 +23,11 @@ from kombu.exceptions import OperationalError
 from pipeline.errors import PipelineError
 from pipeline.settings import Settings, load
 from workers import beats, broker, capacity, logs
+from workers.keepalive import KEEPALIVE
 from workers.logs.outage import AWAY, away, back
 from workers.parting import Parting
 from workers.pool import Pool, make_ledger, on_end, own_index
-from workers.stages import ALL_STAGES, KEEPALIVE, Stages
+from workers.stages import ALL_STAGES, Stages
 from workers.warden import LOOK_SECONDS, Warden
 from workers.watchdog import Watchdog
 

@@ -20,7 +20,8 @@ from pipeline.errors import PipelineError
 from pipeline.model import Ending, Polled
 from pipeline.settings import Settings
 from pipeline.store.contract import Store
-from workers import beats
+from workers import beats, strays
+from workers.clocks import Clocks
 from workers.crashes import problem_of, steps_of, unpack_crashes
 from workers.logs.outage import away, back
 from workers.payloads import trace_of
@@ -31,8 +32,11 @@ logger = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
 #: wake-ups closer together than this share one tick
 LEAST_SECONDS = 0.1
-#: a feed whose poll got lost is due again after this long
-FEED_LEASE_SECONDS = 300.0
+#: Redis is searched for ids that are nowhere this often (s)
+SWEEP_SECONDS = 5.0
+#: a feed whose poll got lost is due again after this long (s): the shorter, the fewer feeds wait for
+#: their polls, since each of those is claimed again when it ends; so many rows a second that may cost
+FEED_LEASE_SECONDS, FEEDS_A_SECOND = (20.0, 300.0), 100
 #: due feeds claimed in one transaction, and most in one tick; what is left waits for the next
 FEEDS_AT_ONCE, FEEDS_A_TICK = 2_000, 20_000
 
@@ -54,7 +58,8 @@ class Coordinator:
     ) -> None:
         self.store, self.stages, self.settings = store, stages, settings
         self.kick, self.poll_feeds = kick, poll_feeds
-        self._searched = 0.0
+        self._clocks = Clocks(store, stages)
+        self._searched = self._swept = 0.0
         self.name = f"{socket.gethostname()}:{os.getpid()}:{random.randrange(16**6):06x}"
 
     def tick(self, now: float) -> bool:
@@ -62,10 +67,12 @@ class Coordinator:
         database is away; the next tick mends what this one left."""
         if not self.stages.hold(self.name):
             return False
-        if now - self._searched >= TICK_SECONDS:
+        # Whichever way it is away: a clock that was set back shall not keep it from looking.
+        if abs(now - self._searched) >= TICK_SECONDS:
             self._searched = now
+            self._clocks.look(now)
             self._bury_dead(now)
-            self._find_lost()
+            self._find_lost(now)
             if self.poll_feeds:
                 self._poll_due_feeds(now)
         room = self.settings.window - self.stages.load()
@@ -77,8 +84,11 @@ class Coordinator:
             self.kick(stage)
         return True
 
-    def _find_lost(self) -> None:
-        """Items whose rows are in flight and that Redis does not know start again."""
+    def _find_lost(self, now: float) -> None:
+        """Items whose rows are in flight and that Redis does not know, or has nowhere, start again."""
+        if abs(now - self._swept) >= SWEEP_SECONDS:
+            self._swept = now
+            strays.take_up(self.stages)
         # The set is read before the rows: who ends in between is in neither, and only this
         # coordinator adds to both. So a row in flight that the set lacks was truly lost.
         live = self.stages.live()
@@ -88,8 +98,10 @@ class Coordinator:
             self.stages.admit("fetch", lost)
 
     def _poll_due_feeds(self, now: float) -> None:
+        shortest, longest = FEED_LEASE_SECONDS
+        lease = min(longest, max(shortest, self.stages.load("poll") / FEEDS_A_SECOND))
         for _ in range(0, FEEDS_A_TICK, FEEDS_AT_ONCE):
-            due = self.store.claim_feeds(FEEDS_AT_ONCE, now, FEED_LEASE_SECONDS)
+            due = self.store.claim_feeds(FEEDS_AT_ONCE, now, lease)
             self.stages.admit("poll", due)
             if len(due) < FEEDS_AT_ONCE:
                 return

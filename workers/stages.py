@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import logging
-import socket
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from pipeline.errors import PipelineError
 from pipeline.model import STAGES, Problem
 from pipeline.settings import Settings
 from pipeline.urls import without_password
+from workers.keepalive import KEEPALIVE
 
 logger = logging.getLogger(__name__)
 
@@ -36,25 +36,13 @@ PAYLOAD_SECONDS = 6 * 3600
 HEARTBEAT_SECONDS = 30
 #: lifetime of the coordinator's lock: how long a standby waits for one that vanished
 LOCK_SECONDS = 5
+#: how long Redis may take to answer, and how long a wait for something to do may last (s)
+REPLY_SECONDS, WAIT_SECONDS = 30.0, 4.0
 #: most payload that one claim brings (bytes), unless a single item is larger
 CLAIM_BYTES = 2_000_000
 #: what a crash counts while an item travels alone: one that its worker saw, and one of which nobody
 #: knows more than that a lease ended, or that others died with it
 SURE, DOUBTFUL = 3, 1
-
-
-#: A server behind a cut network says nothing: without these a socket waits for the kernel's two hours.
-#: After about 15 s without a sign of life it is taken to be gone. Not every system knows every option.
-KEEPALIVE = {
-    getattr(socket, name): value
-    for name, value in {
-        "TCP_KEEPIDLE": 5,
-        "TCP_KEEPINTVL": 5,
-        "TCP_KEEPCNT": 2,
-        "TCP_USER_TIMEOUT": 15_000,
-    }.items()
-    if hasattr(socket, name)
-}
 
 
 class Claimed(NamedTuple):
@@ -89,16 +77,24 @@ class Stages:
         self.lease_ms = int(settings.lease_seconds * 1000)
         #: weighed crashes that make an item a dead letter
         self.deadly = settings.max_crashes * SURE
-        by_tcp = not settings.redis_url.startswith("unix:")
+        self.redis = self._client(REPLY_SECONDS)
+
+    def _client(self, patience: float) -> redis.Redis:
+        by_tcp = not self.settings.redis_url.startswith("unix:")
         options = {"socket_keepalive": True, "socket_keepalive_options": KEEPALIVE} if by_tcp else {}
         # No retry below us: redis-py would send a script twice when the server only stalled.
-        self.redis = redis.Redis.from_url(
-            settings.redis_url,
-            socket_timeout=30,
+        return redis.Redis.from_url(
+            self.settings.redis_url,
+            socket_timeout=patience,
             socket_connect_timeout=5,
             retry=Retry(NoBackoff(), 0),
             **options,
         )
+
+    @cached_property
+    def _waiting(self) -> redis.Redis:
+        # Its own client: Redis ends a wait by the time of day, and may not end it for an hour.
+        return self._client(WAIT_SECONDS)
 
     def key(self, *parts: str) -> str:
         return ":".join((self.prefix, *parts))
@@ -212,9 +208,9 @@ class Stages:
         """Ids in flight (feeds, for `poll`)."""
         return {int(one) for one in self._do(lambda r: r.smembers(self._live(stage)))}
 
-    def load(self) -> int:
-        """How many items are in flight."""
-        return int(self._do(lambda r: r.scard(self._live("fetch"))))
+    def load(self, stage: str = "fetch") -> int:
+        """How many items (feeds, for `poll`) are in flight."""
+        return int(self._do(lambda r: r.scard(self._live(stage))))
 
     def dead(self) -> list[tuple[str, int]]:
         """(stage, id) of items that killed their process too often."""
@@ -262,8 +258,8 @@ class Stages:
             logger.info("not woken: %s", error)
 
     def wait(self, seconds: float) -> None:
-        """Sleep until `wake` is called, at most this long."""
-        self._do(lambda r: r.brpop([self.key("wake")], timeout=seconds))
+        """Sleep until `wake` is called, at most this long (and no longer than WAIT_SECONDS)."""
+        self._do(lambda _: self._waiting.brpop([self.key("wake")], timeout=seconds))
 
     # -- seeing -------------------------------------------------------------------------------
     def ping(self) -> None:
@@ -386,6 +382,10 @@ class Stages:
         """Fields of a hash, in the order of their names; None for those that it has not."""
         values: list[bytes | None] = self._do(lambda r: r.hmget(key, list(names)))
         return values
+
+    def names(self, *parts: str) -> list[str]:
+        """The keys below a name, as `key` gives them."""
+        return [key.decode() for key in self._do(lambda r: list(r.scan_iter(self.key(*parts, "*"), 1000)))]
 
     def close(self) -> None:
         self.redis.close()

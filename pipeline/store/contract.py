@@ -189,6 +189,11 @@ class Store(Protocol):
     def end_jobs(self, now: float) -> list[str]:
         """Close the running jobs whose items are all done and whose sources are all read."""
 
+    def turn_back(self, now: float, seconds: float) -> int:
+        """The clock was set back by so many seconds: what is due later than now is due that much
+        earlier, as are feeds and the ends of intakes. Nothing comes before now. Returns how many
+        items. Not one transaction: a million items are written some thousands at a time."""
+
     def next_due(self, now: float) -> float | None:
         """When the next pending item becomes due; None if none waits."""
 

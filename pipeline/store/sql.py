@@ -27,6 +27,7 @@ from pipeline.store import (
     keeping,
     people,
     polls,
+    setback,
     subscriptions,
     upkeep,
 )
@@ -125,6 +126,16 @@ class SqlStore:
     def end_jobs(self, now: float) -> list[str]:
         with self._database.writing() as connection:
             return flight.end_jobs(connection, now)
+
+    def turn_back(self, now: float, seconds: float) -> int:
+        count, last = 0, 0
+        while True:
+            with self._database.writing() as connection:
+                found = setback.items_earlier(connection, now, seconds, last)
+                if not found:
+                    setback.others_earlier(connection, now, seconds)
+                    return count
+            count, last = count + len(found), found[-1]
 
     def next_due(self, now: float) -> float | None:
         with self._database.reading() as connection:

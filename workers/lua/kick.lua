@@ -9,6 +9,14 @@
 -- pile up. One that was lost on the way only holds its place until its token ends.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+-- What ends later than a whole lease from now was given before the clock went back: it gets a whole lease.
+for _, key in ipairs({ KEYS[3], KEYS[4] }) do
+  for _, member in ipairs(redis.call('ZRANGEBYSCORE', key, now + ARGV[3] + 1000, '+inf')) do
+    redis.call('ZADD', key, now + ARGV[3], member)
+  end
+end
+
 local work = redis.call('LLEN', KEYS[1]) / ARGV[2] + redis.call('LLEN', KEYS[2])
   + redis.call('ZCOUNT', KEYS[3], '-inf', now)
   + redis.call('ZCOUNT', KEYS[6], '-inf', now + 100) / ARGV[2]
