@@ -7,7 +7,7 @@ TRAINING := training/.venv
 # Files that run in parallel; the slow ones start processes of their own.
 JOBS ?= 2
 
-.PHONY: help run up test lint types check bench chaos bench-cleaning bench-metadata soak lock clean
+.PHONY: help run up test lint types check bench chaos bench-cleaning bench-metadata soak audit lock clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -72,6 +72,9 @@ bench-metadata: $(TRAINING)/ready ## Compare metadata with its peers: CORPORA=fo
 	@test -n "$(CORPORA)" || { echo "Say where the labelled pages are: make bench-metadata CORPORA=folder" >&2; exit 2; }
 	$(TRAINING)/bin/python -m benchmarks.metadata --corpora "$(CORPORA)" \
 	  $(if $(CACHE),--cache "$(CACHE)") $(if $(JSON),--json "$(JSON)")
+
+audit: ## Look for known vulnerabilities in the locked packages (asks osv.dev)
+	$(PYTHON) .ci/audit.py
 
 lock: $(VENV)/ready-dev ## Write the installed set of packages to constraints.txt
 	@$(BIN)/pip freeze --exclude-editable --exclude feedmill | grep -E '^[A-Za-z0-9._-]+==' > constraints.txt
