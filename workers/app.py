@@ -23,6 +23,7 @@ from kombu.exceptions import OperationalError
 from pipeline.errors import PipelineError
 from pipeline.settings import Settings, load
 from workers import beats, broker, capacity, logs
+from workers.alarm import STRETCH
 from workers.keepalive import KEEPALIVE
 from workers.logs.outage import AWAY, away, back
 from workers.parting import Parting
@@ -33,7 +34,7 @@ from workers.watchdog import Watchdog
 
 logger = logging.getLogger(__name__)
 
-#: seconds beyond a slice until a pump is asked to stop, and until its process is killed
+#: seconds beyond the longest stay until a pump is asked to stop, and until its process is killed
 SOFT_EXTRA, HARD_EXTRA = 20, 40
 #: longest stay of a pump that fetches (s): it begins requests for a while, and waits for the last answers
 FETCH_SECONDS = 75
@@ -118,9 +119,9 @@ class _Connection(Connection):  # type: ignore[misc]
         return super().ensure_connection(*args, **{**pauses, **kwargs})
 
 
-def publish(app: Celery, stage: str, token: str, slice_seconds: float) -> None:
-    """Send one wake-up for a stage. Raises PipelineError (`redis`) when the broker is away."""
-    longest = FETCH_SECONDS if stage in ("fetch", "poll") else slice_seconds
+def publish(app: Celery, stage: str, token: str, longest: float) -> None:
+    """Send one wake-up for a stage, to a pump that stays so many seconds at most. Raises PipelineError
+    (`redis`) when the broker is away."""
     try:
         app.send_task(
             broker.TASK,
@@ -142,8 +143,15 @@ def kick(app: Celery, stages: Stages, stage: str) -> bool:
     token = uuid.uuid4().hex[:12]
     if not stages.kick(stage, width(stage, settings), PUMP_SHARE, token):
         return False
-    publish(app, stage, token, settings.slice_seconds)
+    publish(app, stage, token, longest_stay(stage, settings))
     return True
+
+
+def longest_stay(stage: str, settings: Settings) -> float:
+    """Seconds that a sound pump may take: the item that it begins last has all of its own time."""
+    if stage in ("fetch", "poll"):
+        return FETCH_SECONDS
+    return settings.slice_seconds + STRETCH * settings.item_seconds
 
 
 def width(stage: str, settings: Settings) -> int:

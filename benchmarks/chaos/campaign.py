@@ -122,7 +122,9 @@ class Campaign:
             spared = [status for job in self.poisoned if (status := store.job_status(job))]
             open_items = total.pending + total.in_flight - sum(one.pending + one.in_flight for one in spared)
             jobs = {one.job: one for one in store.jobs(100_000)}
-            return open_items == 0 and all(jobs[job].state == "done" for job in list(self.accepted))
+            return open_items == 0 and all(
+                jobs[job].state == "done" for job in list(self.accepted) if job not in self.poisoned
+            )
         except (PipelineError, KeyError):
             return False
 

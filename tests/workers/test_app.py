@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.errors import PipelineError
 from pipeline.settings import Settings
+from workers.alarm import STRETCH
 from workers.app import create_app, kick, publish, width
 from workers.stages import Stages
 
@@ -49,3 +50,13 @@ def test_a_broker_that_is_away_is_an_error_of_ours(settings: Settings) -> None:
 def test_sqlite_has_one_writer(settings: Settings) -> None:
     assert width("store", replace(settings, width=64)) == 1
     assert width("store", replace(settings, width=64, database_url="postgresql://db/x")) == 64
+
+
+def test_a_pump_is_asked_to_stop_only_after_its_last_item_had_all_its_time(
+    settings: Settings, stages: Stages
+) -> None:
+    stages.admit("clean", [1])
+    assert kick(create_app(settings), stages, "clean")
+    message = json.loads(stages.redis.lindex(stages.key("mq", "clean"), 0) or b"")
+    hard, soft = message["headers"]["timelimit"]
+    assert hard > soft > settings.slice_seconds + STRETCH * settings.item_seconds
