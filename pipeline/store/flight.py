@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, exists, func, select, update
+from sqlalchemy import Connection, bindparam, exists, func, literal, select, tuple_, update
 
 from pipeline import decide
 from pipeline.model import Item, NewItem, Step
 from pipeline.store import tallying
-from pipeline.store.acceptance import Batch, chunks
+from pipeline.store.acceptance import CHUNK, Batch, chunks
 from pipeline.store.contract import Seen
 from pipeline.store.counting import count
 from pipeline.store.rows import read_item
@@ -71,18 +71,12 @@ def _share(connection: Connection, limit: int, now: float, taken: dict[str, list
     Only `decide.SHARING_JOBS` large jobs share, but as many small ones as there is room for: each
     polled feed has a job of its own, often of one item, and those are taken all in one statement.
     """
-    due = (items.c.job == jobs.c.id, is_pending, items.c.due_at <= now)
     sharing: list[tuple[int, str]] = []
     room = limit
-    for row in connection.execute(
-        select(jobs.c.id, PENDING.label("pending"))
-        .where(is_running, PENDING > 0, exists().where(*due))
-        .order_by(jobs.c.in_flight, jobs.c.id)
-        .limit(max(limit, decide.SHARING_JOBS))
-    ):
+    for job, pending in _jobs_with_due(connection, now):
         if room <= 0 and len(sharing) >= decide.SHARING_JOBS:
             break
-        sharing.append((row.pending - len(taken[row.id]), row.id))
+        sharing.append((pending - len(taken[job]), job))
         room -= sharing[-1][0]
     sharing.sort()
     given = decide.shares(limit, [pending for pending, _ in sharing])
@@ -95,6 +89,29 @@ def _share(connection: Connection, limit: int, now: float, taken: dict[str, list
     for one, job in found:
         taken[job].append(one)
     return len(found)
+
+
+def _jobs_with_due(connection: Connection, now: float) -> Iterator[tuple[str, int]]:
+    """Running jobs with items that are due, those with the fewest in flight first, and how many of
+    each are pending.
+
+    A few of them fill the window as a rule. So they are read a page at a time, and only of a page's
+    jobs is it asked whether anything is due: for ten thousand jobs that took a third of a second.
+    """
+    order = (jobs.c.in_flight, jobs.c.id)
+    query = select(*order, PENDING.label("pending")).where(is_running, PENDING > 0).order_by(*order)
+    is_due = exists().where(items.c.job == jobs.c.id, is_pending, items.c.due_at <= now)
+    size = 4 * decide.SHARING_JOBS
+    page = connection.execute(query.limit(size)).all()
+    while page:
+        ids = [row.id for row in page]
+        due = set(connection.scalars(select(jobs.c.id).where(jobs.c.id.in_(ids), is_due)))
+        yield from ((row.id, row.pending) for row in page if row.id in due)
+        if len(page) < size:
+            return
+        size = CHUNK
+        last = tuple_(*(literal(value) for value in page[-1][:2]))
+        page = connection.execute(query.where(tuple_(*order) > last).limit(size)).all()
 
 
 def _take(connection: Connection, of_jobs: list[str], limit: int, now: float) -> list[tuple[int, str]]:
