@@ -43,6 +43,18 @@ _SELECT_FLYING = (
     .order_by(items.c.id)
     .with_for_update()
 )
+_DUE = (
+    select(items.c.id, items.c.job)
+    .where(items.c.job.in_(bindparam("jobs", expanding=True)), is_pending, items.c.due_at <= bindparam("now"))
+    .order_by(items.c.due_at, items.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_FLY = (
+    update(items)
+    .where(items.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state="in_flight", due_at=None)
+)
 _DEFER = (
     update(items)
     .where(items.c.id == bindparam("of_item"))
@@ -86,6 +98,8 @@ def _share(connection: Connection, limit: int, now: float, taken: dict[str, list
     for (pending, job), share in told:
         if 0 < share < pending:
             found += _take(connection, [job], share, now)
+    for some in chunks(one for one, _ in found):
+        connection.execute(_FLY, {"ids": some})
     for one, job in found:
         taken[job].append(one)
     return len(found)
@@ -115,21 +129,12 @@ def _jobs_with_due(connection: Connection, now: float) -> Iterator[tuple[str, in
 
 
 def _take(connection: Connection, of_jobs: list[str], limit: int, now: float) -> list[tuple[int, str]]:
-    found = [
+    """Lock due items of jobs, those first that have been due the longest."""
+    return [
         (row.id, row.job)
         for some in chunks(of_jobs)
-        for row in connection.execute(
-            select(items.c.id, items.c.job)
-            .where(items.c.job.in_(some), is_pending, items.c.due_at <= now)
-            .order_by(items.c.due_at, items.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
+        for row in connection.execute(_DUE, {"jobs": some, "now": now, "most": limit})
     ][:limit]
-    for rows in chunks(found):
-        ids = [one for one, _ in rows]
-        connection.execute(update(items).where(items.c.id.in_(ids)).values(state="in_flight", due_at=None))
-    return found
 
 
 def defer(connection: Connection, due: Mapping[int, float]) -> int:
