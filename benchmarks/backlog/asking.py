@@ -24,6 +24,7 @@ def ask(store: Store, job: str, times: int) -> dict[str, Asked]:
     questions: dict[str, Callable[[], object]] = {
         "admit (and defer)": lambda: store.defer(dict.fromkeys(store.admit(256, now), now - 1)),
         "in_flight": store.in_flight,
+        "in flight of a job": lambda: store.job_items_in_flight(job),
         "end_jobs": lambda: store.end_jobs(now),
         "next_due": lambda: store.next_due(now),
         "status": lambda: overview_document(store, None),
