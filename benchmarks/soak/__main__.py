@@ -25,7 +25,9 @@ from workers.stages import Stages
 #: how long what was accepted may take to end when the load stops (s)
 DRAIN = 120.0
 #: keys that may be there when nothing is in flight: what is known of hosts, workers and the service itself
-LASTING = frozenset({"host", "robots", "worker", "coordinator", "cnt", "mq", "watchdog", "sites", "site", "wake", "pump"})
+LASTING = frozenset(
+    {"host", "robots", "worker", "coordinator", "cnt", "mq", "watchdog", "sites", "site", "wake", "pump"}
+)
 
 
 def main() -> int:

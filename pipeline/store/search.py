@@ -57,7 +57,8 @@ _TSVECTOR = (
     " words TSVECTOR NOT NULL)",
     # Whoever fills the list of what is not sorted in yet does so for all: with the usual 4 MB
     # one batch in hundreds would wait for seconds.
-    "CREATE INDEX ix_article_words_words ON article_words USING gin (words) WITH (gin_pending_list_limit = 256)",
+    "CREATE INDEX ix_article_words_words ON article_words USING gin (words)"
+    " WITH (gin_pending_list_limit = 256)",
 )
 _SQLITE = {
     "drop": text("DELETE FROM article_words WHERE rowid = :id"),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from alembic import command
 from store_line import NOW, address, article, handed, linked, run
 
 from pipeline.errors import PipelineError
 from pipeline.model import Dateline
 from pipeline.settings import Settings
-from pipeline.store import Store, open_store, search
+from pipeline.store import Store, migration, open_store
 from pipeline.store.database import Database
 
 
@@ -159,9 +159,7 @@ def test_articles_from_before_there_was_an_index_are_found(store_settings: Setti
     run(store, [(linked("a"), article("A storm hit the coast", title="Storm", authors=["Ana Lópes"]))])
     database = Database(store_settings.effective_database_url)
     with database.writing() as connection:
-        search.drop(connection)
-        connection.execute(text("DROP INDEX ix_articles_published_ts"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+        command.downgrade(migration.configuration(connection), "0002")
     database.close()
     store.migrate()
     assert found(store, "storm by:lopes") == ["Storm"]
