@@ -41,12 +41,11 @@ def _run(seed: int, database: str, arguments: argparse.Namespace) -> int:
         kinds = {kind: kinds[kind] for kind in arguments.only.split(",")}
     broken = True
     try:
-        campaign.start()
-        _rounds(seed, kinds, campaign, arguments)
-        found = campaign.finish(calm_run)
+        with campaign:
+            _rounds(seed, kinds, campaign, arguments)
+            found = campaign.finish(calm_run)
         broken = _judge(found, campaign)
     finally:
-        campaign.web.stop()
         campaign.mill.remove(keep=broken)
     return int(broken)
 

@@ -17,7 +17,6 @@ from benchmarks.chaos import poison, web
 from benchmarks.chaos.deployment import Deployment
 from benchmarks.chaos.evidence import Evidence, Found
 from benchmarks.chaos.faults import End, possible
-from benchmarks.chaos.laws import RECOVERY_SECONDS
 from benchmarks.chaos.plan import Planned
 from pipeline.errors import PipelineError
 from pipeline.settings import load
@@ -49,16 +48,40 @@ class Campaign:
         self._stopped, self._ready = threading.Event(), threading.Event()
         self._began = time.monotonic()
         self._releases = 0.0
+        self._load: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def __enter__(self) -> Campaign:
+        try:
+            self._start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop all that runs still."""
+        if self._load is not None:
+            children.end(self._load, 0)
+        self.mill.stop(patience=0.0)
+        self.web.stop()
+
+    def _start(self) -> None:
         self.mill.start()
         for feed in range(web.FEEDS):
             self.mill.store.add_feed(self.web.feed(feed), time.time())
         command = [sys.executable, "-m", "benchmarks.chaos.load", str(self.folder / "in"), str(self.web.port)]
-        log = (self.mill.logs / "load.log").open("ab")
-        self._load = subprocess.Popen(
-            command, env=self.mill.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
-        )
+        with (self.mill.logs / "load.log").open("ab") as log:
+            self._load = subprocess.Popen(
+                command,
+                env=self.mill.env,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                start_new_session=True,
+            )
         threading.Thread(target=self._listen, daemon=True, name="load").start()
         self._until(self._ready.is_set, PATIENCE)
 
@@ -152,6 +175,7 @@ class Campaign:
             recoveries=list(self.recoveries),
             poison=poison.WORDS,
         )
+        assert self._load is not None
         assert self._load.stdin
         self._load.stdin.close()
         self._load.wait(60)
@@ -183,11 +207,13 @@ class Campaign:
         self.poisoned.append(intake.job)
 
     def _tell(self, word: str) -> None:
+        assert self._load is not None
         assert self._load.stdin
-        self._load.stdin.write(word + "\n")
+        self._load.stdin.write(word.encode() + b"\n")
         self._load.stdin.flush()
 
     def _listen(self) -> None:
+        assert self._load is not None
         assert self._load.stdout
         for line in self._load.stdout:
             told = json.loads(line)
@@ -224,4 +250,4 @@ def calm_run(campaign: Campaign) -> list[Found]:
         return evidences.articles(mill.store)
 
 
-__all__ = ["RECOVERY_SECONDS", "Campaign", "calm_run", "children"]
+__all__ = ["Campaign", "calm_run"]

@@ -15,7 +15,7 @@ from benchmarks.chaos.clock import Clock
 from benchmarks.chaos.disk import Disk
 from benchmarks.chaos.intruder import Intruder
 from benchmarks.chaos.proxy import Proxy, free_port
-from benchmarks.chaos.services import Service
+from benchmarks.chaos.services import GRACE, Service
 from pipeline.errors import PipelineError
 from pipeline.settings import PREFIX, Settings
 from pipeline.store import open_store
@@ -118,14 +118,13 @@ class Deployment:
         pid = int(str(holder["name"]).split(":")[1]) if holder else 0
         return next((one for one in self.schedulers if one.pid == pid), None)
 
-    def stop(self) -> dict[str, list[int]]:
-        """Stop all, services first. Returns the processes that outlived each."""
-        self.store.close()
-        left = {one.name: one.end() for one in [*self.services.values(), *reversed(self.backends)]}
-        self.stages.close()
-        self.redis_proxy.stop()
-        if self.postgres_proxy:
-            self.postgres_proxy.stop()
+    def stop(self, patience: float = GRACE) -> dict[str, list[int]]:
+        """Stop all, services first. Returns the processes that outlived each. May be called twice."""
+        order = [*self.services.values(), *reversed(self.backends)]
+        left = {one.name: one.end(patience) for one in order}
+        for proxy in (self.redis_proxy, self.postgres_proxy):
+            if proxy:
+                proxy.stop()
         return left
 
     def remove(self, *, keep: bool) -> None:

@@ -11,7 +11,18 @@ import redis
 from workers.stages import ALL_STAGES
 
 #: names that outlive the work: what is known of hosts and sites, counters, heartbeats, the broker's bindings
-LASTING = ("cnt", "coordinator", "worker", "watchdog", "wake", "host", "robots", "sites", "mq:_kombu.binding")
+LASTING = (
+    "cnt",
+    "coordinator",
+    "worker",
+    "watchdog",
+    "clocks",
+    "wake",
+    "host",
+    "robots",
+    "sites",
+    "mq:_kombu.binding",
+)
 
 
 class Intruder:

@@ -63,6 +63,8 @@ class Proxy:
         self._ask(self._restore)
 
     def stop(self) -> None:
+        if not self._thread.is_alive():
+            return
         self._ask(self._refuse)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)

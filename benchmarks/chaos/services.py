@@ -109,14 +109,16 @@ class Service:
         self._start_at = None
         below = self.pool()
         if self._child is not None:
-            if self.pid is not None:
+            self.pause(on=False)
+            if self.pid is not None and patience:
                 os.kill(self.pid, self.stop_signal)
             try:
                 self._child.wait(patience)
             except subprocess.TimeoutExpired:
-                self.overdue += 1
+                self.overdue += bool(patience)
             below = _outlive(below)
             children.end(self._child, 0)
+            self._child = None
         return below
 
 

@@ -92,6 +92,7 @@ class Web:
         return f'<?xml version="1.0"?><rss version="2.0">{channel}</rss>'
 
     def stop(self) -> None:
+        """May be called twice."""
         self._server.shutdown()
         self._server.server_close()
 
@@ -99,3 +100,6 @@ class Web:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Workers that are killed break their connections."""

@@ -264,3 +264,12 @@ def test_every_item_is_in_exactly_one_place_whatever_happens(
     inside = depths["waiting"] + depths["running"] + len(stages.dead())
     assert inside == len(stages.live())
     assert inside + finished.total() == 6
+
+
+def test_the_token_of_a_pump_that_vanished_goes_though_there_is_no_work(
+    stages: Stages, hasty: Stages
+) -> None:
+    assert hasty.claim("clean", 10, "token", stay=True) == []
+    assert stages.redis.zcard(stages.key("pump", "clean")) == 1
+    stages.kick("clean", 1, 8, "other")
+    assert stages.redis.zcard(stages.key("pump", "clean")) == 0

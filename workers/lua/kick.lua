@@ -16,6 +16,8 @@ for _, key in ipairs({ KEYS[3], KEYS[4] }) do
     redis.call('ZADD', key, now + ARGV[3], member)
   end
 end
+-- Also when there is no work: else the token of a pump that vanished would stay for ever.
+redis.call('ZREMRANGEBYSCORE', KEYS[4], '-inf', now)
 
 local work = redis.call('LLEN', KEYS[1]) / ARGV[2] + redis.call('LLEN', KEYS[2])
   + redis.call('ZCOUNT', KEYS[3], '-inf', now)
@@ -23,7 +25,6 @@ local work = redis.call('LLEN', KEYS[1]) / ARGV[2] + redis.call('LLEN', KEYS[2])
 if work == 0 or redis.call('LLEN', KEYS[5]) > 0 then
   return 0
 end
-redis.call('ZREMRANGEBYSCORE', KEYS[4], '-inf', now)
 if redis.call('ZCARD', KEYS[4]) >= math.min(tonumber(ARGV[1]), math.ceil(work)) then
   return 0
 end
