@@ -26,6 +26,8 @@ MOST_FOLDERS = 10
 _OUTLINE = re.compile(r"<(?:(/)outline\s*|outline\b((?:[^<>\"']|\"[^<\"]*\"|'[^<']*')*))>", re.I)
 _ATTRIBUTE = re.compile(r"([\w:.-]{1,40})\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 #: what attributes hold only as a reference (XML 1.0, 3.3.3), else it becomes a space
+#: XML allows them, but a list is looked at on terminals, some of which obey them
+_CONTROLS = re.compile("[\x7f-\x9f]")
 _SPACES = {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 
 
@@ -165,7 +167,7 @@ def _outlines_leniently(body: bytes) -> _Outlines:
 
 def _outline(feed: Feed, passwords: bool) -> str:
     address = _written(feed.url, passwords)
-    title = guarded_xml.ILLEGAL.sub("", feed.title or "").strip()
+    title = _CONTROLS.sub("", guarded_xml.ILLEGAL.sub("", feed.title or "")).strip()
     values = {"type": "rss", "text": title or address, "title": title, "xmlUrl": address}
     if feed.found_at:
         values["htmlUrl"] = _written(feed.found_at, passwords)

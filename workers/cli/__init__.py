@@ -82,13 +82,23 @@ class Feedmill(click.Group):
         try:
             return super().invoke(ctx)
         except PipelineError as error:
-            raise Refusal(error) from error
+            raise _harmless(Refusal(error)) from error
+        except click.ClickException as error:
+            raise _harmless(error)  # noqa: B904 (it is the same error)
         except KeyboardInterrupt:
             click.echo("Interrupted.", err=True)
             ctx.exit(130)
         except BrokenPipeError:
             _reader_left()
             ctx.exit(0)
+
+
+def _harmless(error: click.ClickException) -> click.ClickException:
+    """The error without the control characters of names that a script passed on to us."""
+    from workers.wording import paragraphs
+
+    error.message = paragraphs(error.message)
+    return error
 
 
 def _reader_left() -> None:

@@ -24,8 +24,11 @@ _FREE_TEXT = frozenset(
     {"title", "source", "address", "name", "outcome", "outcomes", "result", "problem", "value", "from"}
 )
 
-#: some terminals obey C1 controls; lone surrogates cannot be encoded; both may stand escaped in JSON
-_ESCAPED_IN_JSON = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+#: some terminals obey C1 controls, many turn text round or hide it; lone surrogates cannot be encoded; all
+#: may stand escaped in JSON
+_ESCAPED_IN_JSON = re.compile(
+    "[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
+)
 
 
 def results() -> Console:
@@ -67,7 +70,7 @@ def table(*columns: str, numbers: tuple[str, ...] = ()) -> Table:
 def json_text(value: Any, *, indent: int | None = 2) -> str:
     """JSON that is safe on any terminal and in any UTF-8 stream, readable in every script."""
     text = json.dumps(value, ensure_ascii=False, indent=indent)
-    return _ESCAPED_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _ESCAPED_IN_JSON.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 def print_json(value: Any) -> None:
