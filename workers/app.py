@@ -28,7 +28,7 @@ from workers.keepalive import KEEPALIVE
 from workers.logs.outage import AWAY, away, back
 from workers.parting import Parting
 from workers.pool import Pool, make_ledger, on_end, own_index
-from workers.stages import ALL_STAGES, Stages
+from workers.stages import ALL_STAGES, REPLY_SECONDS, Stages
 from workers.warden import LOOK_SECONDS, Warden
 from workers.watchdog import Watchdog
 
@@ -90,7 +90,7 @@ def create_app(settings: Settings) -> Celery:
             # Default: 10 x 10 s. Measured: redelivery after 11 s instead of 91 s.
             "unacked_restore_interval": 5,
             "unacked_restore_throttle": 1,
-            "socket_timeout": 30,
+            "socket_timeout": REPLY_SECONDS,
             "socket_connect_timeout": 5,
             "socket_keepalive": True,
             "socket_keepalive_options": KEEPALIVE,
@@ -132,7 +132,8 @@ def publish(app: Celery, stage: str, token: str, longest: float) -> None:
             argsrepr="",
             kwargsrepr="",
         )
-    except (OperationalError, OSError) as error:
+    except (OperationalError, OSError, AttributeError) as error:
+        # AttributeError: a broken connection may be taken from kombu while it publishes; it meets None.
         message = f"No wake-up for {stage} could be sent: {error}"
         raise PipelineError(message, code="redis", retry_helps=True) from error
 

@@ -36,8 +36,9 @@ PAYLOAD_SECONDS = 6 * 3600
 HEARTBEAT_SECONDS = 30
 #: lifetime of the coordinator's lock: how long a standby waits for one that vanished
 LOCK_SECONDS = 5
-#: how long Redis may take to answer, and how long a wait for something to do may last (s)
-REPLY_SECONDS, WAIT_SECONDS = 30.0, 4.0
+#: how long Redis may take to answer, and how long a wait for something to do may last (s). When the
+#: other side of every connection is gone, a process learns it of one after the other
+REPLY_SECONDS, WAIT_SECONDS = 8.0, 4.0
 #: most payload that one claim brings (bytes), unless a single item is larger
 CLAIM_BYTES = 2_000_000
 #: what a crash counts while an item travels alone: one that its worker saw, and one of which nobody

@@ -7,8 +7,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-#: size of the disk, and what is left free on a full one (bytes)
-SIZE, LEFT = 320_000_000, 0
+#: size of the disk, and what is written at once to fill it (bytes)
+SIZE, CHUNK = 320_000_000, 4_194_304
 
 
 class Disk:
@@ -23,9 +23,13 @@ class Disk:
 
     def fill(self) -> None:
         """Take all that is free."""
-        usage = shutil.disk_usage(self.folder)
-        with self._ballast.open("wb") as file:
-            os.posix_fallocate(file.fileno(), 0, max(1, usage.free - 4096))
+        size = CHUNK
+        with self._ballast.open("ab", buffering=0) as file:
+            while size:
+                try:
+                    file.write(bytes(size))
+                except OSError:
+                    size //= 2  # what is left is less than that
 
     def free(self) -> None:
         self._ballast.unlink(missing_ok=True)
