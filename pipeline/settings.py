@@ -266,6 +266,17 @@ def load(environ: Mapping[str, str] | None = None, **overrides: object) -> Setti
     return settings
 
 
+def unknown_variables(environ: Mapping[str, str]) -> list[str]:
+    """Variables with our prefix that no setting has: most are typing errors. Those of the tests and
+    those without a value are passed over."""
+    known = {PREFIX + one.name.upper() for one in fields(Settings)}
+    known |= {
+        PREFIX + one.name.upper() + SECRET_FILE for one in fields(Settings) if one.metadata.get("secret")
+    }
+    ours = {name for name, value in environ.items() if name.startswith(PREFIX) and value}
+    return sorted(name for name in ours - known if not name.startswith(PREFIX + "TEST_"))
+
+
 def _secret(variable: str, raw: str | None, file: str) -> str:
     """A secret out of its file, without white space around it."""
     if raw:

@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import socket
 import uuid
+from importlib.metadata import version
 from typing import Any
 
 from celery import Celery, bootsteps, signals
@@ -179,9 +180,12 @@ class Heartbeat(bootsteps.StartStopStep):  # type: ignore[misc]
         queues = sorted(consumer.app.amqp.queues.consume_from)  # type: ignore[attr-defined]
         file = beats.file_of(settings, "worker")
 
+        facts = {"pid": os.getpid(), "host": socket.gethostname(), "queues": queues}
+        facts["version"] = version("feedmill")
+
         def beat() -> None:
             try:
-                stages.beat(name, {"pid": os.getpid(), "host": socket.gethostname(), "queues": queues})
+                stages.beat(name, facts)
             except PipelineError as error:
                 # Redis is away: Celery reconnects by itself, and the missing beat tells the rest.
                 away(error, logger, "no heartbeat: %s", error)

@@ -20,7 +20,7 @@ from pipeline.errors import PipelineError
 from pipeline.model import Ending, Polled
 from pipeline.settings import Settings
 from pipeline.store.contract import Store
-from workers import beats, strays
+from workers import beats, strays, ticks
 from workers.clocks import Clocks
 from workers.crashes import problem_of, steps_of, unpack_crashes
 from workers.logs.outage import away, back
@@ -59,7 +59,7 @@ class Coordinator:
         self.store, self.stages, self.settings = store, stages, settings
         self.kick, self.poll_feeds = kick, poll_feeds
         self._clocks = Clocks(store, stages)
-        self._searched = self._swept = 0.0
+        self._searched = self._swept = self._noted = 0.0
         self.name = f"{socket.gethostname()}:{os.getpid()}:{random.randrange(16**6):06x}"
 
     def tick(self, now: float) -> bool:
@@ -130,6 +130,7 @@ class Coordinator:
                 held = self.tick(time.time())
                 beat()
                 back(logger, "redis", *(["database"] if held else []))
+                self._note(held)
                 if held:
                     self.stages.wait(TICK_SECONDS)
                     stop.wait(LEAST_SECONDS)
@@ -137,11 +138,23 @@ class Coordinator:
                     stop.wait(TICK_SECONDS)
             except PipelineError as error:
                 away(error, logger, "no tick, until this is mended: %s", error)
+                self._note(True, error.message)
                 stop.wait(TICK_SECONDS)
         try:
             self.stages.let_go(self.name)
         except PipelineError as error:
             logger.info("lock not given back, it ends by itself: %s", error)
+
+    def _note(self, held: bool, problem: str = "") -> None:
+        """When the last tick was completed, or why one was not: `feedmill doctor` asks."""
+        now = time.monotonic()
+        if not held or (not problem and now - self._noted < TICK_SECONDS):
+            return
+        self._noted = now
+        try:
+            ticks.note(self.stages, ticks.Tick(self.name, self.stages.clock(), problem))
+        except PipelineError as error:
+            logger.debug("tick not noted: %s", error)
 
 
 def heartbeat_file(settings: Settings) -> Path:

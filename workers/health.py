@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pipeline.errors import PipelineError
 from pipeline.settings import Settings
 from workers.coordinator import heartbeat_file
+from workers.presence import deaf, unserved
 from workers.stages import HEARTBEAT_SECONDS, Stages
 
 
@@ -23,12 +24,12 @@ def check_worker(settings: Settings, queues: Sequence[str]) -> str | None:
     try:
         host = socket.gethostname()
         mine = [one for one in stages.workers() if one.get("host") == host]
-        missing = set(queues).difference(*(one.get("queues", []) for one in mine))
-        if missing or not mine:
-            what = ", ".join(sorted(missing or set(queues)))
+        missing = unserved(mine, queues)
+        if missing:
+            what = ", ".join(sorted(missing))
             return f"no worker on {host} was heard of in the last {HEARTBEAT_SECONDS} s for: {what}"
-        deaf = [stage for stage in queues if stages.unheard(stage) and not stages.pumps(stage)]
-        return f"wake-ups wait but no pump runs for: {', '.join(deaf)}" if deaf else None
+        silent = deaf(stages, queues)
+        return f"wake-ups wait but no pump runs for: {', '.join(silent)}" if silent else None
     except PipelineError as error:
         return error.message
 

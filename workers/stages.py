@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +21,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from pipeline.errors import PipelineError
-from pipeline.model import STAGES, Problem
+from pipeline.model import STAGES
 from pipeline.settings import Settings
 from pipeline.urls import without_password
 from workers.keepalive import KEEPALIVE
@@ -356,20 +356,6 @@ class Stages:
         now = self.clock() * 1000
         return int(self._do(lambda r: r.zcount(self.key("pump", stage), now, "+inf")))
 
-    def settings_problems(self) -> list[Problem]:
-        """What about the server's own settings would lose messages or work."""
-        info = self._do(lambda r: r.info("memory"))
-        policy = info.get("maxmemory_policy", "noeviction")
-        if info.get("maxmemory", 0) and policy != "noeviction":
-            return [
-                Problem(
-                    code="redis",
-                    message=f"maxmemory-policy is {policy}: Redis may drop work in flight. "
-                    "Set it to noeviction.",
-                )
-            ]
-        return []
-
     def note(self, key: str) -> bytes | None:
         """A value that was kept with `keep`, while it lasts."""
         value: bytes | None = self._do(lambda r: r.get(key))
@@ -390,6 +376,10 @@ class Stages:
 
     def close(self) -> None:
         self.redis.close()
+
+    def ask(self, call: Callable[[redis.Redis], Any]) -> Any:
+        """What a call of the client gives: for what only one place asks."""
+        return self._do(call)
 
     def _do(self, call: Any) -> Any:
         try:

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pipeline.model import (
     Ending,
@@ -29,6 +29,9 @@ from pipeline.model import (
     WebSub,
 )
 from pipeline.search import Snippet
+
+if TYPE_CHECKING:
+    from pipeline.store.condition import Condition
 
 
 class Seen(Value, frozen=True, kw_only=True):
@@ -283,6 +286,12 @@ class Store(Protocol):
     def check(self) -> list[Problem]:
         """What is wrong: unreachable, migrations missing or too new, counters that differ from
         the rows. Empty: all is well."""
+
+    def schema_problems(self) -> list[Problem]:
+        """The part of `check` that takes no time: is the schema there, and of this version?"""
+
+    def condition(self, now: float, late: float) -> Condition:
+        """What can be told by looking; feeds are late when overdue by more than so many seconds."""
 
     def migrate(self) -> None:
         """Bring the schema up to date. Safe to call at once from several processes."""

@@ -106,6 +106,22 @@ class Database:
         # Others, or this one once it was started again, can go on with the same work.
         raise self._error(told, retry_helps=True)
 
+    def is_locked(self, seconds: float) -> bool:
+        """Whether another process has SQLite's write lock all this time. Writes nothing."""
+        with self._translating(), self._engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            driver.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+                driver.execute("ROLLBACK")
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error):
+                    raise StoreError(f"The database {self.where} cannot be used: {error}") from error
+                return True
+            finally:
+                driver.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        return False
+
     def close(self) -> None:
         self._engine.dispose()
 

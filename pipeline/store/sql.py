@@ -31,6 +31,7 @@ from pipeline.store import (
     subscriptions,
     upkeep,
 )
+from pipeline.store.condition import Condition, condition
 from pipeline.store.contract import ArticleRow, FailureGroup, ItemRow, Kept, NewPage, Seen
 from pipeline.store.database import Database
 from pipeline.store.landings import prepare
@@ -259,6 +260,12 @@ class SqlStore:
     # -- upkeep
     def check(self) -> list[Problem]:
         return upkeep.check(self._database)
+
+    def schema_problems(self) -> list[Problem]:
+        return upkeep.schema_problems(self._database)
+
+    def condition(self, now: float, late: float) -> Condition:
+        return condition(self._database, now, late)
 
     def migrate(self) -> None:
         upkeep.migrate(self._database)

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Text, column, func, inspect, s
 from pipeline.errors import StoreError
 from pipeline.model import Problem
 from pipeline.store.database import Database
-from pipeline.store.schema import COUNTERS, REVISION, is_in_flight, items, jobs, tally
+from pipeline.store.schema import COUNTERS, REVISION, is_in_flight, items, jobs, metadata, tally
 
 
 def migrate(database: Database) -> None:
@@ -28,10 +28,23 @@ def migrate(database: Database) -> None:
 
 
 def check(database: Database) -> list[Problem]:
+    """What is wrong with the schema, or else with the counters."""
+    problems = schema_problems(database)
+    if problems:
+        return problems
     try:
         with database.reading(unbounded=True) as connection:
+            return _miscounted(connection)
+    except StoreError as error:
+        return [Problem(code=error.code, message=error.message, retry_helps=error.retry_helps)]
+
+
+def schema_problems(database: Database) -> list[Problem]:
+    """Why the schema is not the one that this version knows."""
+    try:
+        with database.reading() as connection:
             if _is_current(connection):
-                return _miscounted(connection)
+                return _missing_tables(database, connection)
             from pipeline.store import migration
 
             unknown, missing = migration.revisions(connection)
@@ -41,6 +54,17 @@ def check(database: Database) -> list[Problem]:
             return [Problem(code="database", message=told)]
     except StoreError as error:
         return [Problem(code=error.code, message=error.message, retry_helps=error.retry_helps)]
+
+
+def _missing_tables(database: Database, connection: Connection) -> list[Problem]:
+    missing = sorted(set(metadata.tables).difference(inspect(connection).get_table_names()))
+    if not missing:
+        return []
+    told = (
+        f"{database.where} lacks the tables {', '.join(missing)}, although it is said to have all migrations."
+        " Restore it from a backup, or use another database."
+    )
+    return [Problem(code="database", message=told)]
 
 
 def _is_current(connection: Connection) -> bool:

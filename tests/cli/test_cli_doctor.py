@@ -21,7 +21,7 @@ def test_a_used_place_is_well(place):
     store.close()
     document = place.json("doctor")
     assert document["ok"] is True
-    assert {one["name"] for one in document["findings"]} == {"data folder", "database", "redis"}
+    assert {one["name"] for one in document["findings"]} == {"data folder", "database", "counts", "redis"}
 
 
 def test_a_missing_migration_is_a_problem_with_its_cure(place):
@@ -53,3 +53,24 @@ def test_an_unreachable_redis_is_a_problem_with_its_cure(place, monkeypatch):
     code, stdout = findings(place)
     assert code == 1
     assert "redis://127.0.0.1:1/0" in stdout
+
+
+def test_the_worst_comes_first_and_warnings_leave_the_exit_code_0(place, monkeypatch):
+    monkeypatch.setenv("FEEDMILL_FETCHSECONDS", "5")
+    code, stdout = findings(place)
+    assert code == 0
+    assert stdout.startswith("warning  settings")
+    assert "Perhaps FEEDMILL_FETCH_SECONDS is meant." in stdout
+    monkeypatch.setenv("FEEDMILL_REDIS_URL", "redis://:open-sesame@127.0.0.1:1/0")
+    code, stdout = findings(place)
+    assert code == 1
+    assert stdout.startswith("PROBLEM  redis")
+    assert "open-sesame" not in stdout
+    verdicts = [one[:7] for one in stdout.splitlines() if one[:7].strip()]
+    assert verdicts == sorted(verdicts, key=["PROBLEM", "warning", "ok     "].index)
+
+
+def test_the_log_of_the_embedded_workers_is_named(place):
+    place.store().close()
+    (place.folder / "worker.log").write_text("a line\n")
+    assert str(place.folder / "worker.log") in findings(place)[1]
