@@ -45,7 +45,7 @@ def work(settings: Settings, seconds: float, warm: float = 10.0) -> Worked:
         assert mill._worker is not None
         assert mill._server is not None
         groups = {"redis": [mill._server.pid], "worker": tree(mill._worker.pid), "command": [os.getpid()]}
-        spent, began, before = cpu(sum(groups.values(), [])), time.monotonic(), _ended(mill)
+        spent, began, before = _cpu(groups), time.monotonic(), _ended(mill)
         ticks.clear()
         answers: list[float] = []
         peaks = dict.fromkeys(groups, 0.0)
@@ -58,13 +58,17 @@ def work(settings: Settings, seconds: float, warm: float = 10.0) -> Worked:
         return Worked(
             items=_ended(mill) - before,
             wall=time.monotonic() - began,
-            cpu=cpu(sum(groups.values(), [])) - spent,
+            cpu=_cpu(groups) - spent,
             **peaks,
             tick=statistics.median(ticks),
             tick_p95=sorted(ticks)[int(len(ticks) * 0.95)],
             status=statistics.median(answers),
             status_p95=sorted(answers)[int(len(answers) * 0.95)],
         )
+
+
+def _cpu(groups: dict[str, list[int]]) -> float:
+    return sum(cpu(pids) for pids in groups.values())
 
 
 def _watch(mill: Deployment) -> list[float]:

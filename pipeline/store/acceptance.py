@@ -54,6 +54,7 @@ class Batch:
     """Items made ready for their tables: digests and compression happen before the write lock."""
 
     def __init__(self, job: str, new: Sequence[NewItem], now: float) -> None:
+        self.job = job
         kept: dict[str, dict[str, Any]] = {}
         self.items = []
         self.counts: Counter[str] = Counter(items=len(new))

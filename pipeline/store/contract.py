@@ -228,7 +228,9 @@ class Store(Protocol):
     def feeds_polled(self, polled: Sequence[Polled], now: float) -> list[tuple[str | None, int]]:
         """Write what polls brought, in one transaction: each feed's new state
         (`pipeline.schedule.after_poll`), and a job with the items whose entries are new or
-        changed. Returns (job or None, number of items) for each, in order.
+        changed. Returns (job or None, number of items) for each, in order. Of a poll with thousands
+        of such entries these come first, in several transactions, so that no other writer waits for
+        long (`pipeline.store.large_polls`).
 
         A feed whose new address is subscribed already is merged: the one that is there goes on and
         knows what the other had seen; the other ends `gone` with a problem that says where to."""

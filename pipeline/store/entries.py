@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import html
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, select
@@ -67,12 +67,18 @@ class Sifted:
         #: keys that the feed has given up for new ones
         self.given_up: list[str] = []
 
+    def written(self) -> Sifted:
+        """The same once its notes and items have their rows."""
+        rest = Sifted()
+        rest.listed, rest.new, rest.given_up = self.listed, self.new, self.given_up
+        return rest
+
 
 def sift(connection: Connection, feed: int, items: Iterable[NewItem], now: float) -> Sifted:
     """Tell what is new; of entries that share a key, the first counts."""
     by_key: dict[str, NewItem] = {}
     for item in items:
-        by_key.setdefault(storable_key(item.entry.key if item.entry else item.key), item)
+        by_key.setdefault(entry_key(item), item)
     sifted = Sifted()
     sifted.listed = len(by_key)
     stamps = Counter(item.entry.updated for item in by_key.values() if item.entry)
@@ -103,12 +109,29 @@ def sift(connection: Connection, feed: int, items: Iterable[NewItem], now: float
     return sifted
 
 
+def entry_key(item: NewItem) -> str:
+    """Under which key an item's entry is known."""
+    return storable_key(item.entry.key if item.entry else item.key)
+
+
+def noted(connection: Connection, feed: int, notes: Sequence[Noted]) -> set[str]:
+    """Keys of those notes that are there as they are."""
+    told = {note.entry_key: note.digest for note in notes}
+    rows = connection.execute(_BY_KEY, {"feed": feed, "keys": list(told)})
+    return {row.entry_key for row in rows if told[row.entry_key] == row.digest}
+
+
 def write(connection: Connection, feed: int, sifted: Sifted) -> None:
     """Note the entries as they are now: they are new no more."""
     # Without this, a feed that invents new guids at each poll would fill the table.
     for keys in chunks(sifted.given_up):
         connection.execute(_FORGET, [{"of_feed": feed, "of_key": key} for key in keys])
-    for notes in chunks(sifted.notes):
+    write_notes(connection, feed, sifted.notes)
+
+
+def write_notes(connection: Connection, feed: int, told: Sequence[Noted]) -> None:
+    """The same for some of the entries; those that were given up stay."""
+    for notes in chunks(told):
         # Nearly no work but the driver's: SQLAlchemy's own would take ten times as long.
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql(f"{_INTO} VALUES ({feed:d}, ?, ?, ?) {_REPLACING}", notes)

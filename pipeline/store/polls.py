@@ -7,9 +7,10 @@ that a poll that brings nothing costs its share of three statements.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from random import Random
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, bindparam, literal, or_, select, update
@@ -19,7 +20,7 @@ from pipeline.model import Feed, NewItem, Polled, Problem
 from pipeline.schedule import after_poll
 from pipeline.settings import Settings
 from pipeline.store import deletion, entries
-from pipeline.store.acceptance import Batch, chunks, open_job
+from pipeline.store.acceptance import Batch, chunks, close_job, open_job
 from pipeline.store.counting import count
 from pipeline.store.entries import Sifted
 from pipeline.store.rows import feed_row, insert_new_from, read_feed, timestamp
@@ -51,27 +52,47 @@ _WRITE = (
 
 
 def write(
-    connection: Connection, polled: Sequence[Polled], now: float, settings: Settings, random: Random
+    connection: Connection,
+    polled: Sequence[Polled],
+    now: float,
+    settings: Settings,
+    random: Random,
+    ahead: Mapping[int, Ahead] = {},
 ) -> list[tuple[str | None, int]]:
     """Write a batch of polls; (job or None, number of items) for each. A feed that was removed
-    meanwhile brings nothing."""
+    meanwhile brings nothing. ``ahead``: what was written of large ones already."""
     locked = connection.execute(_LOCK, {"ids": list({one.feed for one in polled})}).mappings()
-    batch = _Batch(connection, {row["id"]: read_feed(row) for row in locked}, now)
+    batch = Batched(connection, {row["id"]: read_feed(row) for row in locked}, now)
     answers: list[tuple[str | None, int]] = []
     for one in polled:
         feed = batch.feeds.get(one.feed)
         if feed is None:
             answers.append((None, 0))
             continue
-        items = () if one.problem else one.items
-        sifted = entries.sift(connection, feed.id, items, now)
+        done = ahead.get(one.feed)
+        items = () if one.problem or done else one.items
+        sifted = done.sifted if done else entries.sift(connection, feed.id, items, now)
         after = after_poll(feed, one, sifted.new, sifted.listed, now, settings, random)
-        answers.append(batch.take(feed, after, items, sifted))
+        answer = batch.take(feed, after, items, sifted)
+        if done and done.job:
+            close_job(connection, done.job)
+            answer = done.job, done.number
+        answers.append(answer)
     batch.end()
     return answers
 
 
-class _Batch:
+class Ahead(NamedTuple):
+    """What of a large poll has its rows already (`pipeline.store.large_polls`)."""
+
+    #: what is left to write: nothing but the entries that were given up; with the counts of all
+    sifted: Sifted
+    #: the job that has the items, still open; None: no item came of it
+    job: str | None
+    number: int
+
+
+class Batched:
     """Feeds under lock, and what the polls make of them; written at the end."""
 
     def __init__(self, connection: Connection, feeds: dict[int, Feed], now: float) -> None:
@@ -91,7 +112,7 @@ class _Batch:
             if there:
                 after, sifted = self._merge(before, after, there, items)
         entries.write(self.connection, after.id, sifted)
-        return self._job(after, self._unknown(after, sifted))
+        return self._job(after, self.wanted(after, sifted))
 
     def end(self) -> None:
         if self.changed:
@@ -162,11 +183,16 @@ class _Batch:
         strangers = set(keys)
         return [item for item in sifted.fresh if not _is_had(item, strangers, had)]
 
-    def _job(self, feed: Feed, fresh: Sequence[NewItem]) -> tuple[str | None, int]:
-        """A job of the items, closed at once; less those whose article was deleted."""
+    def wanted(self, feed: Feed, sifted: Sifted) -> list[NewItem]:
+        """What becomes items: news whose page was not had already, and whose article was not deleted."""
+        fresh = self._unknown(feed, sifted)
         if fresh and self._anything_deleted:
             gone = deletion.deleted(self.connection, {item.key for item in fresh})
             fresh = [item for item in fresh if item.key not in gone]
+        return fresh
+
+    def _job(self, feed: Feed, fresh: Sequence[NewItem]) -> tuple[str | None, int]:
+        """A job of the items, closed at once."""
         if not fresh:
             return None, 0
         job = open_job(self.connection, [feed.url], self.now, None)

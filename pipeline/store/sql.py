@@ -25,6 +25,7 @@ from pipeline.store import (
     finishing,
     flight,
     keeping,
+    large_polls,
     people,
     polls,
     setback,
@@ -173,8 +174,10 @@ class SqlStore:
             )
 
     def feeds_polled(self, polled: Sequence[Polled], now: float) -> list[tuple[str | None, int]]:
+        ahead = {one.feed: large_polls.write_ahead(self._database, one, now) for one in polled}
+        done = {feed: found for feed, found in ahead.items() if found}
         with self._database.writing() as connection:
-            return polls.write(connection, polled, now, self._settings, self._random)
+            return polls.write(connection, polled, now, self._settings, self._random, done)
 
     def set_websub(self, feed: int, websub: WebSub | None) -> bool:
         with self._database.writing() as connection:
