@@ -49,6 +49,7 @@ SOUND = Evidence(
     calm=[STORIES[0], Found("file:///story-2", "Two", "2")],
     poison={"POISON-CRASH": ("crashed",)},
     outlived={"worker": []},
+    ended={"worker": [70], "scheduler-1": []},
     overdue={"worker": 0},
 )
 
@@ -66,6 +67,7 @@ BREAKS: list[tuple[laws.Law, Callable[[Evidence], Evidence]]] = [
     (laws.nothing_is_in_flight, lambda e: replace(e, in_flight=[1])),
     (laws.recovery_is_quick, lambda e: replace(e, recoveries=[3.0, 31.0])),
     (laws.recovery_is_quick, lambda e: replace(e, recoveries=[None])),
+    (laws.no_service_fails, lambda e: replace(e, ended={"scheduler-1": [1]})),
     (laws.no_process_is_left, lambda e: replace(e, outlived={"worker": [42]})),
     (laws.no_process_is_left, lambda e: replace(e, overdue={"worker": 1})),
 ]

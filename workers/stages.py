@@ -23,8 +23,8 @@ from redis.retry import Retry
 from pipeline.errors import PipelineError
 from pipeline.model import STAGES
 from pipeline.settings import Settings
-from pipeline.urls import without_password
 from workers.keepalive import KEEPALIVE
+from workers.redis_error import unusable
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +39,8 @@ LOCK_SECONDS = 5
 #: how long Redis may take to answer, and how long a wait for something to do may last (s). When the
 #: other side of every connection is gone, a process learns it of one after the other
 REPLY_SECONDS, WAIT_SECONDS = 8.0, 4.0
+#: of the memory that the server may use, how much may be used when a page enters
+PAGES_SHARE = 0.75
 #: most payload that one claim brings (bytes), unless a single item is larger
 CLAIM_BYTES = 2_000_000
 #: what a crash counts while an item travels alone: one that its worker saw, and one of which nobody
@@ -116,15 +118,7 @@ class Stages:
         try:
             return self._scripts[script](keys=keys, args=args)
         except redis.RedisError as error:
-            raise self._unusable(error) from error
-
-    def _unusable(self, error: Exception) -> PipelineError:
-        return PipelineError(
-            f"Redis at {without_password(self.settings.redis_url)} cannot be used: {error}. "
-            "Start it, or set FEEDMILL_REDIS_URL to one that runs (unset: an embedded one is started).",
-            code="redis",
-            retry_helps=True,
-        )
+            raise unusable(self.settings.redis_url, error) from error
 
     # -- moving items -----------------------------------------------------------------------
     def admit(self, stage: str, ids: Sequence[int]) -> int:
@@ -328,6 +322,13 @@ class Stages:
         """Bytes that the server uses."""
         return int(self._do(lambda r: r.info("memory"))["used_memory"])
 
+    def is_full(self) -> bool:
+        """Whether no further page is to enter. Pages leave room below the server's own limit, if it has
+        one: a Redis that our own pages had filled could not be sent the wake-ups that empty it."""
+        info = self._do(lambda r: r.info("memory"))
+        limit = int(info.get("maxmemory", 0)) * PAGES_SHARE or self.settings.redis_high_water
+        return int(info["used_memory"]) > min(self.settings.redis_high_water, limit)
+
     def clock(self) -> float:
         """The server's time, Unix seconds."""
         seconds, micros = self._do(lambda r: r.time())
@@ -385,4 +386,4 @@ class Stages:
         try:
             return call(self.redis)
         except redis.RedisError as error:
-            raise self._unusable(error) from error
+            raise unusable(self.settings.redis_url, error) from error

@@ -174,6 +174,7 @@ class Campaign:
             left_in_redis=self.mill.intruder.left(),
             recoveries=list(self.recoveries),
             poison=poison.WORDS,
+            ended={one.name: list(one.ends) for one in self.mill.services.values()},
         )
         assert self._load is not None
         assert self._load.stdin

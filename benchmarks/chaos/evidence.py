@@ -40,6 +40,8 @@ class Evidence:
     poison: Mapping[str, Sequence[str]] = field(default_factory=dict)
     #: service -> processes that outlived it
     outlived: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    #: service -> exit codes with which it ended though nobody had asked it to
+    ended: Mapping[str, Sequence[int]] = field(default_factory=dict)
     #: service -> times that it had to be killed when it was asked to stop
     overdue: Mapping[str, int] = field(default_factory=dict)
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from benchmarks.chaos.evidence import Evidence, Found
+from workers.watchdog import DEAF
 
 #: longest time from the end of the last fault until all that was accepted is done (s)
 RECOVERY_SECONDS = 30.0
@@ -90,6 +91,14 @@ def no_process_is_left(evidence: Evidence) -> Iterator[str]:
             yield f"{name} had to be killed {count} times after it was asked to stop"
 
 
+def no_service_fails(evidence: Evidence) -> Iterator[str]:
+    """No worker and no scheduler ends by itself, but a worker that finds itself deaf."""
+    for name, codes in evidence.ended.items():
+        wrong = [code for code in codes if code != DEAF]
+        if wrong:
+            yield f"{name} ended with exit code {', '.join(map(str, wrong))}"
+
+
 LAWS: tuple[Law, ...] = (
     counters_equal_rows_and_outcomes,
     what_was_accepted_is_done,
@@ -99,6 +108,7 @@ LAWS: tuple[Law, ...] = (
     redis_is_empty,
     nothing_is_in_flight,
     recovery_is_quick,
+    no_service_fails,
     no_process_is_left,
 )
 

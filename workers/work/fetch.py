@@ -77,7 +77,7 @@ class _Slice:
         now = time.monotonic()
         if surely or now - self.asked > ASK_SECONDS:
             self.asked = now
-            self.full = self.process.stages.memory() > self.process.settings.redis_high_water
+            self.full = self.process.stages.is_full()
         return self.full
 
     # -- what was claimed -----------------------------------------------------------------------
