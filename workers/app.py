@@ -35,8 +35,9 @@ from workers.watchdog import Watchdog
 
 logger = logging.getLogger(__name__)
 
-#: seconds beyond the longest stay until a pump is asked to stop, and until its process is killed
-SOFT_EXTRA, HARD_EXTRA = 20, 40
+#: seconds beyond the longest stay until a pump is asked to stop, and until its process is killed: more than
+#: the database may keep it waiting; what hangs at an item is found sooner by the warden
+SOFT_EXTRA, HARD_EXTRA = 70, 100
 #: longest stay of a pump that fetches (s): it begins requests for a while, and waits for the last answers
 FETCH_SECONDS = 75
 #: items waiting that are worth a further pump: a page costs some 10 ms, a wake-up 3

@@ -41,9 +41,16 @@ LINGER_SECONDS, LINGERS = 0.04, 3
 #: how long a pump whose Redis or database is away keeps its place (s)
 OUTAGE_SECONDS = 0.5
 
+#: items in the first transaction of `store`
+FIRST_BITE = 32
+
 #: how long the database may keep a pump waiting (s): `pipeline.store.patience` ends a statement after 30,
 #: and a new connection is tried once
 DATABASE_SECONDS = 60
+
+#: an item that begins this long (s) after its pump's slice is handed back: on a machine that is too busy a
+#: batch may take minutes, and what is in hand is out of everybody else's reach
+OVERTIME_SECONDS = 5
 
 #: works on claimed items one by one, yielding a report for each
 Work = Callable[["Process", list[Claimed]], Iterator[Done]]
@@ -80,6 +87,10 @@ class Process:
         self.stages = Stages(settings)
         #: what is to be added to the counters in Redis when a pump ends
         self.counts: Counter[str] = Counter()
+        #: how many items one transaction of `store` takes; it learns
+        self.bite = FIRST_BITE
+        #: when the slice of the pump that runs is over (`time.monotonic`)
+        self.ends = 0.0
         # Patience: the longest that one item may take, and some air; what hangs longer is hung in C.
         self.renewal = Renewal(self.stages, patience=STRETCH * settings.item_seconds + 5, line=self.line)
 
@@ -139,6 +150,10 @@ class Process:
     def stopping(self) -> bool:
         return bool(celery_app.stopping.value)
 
+    def is_over(self) -> bool:
+        """Whether a pump shall begin no further item: the worker stops, or its slice is long over."""
+        return self.stopping() or time.monotonic() > self.ends + OVERTIME_SECONDS
+
     def kick(self, stage: str) -> None:
         """Wake a stage. A wake-up that cannot be sent is healed by the coordinator's next look."""
         try:
@@ -185,11 +200,12 @@ class Process:
         )
 
 
-def pump(work: Work) -> Pump:
-    """A pump for work that goes item by item."""
+def pump(work: Work, *, in_bites: bool = False) -> Pump:
+    """A pump for work that goes item by item; ``in_bites``: by several at once, and the work itself
+    asks `Process.is_over` before each bite."""
 
     def run(process: Process, stage: str, token: str) -> None:
-        ends = time.monotonic() + process.settings.slice_seconds
+        process.ends = ends = time.monotonic() + process.settings.slice_seconds
         lingers = 0
         while time.monotonic() < ends and not process.stopping():
             claimed = process.stages.claim(stage, process.settings.batch, token, stay=lingers < LINGERS)
@@ -201,13 +217,18 @@ def pump(work: Work) -> Pump:
                 continue
             lingers = 0
             process.renewal.hold(stage, token, [one.id for one in claimed])
-            _work_off(process, stage, token, claimed, work(process, claimed))
+            _work_off(process, stage, token, claimed, work(process, claimed), in_bites)
 
     return run
 
 
 def _work_off(
-    process: Process, stage: str, token: str, claimed: list[Claimed], reports: Iterable[Done]
+    process: Process,
+    stage: str,
+    token: str,
+    claimed: list[Claimed],
+    reports: Iterable[Done],
+    in_bites: bool,
 ) -> None:
     open_ids = {one.id for one in claimed}
     gathered: list[Done] = []
@@ -220,7 +241,7 @@ def _work_off(
             if size > REPORT_BYTES or time.monotonic() - last > REPORT_SECONDS:
                 process.report(stage, token, gathered)
                 gathered, size, last = [], 0, time.monotonic()
-            if process.stopping():
+            if not in_bites and process.is_over():
                 break
     finally:
         # Also when the work was broken off: what is done is reported, the rest is handed back unharmed.

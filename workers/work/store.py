@@ -1,4 +1,4 @@
-"""`store`: what became of items, into their rows; one transaction for a batch."""
+"""`store`: what became of items, into their rows; some in one transaction, as many as go in a second."""
 
 from __future__ import annotations
 
@@ -19,6 +19,19 @@ from workers.work.telling import tell
 
 logger = logging.getLogger(__name__)
 
+#: a transaction that took longer (s) than this gets half as many items, one that took less twice as many:
+#: the lock that all writers share is never held for long, however slow the database is
+LONG_SECONDS, SHORT_SECONDS = 2.0, 0.5
+
+
+def next_bite(bite: int, seconds: float, most: int) -> int:
+    """How many items the next transaction takes, after one of ``bite`` items took so long."""
+    if seconds > LONG_SECONDS:
+        bite //= 2
+    elif seconds < SHORT_SECONDS:
+        bite *= 2
+    return max(1, min(bite, most))
+
 
 def _work(process: Process, claimed: list[Claimed]) -> Iterator[Done]:
     started = time.time()
@@ -31,11 +44,18 @@ def _work(process: Process, claimed: list[Claimed]) -> Iterator[Done]:
             continue
         step = process.step("store", started, "ok", one.lost)
         endings.append(msgspec.structs.replace(ending, trace=[*ending.trace, step]))
-    _finish(process, endings)
-    process.counts.update(durations(step for ending in endings for step in ending.trace))
-    # Rows first, then Redis: killed in between, the items come back, and their rows say `done`.
-    for ending in endings:
-        yield Done(ending.item)
+    while endings and not process.is_over():
+        bite = min(process.bite, len(endings))
+        some, endings = endings[:bite], endings[bite:]
+        began = time.monotonic()
+        _finish(process, some)
+        seconds = time.monotonic() - began
+        if bite == process.bite or seconds > LONG_SECONDS:
+            process.bite = next_bite(bite, seconds, process.settings.batch)
+        process.counts.update(durations(step for ending in some for step in ending.trace))
+        # Rows first, then Redis: killed in between, the items come back, and their rows say `done`.
+        for ending in some:
+            yield Done(ending.item)
 
 
 def _finish(process: Process, endings: list[Ending]) -> None:
@@ -64,4 +84,4 @@ def _finish_alone(process: Process, ending: Ending) -> None:
         tell([refused], process.store.finish([refused], time.time()))
 
 
-run = pump(_work)
+run = pump(_work, in_bites=True)
