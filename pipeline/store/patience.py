@@ -52,20 +52,24 @@ class Patient(psycopg.Connection[Any]):
     def wait(self, gen: PQGen[T], *args: Any, **kwargs: Any) -> T:
         if self.silence is None:
             return super().wait(gen, *args, **kwargs)
-        return super().wait(self._bounded(gen, time.monotonic() + self.silence), *args, **kwargs)
+        return super().wait(self._bounded(gen, self.silence), *args, **kwargs)
 
-    def _bounded(self, gen: PQGen[T], ends: float) -> PQGen[T]:
-        """The same conversation with the server, broken off when it is over time.
+    def _bounded(self, gen: PQGen[T], silence: float) -> PQGen[T]:
+        """The same conversation with the server, broken off when nothing comes for so long.
 
-        Whoever waits looks in every tenth of a second, with a ready state of 0.
+        Whoever waits looks in every tenth of a second, with a ready state of 0. Each sign of life begins
+        the bound anew: hundreds of rows are one conversation, and a busy server answers them for minutes.
         """
+        heard = time.monotonic()
         try:
             wanted = next(gen)
             while True:
                 ready = yield wanted
-                if not ready and time.monotonic() > ends:
+                if ready:
+                    heard = time.monotonic()
+                elif time.monotonic() - heard > silence:
                     self.pgconn.finish()
-                    raise psycopg.OperationalError(f"no answer from the server for {self.silence:g} s")
+                    raise psycopg.OperationalError(f"no answer from the server for {silence:g} s")
                 wanted = gen.send(ready)
         except StopIteration as end:
             return cast(T, end.value)

@@ -131,3 +131,9 @@ def test_a_server_that_falls_silent_is_given_up(
         assert "no answer" in caught.value.message
         with pytest.raises(StoreError), database.reading():
             pass
+
+
+def test_a_long_conversation_is_no_silence(postgres_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    shortened(monkeypatch, statement=60, idle=60, silence=0.5)
+    with opened(postgres_database).reading() as connection:
+        connection.execute(text("SELECT pg_sleep(:s)"), [{"s": 0.2}] * 6)
