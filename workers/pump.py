@@ -44,9 +44,9 @@ OUTAGE_SECONDS = 0.5
 #: items in the first transaction of `store`
 FIRST_BITE = 32
 
-#: how long the database may keep a pump waiting (s): `pipeline.store.patience` ends a statement after 30,
-#: and a new connection is tried once
-DATABASE_SECONDS = 60
+#: how long the database may keep a pump waiting (s): `pipeline.store.patience` gives a silent server up
+#: after 60, and a new connection is tried once
+DATABASE_SECONDS = 90
 
 #: an item that begins this long (s) after its pump's slice is handed back: on a machine that is too busy a
 #: batch may take minutes, and what is in hand is out of everybody else's reach

@@ -20,9 +20,9 @@ T = TypeVar("T")
 CONNECT_SECONDS = 10
 #: how long a statement may take, waiting for locks included, in seconds; migrations and checks have no bound
 STATEMENT_SECONDS = 30
-#: how long the answer may be overdue before the connection is given up, in seconds: the server ends
-#: its statements by itself, so this is for one that does nothing any more
-SILENCE_SECONDS = STATEMENT_SECONDS + 2
+#: how long the server may say nothing before the connection is given up, in seconds. It ends single
+#: statements by itself; many in one go it answers together, and on a busy machine that takes a while
+SILENCE_SECONDS = 60
 #: how long a transaction may stand still, in seconds: a frozen client holds locks that others wait for
 IDLE_SECONDS = 15
 

@@ -64,6 +64,8 @@ def _finish(process: Process, endings: list[Ending]) -> None:
         return
     except StoreError as error:
         if error.retry_helps:
+            # Perhaps it was too much at once: a database that is too slow for it would never take it.
+            process.bite = max(1, len(endings) // 2)
             raise
         logger.warning("batch refused, written one by one: %s", error)
     for ending in endings:
