@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice, pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import workers
 from benchmarks.chaos import laws, plan
 from benchmarks.chaos.evidence import Evidence, Found
 from benchmarks.chaos.faults import FAULTS
+from benchmarks.chaos.plants import PLANTS, TARGETS
 from pipeline.model import Counts, JobStatus
 from pipeline.store.contract import ItemRow
 
+LUA = Path(workers.__path__[0]) / "lua"
 KINDS = {kind: fault.seconds for kind, fault in FAULTS.items()}
 
 
@@ -106,3 +110,11 @@ def test_every_kind_of_fault_comes_alone_in_the_first_rounds(seed: int) -> None:
     alone = list(islice(plan.rounds(seed, KINDS), 0, 2 * len(KINDS), 2))
     assert {one.kind for faults in alone for one in faults} == set(KINDS)
     assert all(one.ends < after.at for faults in alone for one, after in pairwise(faults))
+
+
+@pytest.mark.parametrize("name", PLANTS)
+def test_a_defect_that_can_be_planted_fits_the_code(name: str) -> None:
+    """What it changes is there: else a campaign would look for a defect that was never planted."""
+    for script, old in TARGETS.get(name, ()):
+        assert (LUA / script).read_text().count(old) == 1
+    compile(PLANTS[name], name, "exec")

@@ -117,7 +117,9 @@ def _lost(first: Look, second: Look) -> Iterator[Finding]:
     nowhere = first.nowhere & second.nowhere
     if nowhere:
         says = f"{count(len(nowhere), 'item')} in flight are in no queue of Redis ({_some(nowhere)})"
-        cure = "Redis lost some of its data. The scheduler starts them again within a minute: see if it ticks."
+        cure = (
+            "Redis lost some of its data. The scheduler starts them again within a minute: see if it ticks."
+        )
         yield Finding("items", False, says, cure)
 
 
