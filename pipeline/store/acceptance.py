@@ -11,6 +11,7 @@ from sqlalchemy import Connection, case, insert, literal, select, update
 
 from pipeline.errors import StoreError
 from pipeline.model import NewItem
+from pipeline.store import tallying
 from pipeline.store.rows import insert_new, new_item_row, page_row
 from pipeline.store.schema import is_running, items, jobs, pages
 from pipeline.store.wording import storable
@@ -77,9 +78,9 @@ class Batch:
 
 
 def accept(connection: Connection, job: str, batch: Batch, accepting_until: float | None) -> int:
-    """Write a batch for a running job. Raises StoreError if there is no such job."""
-    if connection.execute(select(jobs.c.state).where(jobs.c.id == job)).scalar() != "running":
-        raise _not_running(job)
+    """Write a batch for a job that runs, or ended before it was closed. Raises StoreError if there is
+    no such job."""
+    _run(connection, job)
     batch.write(connection)
     told: dict[str, Any] = {name: jobs.c[name] + number for name, number in batch.counts.items()}
     if accepting_until is not None:
@@ -91,6 +92,17 @@ def accept(connection: Connection, job: str, batch: Batch, accepting_until: floa
     if done.rowcount != 1:
         raise _not_running(job)
     return len(batch.items)
+
+
+def _run(connection: Connection, job: str) -> None:
+    """See to it that a job runs. One that was thought to have been left by its reader is opened again:
+    the clock jumped, or the database was away for longer than the reader may be silent."""
+    row = connection.execute(select(jobs.c.state, jobs.c.accepting_until).where(jobs.c.id == job)).first()
+    if row is None or (row.state != "running" and row.accepting_until is None):
+        raise _not_running(job)
+    if row.state != "running":
+        tallying.untally(connection, [job])
+        connection.execute(update(jobs).where(jobs.c.id == job).values(state="running", finished_at=None))
 
 
 def _not_running(job: str) -> StoreError:

@@ -132,8 +132,9 @@ class Store(Protocol):
     ) -> int:
         """Rows for items, pages for their content; returns how many.
 
-        An item with a problem is born done: `skipped` for the codes that are no fault
-        (`SKIP_CODES`), else `failed`.
+        The job runs, or it ended because its time was over, and then it runs again; StoreError for one
+        that was closed and has ended, or that is not there. An item with a problem is born done:
+        `skipped` for the codes that are no fault (`SKIP_CODES`), else `failed`.
         """
 
     def close_job(self, job: str, now: float) -> None:

@@ -85,8 +85,8 @@ class Feedmill(click.Group):
             raise _harmless(Refusal(error)) from error
         except click.ClickException as error:
             raise _harmless(error)  # noqa: B904 (it is the same error)
-        except KeyboardInterrupt:
-            click.echo("Interrupted.", err=True)
+        except KeyboardInterrupt as error:
+            click.echo(" ".join(["Interrupted.", *getattr(error, "__notes__", [])]), err=True)
             ctx.exit(130)
         except BrokenPipeError:
             _reader_left()

@@ -55,10 +55,12 @@ def enqueue(invocation: Invocation, sources: tuple[str, ...], wait: bool, as_jso
 
 def _accept(invocation: Invocation, store: Store, stages: Stages | None, sources: tuple[str, ...]) -> Intake:
     from workers.cli import output
+    from workers.cli.interrupt import orderly_interrupts
     from workers.cli.progress import progress_on
     from workers.intake import enqueue as accept
 
-    with progress_on(output.messages()) as progress:
+    stopping = "Stopping. What was accepted stays accepted."
+    with progress_on(output.messages()) as progress, orderly_interrupts(stopping):
 
         def accepted(so_far: int) -> None:
             progress.accepted(so_far)
