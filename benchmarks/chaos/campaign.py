@@ -26,8 +26,9 @@ from workers.intake import enqueue
 
 #: how long a round may take to become quiet (s); beyond it the campaign ends
 PATIENCE = 150.0
-#: poison takes its worker a few times before it is given up: so long it may take beyond the rest (s)
-POISON_PATIENCE = 120.0
+#: poison takes its worker a few times before it is given up, and a page that hangs on a busy machine is
+#: tried again, for it may only have waited: so long that may take beyond the rest (s)
+POISON_PATIENCE = 400.0
 #: an intake that was broken off half-way keeps its job open so long (s)
 INTAKE_SECONDS = 75.0
 #: time between two looks (s)

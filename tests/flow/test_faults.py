@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -78,35 +77,3 @@ def test_doubled_and_invented_messages_change_nothing(start: Start, tmp_path: Pa
         for stage in ("fetch", "clean", "extract", "store"):
             publish(app, stage, f"invented-{number}", 0.5)
     assert_complete(mill, job)
-
-
-POISON = """
-import os
-import pipeline.clean as cleaning
-_clean = cleaning.clean
-def clean(page, memory=None):
-    if b"POISON" in page.body:
-        os.kill(os.getpid(), 9)
-    if b"ENDLESS" in page.body:
-        while True:
-            pass
-    return _clean(page, memory)
-cleaning.clean = clean
-"""
-
-
-def test_a_page_that_kills_its_process_ends_alone(
-    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "sitecustomize.py").write_text(POISON)
-    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
-    mill = start(item_seconds=1.0)
-    folder = write_stories(tmp_path / "in", 60)
-    (folder / "a-poison.txt").write_text("POISON\n\n" + (folder / "story-00001.txt").read_text())
-    (folder / "b-endless.txt").write_text("ENDLESS\n\n" + (folder / "story-00002.txt").read_text())
-    status = mill.run(folder)
-    assert (status.outcomes.stored, status.outcomes.failed) == (60, 2)
-    failed = {Path(item.name).name: item for item in mill.deployment.store.items(outcome="failed")}
-    assert failed["a-poison.txt"].code == "crashed"
-    assert failed["b-endless.txt"].code == "timeout"
-    assert [step.stage for step in failed["a-poison.txt"].trace] == ["fetch", *["clean"] * 4]
