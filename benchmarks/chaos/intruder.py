@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from workers.stages import ALL_STAGES
 
@@ -29,7 +31,7 @@ class Intruder:
     """A client with every right. What cannot be done, because Redis is away, is left out."""
 
     def __init__(self, port: int, prefix: str) -> None:
-        self._redis = redis.Redis(port=port, socket_timeout=5)
+        self._redis = redis.Redis(port=port, socket_timeout=3, retry=Retry(NoBackoff(), 0))
         self._prefix = prefix
 
     def flush(self) -> None:
