@@ -112,7 +112,7 @@ def list_items(connection: Connection, job: str | None, outcome: str | None, lim
     if job is not None:
         query = query.where(items.c.job == storable(job))
     if outcome is not None:
-        query = query.where(items.c.outcome == outcome)
+        query = query.where(items.c.outcome == storable(outcome))
         if outcome != "stored":
             query = query.where(is_not_stored)
     return [read_item_row(row) for row in connection.execute(query).mappings()]
@@ -216,4 +216,10 @@ def retry_conditions(
 
 
 def _narrowed(**wanted: str | int | None) -> list[ColumnElement[bool]]:
-    return [items.c[name] == value for name, value in wanted.items() if value is not None]
+    given = {
+        # What people typed may hold what no text of PostgreSQL does.
+        name: storable(value) if isinstance(value, str) else value
+        for name, value in wanted.items()
+        if value is not None
+    }
+    return [items.c[name] == value for name, value in given.items()]
