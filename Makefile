@@ -46,6 +46,10 @@ types: $(VENV)/ready-dev ## Types
 bench: $(VENV)/ready-dev ## Measure throughput, CPU per article and memory
 	$(BIN)/python -m benchmarks
 
+bench-backlog: $(VENV)/ready-dev ## A million items at once, on SQLite and PostgreSQL: [ITEMS=1000000]
+	$(BIN)/python -m benchmarks.backlog --items $(or $(ITEMS),1000000)
+	$(BIN)/python -m benchmarks.backlog --items $(or $(ITEMS),1000000) --postgres
+
 MINUTES ?= 60
 soak: $(VENV)/ready-dev ## Mixed load for MINUTES=60, and whether anything grows: [OUT=folder] [PLANT=1]
 	$(BIN)/python -m benchmarks.soak --minutes $(MINUTES) $(if $(OUT),--out "$(OUT)") $(if $(PLANT),--plant)

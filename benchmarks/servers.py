@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+import psycopg
 
 from tests import private_postgres
 
@@ -19,3 +22,19 @@ def postgres() -> Iterator[str]:
         raise SystemExit("No PostgreSQL is installed. Debian and Ubuntu: apt-get install postgresql")
     with private_postgres.running(folder, _SETTINGS) as url:
         yield url
+
+
+def postmaster(url: str) -> int:
+    """The topmost process of a server, which answers soon."""
+    for _ in range(100):
+        try:
+            with psycopg.connect(url) as connection:
+                row = connection.execute(
+                    "SELECT pg_read_file(current_setting('data_directory') || '/postmaster.pid')"
+                )
+                told = row.fetchone()
+                assert told
+                return int(str(told[0]).split()[0])
+        except psycopg.OperationalError:
+            time.sleep(0.1)
+    raise SystemExit("PostgreSQL did not start.")

@@ -41,7 +41,8 @@ class Lot:
 
 def fill(database: Database, lot: Lot, now: float) -> None:
     jobs, items = ("done", "done") if lot.ended else ("running", "pending")
-    with database.writing(unbounded=True) as connection:
+    # The one way to a transaction whose statements may take as long as they like.
+    with database.reading(unbounded=True) as connection:
         connection.execute(text(_cast(connection, _JOBS)), _values(lot, now, jobs))
         connection.execute(text(_cast(connection, _ITEMS)), _values(lot, now, items))
     if not database.is_sqlite:  # there autovacuum does this

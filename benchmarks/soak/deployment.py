@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.fetch import free_port
-from benchmarks.servers import postgres
+from benchmarks.servers import postgres, postmaster
 from benchmarks.soak.web import host
 from pipeline.settings import Settings, load
 from workers import children, server
@@ -69,7 +69,7 @@ def running(home: Path, *, plant: bool) -> Iterator[Deployment]:
         stack.callback(children.end, redis, 0)
         environment = _environment(settings)
         subprocess.run([*_COMMAND, "migrate"], env=environment, check=True, stdout=subprocess.DEVNULL)
-        pids = {"redis": redis.pid, "postgres": _postmaster(url)}
+        pids = {"redis": redis.pid, "postgres": postmaster(url)}
         for name, command in {**_SERVICES, "web": ("serve", "--port", str(web_port))}.items():
             env = environment
             if plant and name == LEAKING:
@@ -110,21 +110,3 @@ def _environment(settings: Settings) -> dict[str, str]:
     from workers.embedded import environment
 
     return environment(replace(settings))
-
-
-def _postmaster(url: str) -> int:
-    """The server's topmost process."""
-    import psycopg
-
-    for _ in range(100):
-        try:
-            with psycopg.connect(url) as connection:
-                row = connection.execute(
-                    "SELECT pg_read_file(current_setting('data_directory') || '/postmaster.pid')"
-                )
-                told = row.fetchone()
-                assert told
-                return int(str(told[0]).split()[0])
-        except psycopg.OperationalError:
-            time.sleep(0.1)
-    raise SystemExit("PostgreSQL did not start.")
