@@ -45,6 +45,10 @@ def test_every_line_is_an_object_and_an_outage_is_said_once_and_its_end(tmp_path
 
     try:
         until(lambda: said("ready") > 0)
+        pool = Path(f"/proc/{worker.pid}/task/{worker.pid}/children")
+        if pool.exists():
+            os.kill(int(pool.read_text().split()[0]), signal.SIGKILL)
+            until(lambda: said("exited with 'signal 9") > 0)
         children.end(redis, 0)
         until(lambda: said("the connection to Redis is lost") > 0)
         until(lambda: said("Cannot connect to") > 1)

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from workers import logs
+
 
 @contextmanager
 def orderly_interrupts(message: str) -> Iterator[None]:
@@ -28,7 +30,8 @@ def orderly_interrupts(message: str) -> Iterator[None]:
         if asked:
             os._exit(130)
         asked = True
-        os.write(sys.stderr.fileno(), f"\n{message}\n".encode())
+        said = logs.as_line(message) if logs.speaks_json() else f"\n{message}"
+        os.write(sys.stderr.fileno(), f"{said}\n".encode())
         raise KeyboardInterrupt
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}

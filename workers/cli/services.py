@@ -94,11 +94,17 @@ def migrate(invocation: Invocation) -> None:
       feedmill migrate
     """
     from pipeline.urls import without_password
+    from workers import logs
+    from workers.cli import output
 
     settings = invocation.settings
     invocation.store(create=True).migrate()
     where = without_password(settings.database_url) or invocation.database_file
-    click.echo(f"The database {where} is up to date.")
+    told = f"The database {where} is up to date."
+    if logs.speaks_json():
+        output.say(told)
+    else:
+        click.echo(told)
 
 
 @click.group(hidden=True)

@@ -13,6 +13,6 @@ from __future__ import annotations
 
 from workers.logs.context import about, note
 from workers.logs.fields import FIELDS
-from workers.logs.setup import SERVICES, identify, set_up, speaks_json
+from workers.logs.setup import SERVICES, as_line, identify, set_up, speaks_json
 
-__all__ = ["FIELDS", "SERVICES", "about", "identify", "note", "set_up", "speaks_json"]
+__all__ = ["FIELDS", "SERVICES", "about", "as_line", "identify", "note", "set_up", "speaks_json"]

@@ -32,7 +32,7 @@ class Format:
             text = record.getMessage()
         except Exception as error:  # noqa: BLE001 - whatever the arguments raise, the line is written
             text = f"{record.msg!r} with {type(error).__name__}: {error}"
-        return one_line(self.secrets.masked(text))
+        return one_line(self.secrets.masked(text.strip()))
 
     def value(self, value: object) -> object:
         """A field's value: numbers as they are, everything else as harmless text."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 #: lines of a kind are counted anew after this long (s)
 WINDOW_SECONDS = 60.0
-#: most lines in that time of one logger and text with the same code and host; of one logger and text;
-#: of one logger. What is beyond is counted, and the number is said when the time is over
+#: most lines in that time of one logger and text with the same code and host, of warnings and worse; of
+#: one logger and text; of one logger. What is beyond is counted, and that is said when the time is over
 MOST = (3, 60, 300)
 #: kinds that are remembered
 KINDS = 5_000
@@ -51,7 +51,8 @@ class Limits:
         text = (record.name, record.levelno, record.msg if isinstance(record.msg, str) else "")
         apart = tuple(str(fields.get(name, "")) for name in _TOLD_APART)
         found = []
-        for key, most in zip(((*text, *apart), text, text[:1]), MOST, strict=True):
+        kinds = [((*text, *apart), MOST[0])] if record.levelno >= logging.WARNING else []
+        for key, most in [*kinds, (text, MOST[1]), (text[:1], MOST[2])]:
             held = self._held(key, now)
             if held.written >= most:
                 self._hold(key, held, record, fields, message)

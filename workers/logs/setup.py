@@ -26,7 +26,12 @@ _QUIET = (
     "httpx",
     "httpcore",
     "uvicorn.access",
+    "multiprocessing",
 )
+
+#: loggers that hand nothing on to the root logger: that of the pool's processes, in which it is told
+#: that one died
+_APART = ("multiprocessing",)
 
 _handler: Lines | None = None
 
@@ -47,6 +52,10 @@ def set_up(settings: Settings, command: str) -> None:
     form = Json(secrets) if settings.log_format == "json" else Text(secrets)
     _handler = Lines(form, {"service": SERVICES.get(command, "feedmill")})
     root.addHandler(_handler)
+    for name in _APART:
+        apart = logging.getLogger(name)
+        apart.handlers[:] = [_handler]
+        apart.propagate = False
     level = settings.log_level or ("INFO" if command in SERVICES else "WARNING")
     root.setLevel(level)
     for name in _QUIET:
@@ -64,6 +73,14 @@ def identify(worker: str) -> None:
     """The name of this worker, on each line from now on."""
     if _handler is not None:
         _handler.always["worker"] = worker
+
+
+def as_line(message: str) -> str:
+    """A message of this process as it would be logged, for signal handlers: those must not log."""
+    if _handler is None:
+        return message
+    told = {"name": "workers", "levelno": logging.INFO, "levelname": "INFO", "msg": "%s", "args": (message,)}
+    return _handler.form.line(logging.makeLogRecord(told), _handler.always)
 
 
 def speaks_json() -> bool:
@@ -99,4 +116,4 @@ def _uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
     )
 
 
-__all__ = ["SERVICES", "identify", "set_up", "speaks_json"]
+__all__ = ["SERVICES", "as_line", "identify", "set_up", "speaks_json"]
