@@ -30,9 +30,11 @@ def job_document(store: Store, stages: Stages | None, job: str) -> StatusDocumen
 
 
 def overview_document(store: Store, stages: Stages | None, limit: int = 100) -> StatusDocument:
-    """The newest jobs (at most limit), and the same counts over all jobs there are."""
+    """The newest jobs (at most limit), the same counts over all jobs there are, and, in `held_back`, why
+    nothing is taken up although something is pending (None: it is)."""
     totals = store.totals()
     return {
+        "held_back": held_back(stages) if stages and totals.pending else None,
         "jobs": [_document(store, stages, status) for status in store.jobs(limit)],
         "totals": {
             "items": totals.items,
@@ -40,6 +42,16 @@ def overview_document(store: Store, stages: Stages | None, limit: int = 100) -> 
             **_counts(totals),
         },
     }
+
+
+def held_back(stages: Stages) -> str | None:
+    """Why no further page is taken up at the moment, if so."""
+    if not stages.is_full():
+        return None
+    return (
+        f"Redis uses {stages.memory() / 1e6:,.0f} MB: no further page is taken up until it is less than what "
+        "FEEDMILL_REDIS_HIGH_WATER (and three quarters of its maxmemory) allow."
+    )
 
 
 def no_depths() -> dict[str, dict[str, int]]:

@@ -150,6 +150,16 @@ def test_a_high_water_mark_above_what_there_is(redis: Start) -> None:
     assert only(replace(settings, redis_high_water=20_000_000), "redis").ok
 
 
+def test_a_server_that_something_else_fills_holds_pages_back(redis: Start) -> None:
+    settings = redis("--appendonly", "yes")
+    told = "no further page is taken up"
+    assert not any(told in one.says for one in said_of(settings, "redis"))
+    filled = replace(settings, redis_high_water=1_000_000)
+    with client(settings) as r:
+        r.set("another application", b"x" * 2_000_000)
+    assert [one.warning for one in said_of(filled, "redis") if told in one.says] == [True]
+
+
 def test_an_append_only_file_that_cannot_be_written(redis: Start) -> None:
     def small_files_only() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

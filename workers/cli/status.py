@@ -140,6 +140,8 @@ def _print_overview(document: StatusDocument) -> None:
         if depth["waiting"] or depth["running"]:
             console.print(f"{stage}: {depth['waiting']:,} waiting, {depth['running']:,} running")
     console.print(Text(conservation(totals), style="" if adds_up(totals) else "bold red"))
+    if document["held_back"]:
+        console.print(Text(document["held_back"], style="yellow"))
 
 
 __all__ = ["status"]

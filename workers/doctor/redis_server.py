@@ -128,6 +128,16 @@ def _writing(info: dict[str, Any]) -> Iterator[Finding]:
 
 def _memory(info: dict[str, Any], settings: Settings, bounds: Bounds) -> Iterator[Finding]:
     used, most = int(info["used_memory"]), int(info.get("maxmemory", 0))
+    if used > settings.redis_high_water:
+        says = (
+            f"it uses {used / 1e6:,.0f} MB, more than FEEDMILL_REDIS_HIGH_WATER "
+            f"({settings.redis_high_water / 1e6:,.0f}): no further page is taken up meanwhile"
+        )
+        cure = (
+            "Under load this passes. If nothing moves, something else fills it (redis-cli --bigkeys): give "
+            "Feedmill a Redis of its own, or raise the mark."
+        )
+        yield Finding("redis", True, says, cure, warning=True)
     if not most:
         return
     policy = info.get("maxmemory_policy", "noeviction")
