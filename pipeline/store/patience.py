@@ -23,6 +23,8 @@ STATEMENT_SECONDS = 30
 #: how long the server may say nothing before the connection is given up, in seconds. It ends single
 #: statements by itself; many in one go it answers together, and on a busy machine that takes a while
 SILENCE_SECONDS = 60
+#: how long a connection that was idle may take to show that it lives, in seconds, before a new one is made
+PING_SECONDS = 5
 #: how long a transaction may stand still, in seconds: a frozen client holds locks that others wait for
 IDLE_SECONDS = 15
 
@@ -82,6 +84,16 @@ def connect(*args: Any, **kwargs: Any) -> Patient:
     connection.execute(_BOUNDS)
     connection.autocommit = False
     return connection
+
+
+@contextmanager
+def shortly(connection: Patient) -> Iterator[None]:
+    """What is asked here has a short answer, or none: the other side went without a word."""
+    before, connection.silence = connection.silence, PING_SECONDS
+    try:
+        yield
+    finally:
+        connection.silence = before
 
 
 @contextmanager

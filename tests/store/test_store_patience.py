@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import text
@@ -71,66 +71,88 @@ def test_work_without_bounds_may_take_long(postgres_database: str, monkeypatch: 
         connection.execute(slow)
 
 
-@contextmanager
-def silent_proxy(url: str) -> Iterator[tuple[str, Callable[[], None]]]:
-    """The database behind a proxy that passes everything on until it is told to fall silent."""
-    folder = url.split("host=")[1].replace("%2F", "/")
-    speaking = threading.Event()
-    speaking.set()
-    listening = socket.create_server(("127.0.0.1", 0))
-    ends: list[socket.socket] = [listening]
+class Proxy:
+    """The database behind something that passes everything on, and takes everything, until it is told
+    to fall silent: then for the connections that are open, and ``for_good`` for all later ones too."""
 
-    def carry(source: socket.socket, target: socket.socket) -> None:
-        with suppress(OSError):
-            while data := source.recv(65536):
-                speaking.wait()
-                target.sendall(data)
+    def __init__(self, url: str) -> None:
+        folder = url.split("host=")[1].replace("%2F", "/")
+        name = url.split("?")[0].rsplit("/", 1)[1]
+        self._server = f"{folder}/.s.PGSQL.5432"
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self._ends: list[socket.socket] = [self._listening]
+        self._speaking: list[threading.Event] = []
+        self._for_good = False
+        port = self._listening.getsockname()[1]
+        self.url = f"postgresql://postgres@127.0.0.1:{port}/{name}?sslmode=disable&gssencmode=disable"
+        threading.Thread(target=self._accept, daemon=True).start()
 
-    def accept() -> None:
+    def fall_silent(self, *, for_good: bool = False) -> None:
+        self._for_good = for_good
+        for one in self._speaking:
+            one.clear()
+
+    def close(self) -> None:
+        for one in self._speaking:
+            one.set()
+        for end in self._ends:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+
+    def _accept(self) -> None:
         with suppress(OSError):
             while True:
-                client, _ = listening.accept()
+                client, _ = self._listening.accept()
                 server = socket.socket(socket.AF_UNIX)
-                server.connect(f"{folder}/.s.PGSQL.5432")
-                ends.extend((client, server))
+                server.connect(self._server)
+                self._ends += [client, server]
+                speaking = threading.Event()
+                self._speaking.append(speaking)
+                if not self._for_good:
+                    speaking.set()
                 for pair in ((client, server), (server, client)):
-                    threading.Thread(target=carry, args=pair, daemon=True).start()
-
-    threading.Thread(target=accept, daemon=True).start()
-    name = url.split("?")[0].rsplit("/", 1)[1]
-    try:
-        port = listening.getsockname()[1]
-        yield (
-            f"postgresql://postgres@127.0.0.1:{port}/{name}?sslmode=disable&gssencmode=disable",
-            speaking.clear,
-        )
-    finally:
-        speaking.set()
-        for one in ends:
-            with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
-            one.close()
+                    threading.Thread(target=_carry, args=(*pair, speaking), daemon=True).start()
 
 
-def test_a_server_that_falls_silent_is_given_up(
-    postgres_database: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _carry(source: socket.socket, target: socket.socket, speaking: threading.Event) -> None:
+    with suppress(OSError):
+        while data := source.recv(65536):
+            speaking.wait()
+            target.sendall(data)
+
+
+@pytest.fixture
+def proxy(postgres_database: str) -> Iterator[Proxy]:
+    proxy = Proxy(postgres_database)
+    yield proxy
+    proxy.close()
+
+
+def test_a_server_that_falls_silent_is_given_up(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
     shortened(monkeypatch, statement=60, idle=60, silence=0.5)
     monkeypatch.setattr(patience, "_LIVELINESS", {"connect_timeout": 2})
-    with silent_proxy(postgres_database) as (url, fall_silent):
-        database = opened(url)
+    database = opened(proxy.url)
 
-        def ask() -> None:
-            with database.reading() as connection:
-                fall_silent()
-                connection.execute(text("SELECT 1"))
+    def ask() -> None:
+        with database.reading() as connection:
+            proxy.fall_silent(for_good=True)
+            connection.execute(text("SELECT 1"))
 
-        with pytest.raises(StoreError) as caught:
-            ask()
-        assert caught.value.retry_helps
-        assert "no answer" in caught.value.message
-        with pytest.raises(StoreError), database.reading():
-            pass
+    with pytest.raises(StoreError) as caught:
+        ask()
+    assert caught.value.retry_helps
+    assert "no answer" in caught.value.message
+    with pytest.raises(StoreError), database.reading():
+        pass
+
+
+def test_an_idle_connection_that_is_dead_is_replaced(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "PING_SECONDS", 0.3)
+    database = opened(proxy.url)
+    proxy.fall_silent()
+    with database.reading() as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
 
 
 def test_a_long_conversation_is_no_silence(postgres_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
