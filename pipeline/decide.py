@@ -18,10 +18,9 @@ import msgspec
 from pipeline import urls
 from pipeline.errors import SourceError
 from pipeline.model import Article, Outcome, Problem, Value
+from pipeline.policy import LONGEST_WAIT, policy_of
 from pipeline.settings import Settings
 
-#: no wait is longer than this, in seconds: a day
-LONGEST_WAIT = 86_400.0
 #: a retry waits up to this share longer than computed, so that failures of one moment spread out
 JITTER = 0.25
 #: two articles are near duplicates up to this many differing bits of 64 (Manku, Jain and
@@ -335,8 +334,8 @@ def after_failure(
 ) -> RetryAt | GiveUp:
     """Whether and when to try again after the attempts-th failure (from 1) of an item.
 
-    The wait doubles each time from ``settings.retry_seconds``, is at least what the other side
-    asked for, gets up to `JITTER` longer, and never exceeds `LONGEST_WAIT`.
+    How often, and after which waits, `pipeline.policy` says for each code. A wait is at least what
+    the other side asked for, gets up to `JITTER` longer, and never exceeds `LONGEST_WAIT`.
 
     A failure that is ours (our network is out) says nothing of the item: it waits the first wait,
     as often as need be, and the attempt does not count.
@@ -344,11 +343,10 @@ def after_failure(
     if problem.ours:
         wait = settings.retry_seconds * (1 + JITTER * random.random())
         return RetryAt(due_at=now + min(wait, LONGEST_WAIT), counts=False)
-    if not problem.retry_helps or attempts >= settings.max_attempts:
+    rule = policy_of(problem.code, settings)
+    if attempts >= rule.attempts or not (problem.retry_helps or rule.always):
         return GiveUp()
-    # 2 ** 40 seconds is far beyond the longest wait: a larger power would only overflow.
-    wait = settings.retry_seconds * 2.0 ** min(attempts - 1, 40)
-    wait = max(wait, problem.retry_after or 0.0) * (1 + JITTER * random.random())
+    wait = max(rule.wait(attempts), problem.retry_after or 0.0) * (1 + JITTER * random.random())
     return RetryAt(due_at=now + min(max(wait, 0.0), LONGEST_WAIT))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from pipeline.errors import SettingsError
+from pipeline.policy import orders
 
 PREFIX = "FEEDMILL_"
 #: behind the variable of a secret: the variable names a file that holds it
@@ -97,6 +98,13 @@ class Settings:
     retry_seconds: float = field(
         default=30.0,
         metadata={"help": "Wait before the first retry, doubled each time, in seconds.", "min": 0},
+    )
+    #: read by `pipeline.policy`
+    retry: str = field(
+        default="",
+        metadata={
+            "help": "Retries of single codes: `timeout=6x60s,connect=3,http_server=off`; see failures.md."
+        },
     )
     fetch_seconds: float = field(
         default=30.0,
@@ -261,6 +269,7 @@ def load(environ: Mapping[str, str] | None = None, **overrides: object) -> Setti
             values[one.name] = _parse(one.name, raw, type(one.default), one.metadata)
     values.update({name: value for name, value in overrides.items() if value is not None})
     settings = Settings(**values)  # type: ignore[arg-type]
+    orders(settings.retry)
     if settings.api_read == "token" and not settings.api_token:
         raise SettingsError("FEEDMILL_API_READ=token needs a token: set FEEDMILL_API_TOKEN.")
     return settings

@@ -12,7 +12,7 @@ import msgspec
 
 from pipeline.errors import CODES
 from pipeline.model import Feed
-from pipeline.store.contract import ArticleRow, FailureGroup, ItemRow
+from pipeline.store.contract import ArticleRow, ItemRow
 from pipeline.urls import without_password
 from workers.feed_health import health, missed
 from workers.wording import iso
@@ -63,11 +63,6 @@ _SECRET = frozenset({"token", "secret"})
 _ADDRESSES = ("key", "url", "source", "moved_to", "found_at", "hub", "topic")
 
 
-def failure_document(group: FailureGroup) -> Document:
-    """Dead letters of one cause, with what can be done about it."""
-    return _with_times(group) | {"advice": CODES.get(group.code)}
-
-
 def item_document(item: ItemRow) -> Document:
     """One item's passport."""
     told = _with_times(item, "created_at", "due_at", "finished_at")
@@ -91,5 +86,5 @@ def _whole(value: msgspec.Struct | None, *times: str) -> Any:
 
 
 __all__ = [
-    "Document", "article_line", "failure_document", "feed_document", "feed_line", "item_document",
+    "Document", "article_line", "feed_document", "feed_line", "item_document",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from pipeline.errors import SKIP_CODES
 from pipeline.model import (
     Ending,
     Feed,
@@ -95,6 +96,8 @@ class ItemRow(Value, frozen=True, kw_only=True, omit_defaults=False):
     #: a key of `pipeline.errors.CODES` for skipped and failed
     code: str | None
     message: str | None
+    #: where the last failure happened: a stage, or `read`; None: nowhere, or before version 0.2
+    stage: str | None
     #: the article that it became, or repeats
     article: int | None
     attempts: int
@@ -111,14 +114,61 @@ class ItemRow(Value, frozen=True, kw_only=True, omit_defaults=False):
         return next(told, None)
 
 
+class Chosen(Value, frozen=True, kw_only=True):
+    """Which dead letters: those that meet all that is named; nothing named: all."""
+
+    job: str | None = None
+    item: int | None = None
+    code: str | None = None
+    #: empty: those that were at no host
+    host: str | None = None
+    stage: str | None = None
+    #: failed at or after, and before, these times
+    since: float | None = None
+    before: float | None = None
+
+
 class FailureGroup(Value, frozen=True, kw_only=True, omit_defaults=False):
-    """Dead letters of one cause."""
+    """Dead letters of one cause, in one stage, at one host."""
 
     code: str
+    #: empty: not known
+    stage: str
     host: str
     count: int
+    #: when the first and the last of them failed
+    first_at: float
+    last_at: float
+    #: the newest
     example_item: int
     example_name: str
+    message: str
+
+    @property
+    def can_retry(self) -> bool:
+        """What could not be read when it was handed in has nothing that could be tried again."""
+        return self.stage != "read"
+
+
+class Failures(Value, frozen=True, kw_only=True, omit_defaults=False):
+    """Dead letters in groups, the largest first, and what all there are come to."""
+
+    groups: list[FailureGroup]
+    #: of all groups, also of those that the list has no room for
+    count: int
+    group_count: int
+    #: code -> how many, the most first
+    codes: dict[str, int]
+
+
+class Waiting(Value, frozen=True, kw_only=True, omit_defaults=False):
+    """Items whose failure may pass, and that wait to be tried again."""
+
+    code: str
+    count: int
+    #: when the first of them is due
+    next_at: float
+    example_item: int
     message: str
 
 
@@ -278,12 +328,18 @@ class Store(Protocol):
     def find_items(self, name: str, limit: int = 20) -> list[ItemRow]:
         """Items by id, URL, path or name as a person would type it, newest first."""
 
-    def failures(self, *, code: str | None = None, host: str | None = None) -> list[FailureGroup]: ...
-    def retry(
-        self, now: float, *, job: str | None = None, item: int | None = None, code: str | None = None,
-        host: str | None = None, everything: bool = False,
-    ) -> int:  # fmt: skip
-        """Dead letters back to pending with their attempts at zero; their jobs run again."""
+    def failures(self, chosen: Chosen = Chosen(), *, limit: int = 1000) -> Failures:  # noqa: B008
+        """Dead letters by code, stage and host; at most so many groups."""
+
+    def retryable(self, chosen: Chosen) -> int:
+        """How many dead letters `retry` would take up."""
+
+    def retry(self, now: float, chosen: Chosen) -> int:
+        """Dead letters back to pending with their attempts at zero; their jobs run again. Those that
+        have neither an address nor content stay what they are. Returns how many."""
+
+    def waiting(self, now: float, *, job: str | None = None) -> list[Waiting]:
+        """Items that failed and wait to be tried again, by code."""
 
     # -- upkeep ---------------------------------------------------------------------------
     def check(self) -> list[Problem]:
@@ -302,9 +358,6 @@ class Store(Protocol):
     def close(self) -> None: ...
 
 
-#: codes of endings that are nobody's fault: the item ends `skipped`, not `failed`
-SKIP_CODES = frozenset(
-    {"no_article", "low_confidence", "empty", "not_text", "empty_feed", "robots", "deleted"}
-)
-
-__all__ = ["SKIP_CODES", "ArticleRow", "FailureGroup", "ItemRow", "Seen", "Store"]
+__all__ = [
+    "SKIP_CODES", "ArticleRow", "Chosen", "FailureGroup", "Failures", "ItemRow", "Seen", "Store", "Waiting",
+]  # fmt: skip

@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from pipeline import decide
-from pipeline.model import Article, Ending, Finished, Problem
+from pipeline.model import Article, Ending, Finished, Problem, Step
 from pipeline.settings import Settings
 from pipeline.store import deletion, revisions
 from pipeline.store.contract import SKIP_CODES
@@ -63,6 +63,7 @@ _FINISH_ITEM = (
         outcome=bindparam("outcome"),
         code=bindparam("code"),
         message=bindparam("message"),
+        stage=bindparam("stage"),
         article_id=bindparam("article_id"),
         attempts=bindparam("attempts"),
         due_at=bindparam("due_at"),
@@ -189,6 +190,7 @@ def _item_change(
         "outcome": verdict.outcome if verdict else "unchanged",
         "code": "deleted" if verdict and verdict.outcome == "skipped" else None,
         "message": storable_message(verdict.message) if verdict and verdict.message else None,
+        "stage": None,
         "article_id": verdict.article if verdict else None,
         "attempts": landing.row["attempts"],
         "due_at": None,
@@ -207,6 +209,7 @@ def _problem_change(
     told: dict[str, Any] = {"code": problem.code, "message": storable_message(problem.message)}
     if landing.ending.skipped or problem.code in SKIP_CODES:
         return told | {"outcome": "skipped"}
+    told["stage"] = _stage_of(landing.ending.trace)
     before = landing.row["attempts"]
     match decide.after_failure(problem, before + 1, now, settings, random):
         case decide.RetryAt(due_at=due_at, counts=counts):
@@ -214,6 +217,11 @@ def _problem_change(
             return told | {"attempts": before + counts}
         case decide.GiveUp():
             return told | {"outcome": "failed", "attempts": before + 1}
+
+
+def _stage_of(trace: Sequence[Step]) -> str:
+    """Where a failure happened: `store` only writes down what the stages before it met."""
+    return next((step.stage for step in reversed(trace) if step.result != "ok"), "store")
 
 
 def _trace(row: Row, ending: Ending) -> list[Any] | None:

@@ -1,12 +1,11 @@
-"""What people ask: jobs, items, articles, failures; and the retry that they order."""
+"""What people ask: jobs, items, articles."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from pipeline import urls
 from pipeline.errors import SourceError
@@ -14,10 +13,9 @@ from pipeline.model import JobStatus
 from pipeline.search import parse, snippet
 from pipeline.store import search as finding
 from pipeline.store import tallying
-from pipeline.store.contract import ArticleRow, FailureGroup, ItemRow
-from pipeline.store.counting import count
+from pipeline.store.contract import ArticleRow, ItemRow
 from pipeline.store.rows import read_article, read_article_row, read_item_row, read_job
-from pipeline.store.schema import articles, is_failed, is_not_stored, items, jobs
+from pipeline.store.schema import articles, is_not_stored, items, jobs
 from pipeline.store.wording import storable, storable_key
 
 #: articles read at once by an export
@@ -147,79 +145,3 @@ def keys_of(name: str) -> list[str]:
     except SourceError:
         keys.append(storable_key(urls.file_key(urls.file_path(name))))
     return keys
-
-
-# -- failures -----------------------------------------------------------------------------------
-
-
-def failures(connection: Connection, code: str | None, host: str | None) -> list[FailureGroup]:
-    grouped = (
-        select(items.c.code, items.c.host, func.count().label("count"), func.max(items.c.id).label("example"))
-        .where(is_failed, *_narrowed(code=code, host=host))
-        .group_by(items.c.code, items.c.host)
-        .subquery()
-    )
-    query = (
-        select(grouped, items.c.name, items.c.message)
-        .join_from(grouped, items, items.c.id == grouped.c.example)
-        .order_by(grouped.c.count.desc(), grouped.c.code, grouped.c.host)
-    )
-    return [
-        FailureGroup(
-            code=row["code"],
-            host=row["host"],
-            count=row["count"],
-            example_item=row["example"],
-            example_name=row["name"],
-            message=row["message"] or "",
-        )
-        for row in connection.execute(query).mappings()
-    ]
-
-
-def retry(connection: Connection, now: float, conditions: list[ColumnElement[bool]]) -> int:
-    """Dead letters that meet the conditions back to pending, and their jobs to running.
-
-    An item that was born failed, with neither an address nor content, has nothing to try again:
-    it stays what it is.
-    """
-    statement = (
-        update(items)
-        .where(is_failed, *conditions)
-        .where(or_(items.c.url.is_not(None), items.c.page_digest.is_not(None)))
-        .values(
-            state="pending",
-            outcome=None,
-            code=None,
-            message=None,
-            article_id=None,
-            attempts=0,
-            due_at=now,
-            finished_at=None,
-        )
-        .returning(items.c.job)
-    )
-    moved = Counter(connection.scalars(statement))
-    deltas: dict[str, Counter[str]] = defaultdict(Counter)
-    tallying.untally(connection, moved)
-    for job, number in sorted(moved.items()):
-        deltas[job]["failed"] -= number
-        connection.execute(update(jobs).where(jobs.c.id == job).values(state="running", finished_at=None))
-    count(connection, deltas)
-    return moved.total()
-
-
-def retry_conditions(
-    job: str | None, item: int | None, code: str | None, host: str | None
-) -> list[ColumnElement[bool]]:
-    return _narrowed(job=job, id=item, code=code, host=host)
-
-
-def _narrowed(**wanted: str | int | None) -> list[ColumnElement[bool]]:
-    given = {
-        # What people typed may hold what no text of PostgreSQL does.
-        name: storable(value) if isinstance(value, str) else value
-        for name, value in wanted.items()
-        if value is not None
-    }
-    return [items.c[name] == value for name, value in given.items()]

@@ -107,6 +107,7 @@ def new_item_row(job: str, item: NewItem, page_digest: str | None, now: float) -
         "outcome": None,
         "code": None,
         "message": None,
+        "stage": None,
         "attempts": 0,
         "due_at": now,
         "created_at": now,
@@ -119,6 +120,7 @@ def new_item_row(job: str, item: NewItem, page_digest: str | None, now: float) -
             "outcome": "skipped" if item.problem.code in SKIP_CODES else "failed",
             "code": item.problem.code,
             "message": storable_message(item.problem.message),
+            "stage": None if item.url or page_digest else "read",
             "due_at": None,
             "finished_at": now,
         }
@@ -164,6 +166,7 @@ def read_item_row(row: Row) -> ItemRow:
         outcome=row["outcome"],
         code=row["code"],
         message=row["message"],
+        stage=row["stage"],
         article=row["article_id"],
         attempts=row["attempts"],
         created_at=row["created_at"],

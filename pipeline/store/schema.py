@@ -43,7 +43,7 @@ BigId = BigInteger().with_variant(Integer(), "sqlite")
 Json = JSON(none_as_null=True)
 
 #: The newest migration in `pipeline/store/migrations`: a database that has it needs no other.
-REVISION = "0004"
+REVISION = "0005"
 
 #: The counters of a job: all its items, those in flight, and one for each outcome.
 COUNTERS: tuple[str, ...] = ("items", "in_flight", *OUTCOMES)
@@ -102,6 +102,8 @@ items = Table(
     Column("outcome", Text),
     Column("code", Text),
     Column("message", Text),
+    # where the last failure happened: a stage, or `read`: nothing was had that could be tried again
+    Column("stage", Text),
     Column("article_id", BigInteger),
     Column("attempts", Integer, nullable=False),
     Column("due_at", Float),
@@ -119,7 +121,14 @@ is_in_flight = items.c.state == literal_column("'in_flight'")
 is_failed = items.c.outcome == literal_column("'failed'")
 _partial("ix_items_pending", is_pending, items.c.job, items.c.due_at, items.c.id)
 _partial("ix_items_in_flight", is_in_flight, items.c.job, items.c.id)
-_partial("ix_items_failed", is_failed, items.c.code, items.c.host, items.c.id)
+# It covers the grouping of dead letters: a hundred thousand of them are grouped without reading them.
+_partial(
+    "ix_items_failed", is_failed,
+    items.c.code, items.c.stage, items.c.host, items.c.finished_at, items.c.id, items.c.job,
+)  # fmt: skip
+# What failed and waits to be tried again; items that wait for their host have no code.
+is_waiting = (items.c.state == literal_column("'pending'")) & items.c.code.is_not(None)
+_partial("ix_items_waiting", is_waiting, items.c.code, items.c.job, items.c.due_at, items.c.id)
 # Most items of a job are stored; the others of a million are found by this.
 is_not_stored = items.c.outcome != literal_column("'stored'")
 _partial("ix_items_not_stored", is_not_stored, items.c.job, items.c.outcome, items.c.id)

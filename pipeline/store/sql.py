@@ -21,6 +21,7 @@ from pipeline.model import (
 from pipeline.settings import Settings
 from pipeline.store import (
     acceptance,
+    dead_letters,
     deletion,
     finishing,
     flight,
@@ -33,7 +34,7 @@ from pipeline.store import (
     upkeep,
 )
 from pipeline.store.condition import Condition, condition
-from pipeline.store.contract import ArticleRow, FailureGroup, ItemRow, Kept, NewPage, Seen
+from pipeline.store.contract import ArticleRow, Chosen, Failures, ItemRow, Kept, NewPage, Seen, Waiting
 from pipeline.store.database import Database
 from pipeline.store.landings import prepare
 from pipeline.store.schema import REVISION
@@ -246,19 +247,21 @@ class SqlStore:
         with self._database.reading() as connection:
             return people.find_items(connection, name, limit)
 
-    def failures(self, *, code: str | None = None, host: str | None = None) -> list[FailureGroup]:
+    def failures(self, chosen: Chosen = Chosen(), *, limit: int = 1000) -> Failures:  # noqa: B008
         with self._database.reading() as connection:
-            return people.failures(connection, code, host)
+            return dead_letters.failures(connection, chosen, limit)
 
-    def retry(
-        self, now: float, *, job: str | None = None, item: int | None = None, code: str | None = None,
-        host: str | None = None, everything: bool = False,
-    ) -> int:  # fmt: skip
-        conditions = people.retry_conditions(job, item, code, host)
-        if not conditions and not everything:
-            return 0
+    def retryable(self, chosen: Chosen) -> int:
+        with self._database.reading() as connection:
+            return dead_letters.retryable(connection, chosen)
+
+    def retry(self, now: float, chosen: Chosen) -> int:
         with self._database.writing(serial=True) as connection:
-            return people.retry(connection, now, conditions)
+            return dead_letters.retry(connection, now, chosen)
+
+    def waiting(self, now: float, *, job: str | None = None) -> list[Waiting]:
+        with self._database.reading() as connection:
+            return dead_letters.waiting(connection, now, job)
 
     # -- upkeep
     def check(self) -> list[Problem]:

@@ -31,6 +31,7 @@ def test_a_job_is_one_json_document(place, half_done):
         "items": 5,
         "stages": NO_STAGES,
         "outcomes": outcomes(stored=1, failed=1, skipped=1),
+        "retries": [],
         "pending": 1,
         "in_flight": 1,
         "created_at": "1970-01-01T00:16:40.000+00:00",
@@ -51,6 +52,7 @@ def test_all_jobs_are_listed_newest_first_with_the_totals(place, half_done):
         "items": 6,
         "stages": NO_STAGES,
         "outcomes": outcomes(stored=1, failed=2, skipped=1),
+        "retries": [],
         "pending": 1,
         "in_flight": 1,
     }

@@ -32,7 +32,7 @@ def test_a_failed_item_says_what_went_wrong_and_what_helps(place):
     stdout = place.feedmill("why", "1").stdout
     assert "unreadable: Permission denied." in stdout
     assert CODES["unreadable"] in stdout
-    assert "feedmill retry 1" in stdout
+    assert "enqueue it again" in stdout
 
 
 def test_a_waiting_item_says_when_it_is_tried_again(place):

@@ -11,6 +11,7 @@ from mill import Mill, story, write_stories
 from web import Web
 
 from pipeline.model import Counts
+from pipeline.store import Chosen
 
 Start = Callable[..., Mill]
 
@@ -130,10 +131,10 @@ def test_a_final_failure_can_be_retried_by_hand(mill: Mill, web: Web) -> None:
     url = web.url("/story")
     job = mill.enqueue(url)
     assert mill.finish(job).outcomes == Counts(failed=1)
-    (group,) = mill.deployment.store.failures()
+    (group,) = mill.deployment.store.failures().groups
     assert (group.code, group.count) == ("http_client", 1)
     web.serve("/story", page(1))
-    assert mill.deployment.store.retry(time.time(), job=job) == 1
+    assert mill.deployment.store.retry(time.time(), Chosen(job=job)) == 1
     mill.deployment.stages.wake()
     assert mill.finish(job).outcomes == Counts(stored=1)
 

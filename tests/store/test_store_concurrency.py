@@ -16,7 +16,7 @@ from store_line import NOW, address, article, ending, handed, in_flight, job_of,
 
 from pipeline.model import Polled
 from pipeline.settings import Settings
-from pipeline.store import Store, open_store
+from pipeline.store import Chosen, Store, open_store
 
 T = TypeVar("T")
 WORKERS = 4
@@ -167,7 +167,7 @@ def test_jobs_that_are_retried_and_ended_at_once_stay_consistent(workers: list[S
     def work(number: int, store: Store) -> int:
         if number % 2:
             return len(store.finish(endings[number * 5 :], NOW))
-        return len(store.end_jobs(NOW)) + store.retry(NOW, everything=True)
+        return len(store.end_jobs(NOW)) + store.retry(NOW, Chosen())
 
     at_once(workers, work)
     assert workers[0].check() == []

@@ -14,6 +14,7 @@ from store_line import FINAL, NO_ARTICLE, NOW, PASSING, address, article, ending
 
 from pipeline.model import Ending, NewItem, Polled
 from pipeline.settings import Settings
+from pipeline.store.contract import Chosen
 from pipeline.store.sql import SqlStore
 
 names = st.sampled_from("abcdef")
@@ -110,7 +111,7 @@ class Ledger(stateful.RuleBasedStateMachine):
 
     @stateful.rule(code=st.sampled_from([FINAL.code, PASSING.code]))
     def dead_letters_are_retried(self, code: str) -> None:
-        self.store.retry(self.now, code=code)
+        self.store.retry(self.now, Chosen(code=code))
 
     @stateful.rule(seconds=st.sampled_from([1.0, 100.0]))
     def time_passes(self, seconds: float) -> None:

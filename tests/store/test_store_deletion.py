@@ -5,7 +5,7 @@ from __future__ import annotations
 from store_line import NOW, PASSING, address, article, ending, handed, in_flight, linked, outcomes, run
 
 from pipeline.model import Counts, Ending, Entry, NewItem, Polled
-from pipeline.store import Store
+from pipeline.store import Chosen, Store
 
 WHEN = "2023-11-14 22:13 UTC"
 
@@ -183,4 +183,4 @@ def test_a_dead_letter_of_a_deleted_address_can_be_retried_and_is_skipped(store:
     delete_only(store)
     (done,) = store.finish([ending(item, article("text"))], NOW)
     assert done.outcome == "skipped"
-    assert store.retry(NOW, everything=True) == 0
+    assert store.retry(NOW, Chosen()) == 0

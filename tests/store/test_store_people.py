@@ -20,8 +20,8 @@ from store_line import (
     run,
 )  # fmt: skip
 
-from pipeline.model import Counts, NewItem
-from pipeline.store import FailureGroup, Store
+from pipeline.model import Counts, NewItem, Step
+from pipeline.store import Chosen, FailureGroup, Store
 
 # -- jobs ---------------------------------------------------------------------------------------
 
@@ -180,15 +180,16 @@ def failed(store: Store) -> str:
 def test_failures_are_grouped_by_cause(store: Store) -> None:
     failed(store)
     ids = {row.name: row.id for row in store.items()}
-    groups = store.failures()
-    assert groups == [
+    found = store.failures()
+    at = {"stage": "store", "first_at": NOW, "last_at": NOW, "message": FINAL.message}
+    assert found.groups == [
         FailureGroup(
             code="gone",
             host="example.com",
             count=2,
             example_item=ids[address("two")],
             example_name=address("two"),
-            message=FINAL.message,
+            **at,
         ),
         FailureGroup(
             code="gone",
@@ -196,27 +197,53 @@ def test_failures_are_grouped_by_cause(store: Store) -> None:
             count=1,
             example_item=ids[ELSEWHERE],
             example_name=ELSEWHERE,
-            message=FINAL.message,
+            **at,
         ),
     ]
-    assert store.failures(host="other.example") == groups[1:]
-    assert store.failures(code="dns") == []
+    assert (found.count, found.group_count, found.codes) == (3, 2, {"gone": 3})
+    assert store.failures(Chosen(host="other.example")).groups == found.groups[1:]
+    assert store.failures(Chosen(code="dns")).groups == []
+    few = store.failures(limit=1)
+    assert (few.groups, few.count, few.group_count) == (found.groups[:1], 3, 2)
+
+
+def test_failures_say_in_which_stage_since_when_and_when_last(store: Store) -> None:
+    for at, stage in ((NOW, "clean"), (NOW + 5, "clean"), (NOW + 9, "fetch")):
+        (item,) = in_flight(store, linked(f"{stage}{at}"), now=at)
+        met = Step(stage=stage, at=at, seconds=0.0, worker="w", result="gone")
+        passed = Step(stage="store", at=at, seconds=0.0, worker="w", result="ok")
+        store.finish([ending(item, FINAL, trace=[met, passed])], at)
+    job_of(store, [NewItem(key="file:///missing", name="missing", source="missing", problem=FINAL)])
+    told = [(one.stage, one.count, one.first_at, one.last_at) for one in store.failures().groups]
+    assert sorted(told) == [
+        ("clean", 2, NOW, NOW + 5),
+        ("fetch", 1, NOW + 9, NOW + 9),
+        ("read", 1, NOW, NOW),
+    ]
+    assert [one.stage for one in store.failures().groups if not one.can_retry] == ["read"]
 
 
 @pytest.mark.parametrize(
     ("which", "number"),
     [
-        ({"everything": True}, 3),
-        ({"code": "gone"}, 3),
-        ({"code": "dns"}, 0),
-        ({"host": "example.com"}, 2),
-        ({"host": "example.com", "code": "gone"}, 2),
-        ({}, 0),
+        (Chosen(), 3),
+        (Chosen(code="gone"), 3),
+        (Chosen(code="dns"), 0),
+        (Chosen(host="example.com"), 2),
+        (Chosen(host="example.com", code="gone"), 2),
+        (Chosen(host=""), 0),
+        (Chosen(stage="store"), 3),
+        (Chosen(stage="clean"), 0),
+        (Chosen(since=NOW), 3),
+        (Chosen(since=NOW + 1), 0),
+        (Chosen(before=NOW), 0),
+        (Chosen(since=NOW - 1, before=NOW + 1, host="other.example"), 1),
     ],
 )
-def test_retry_takes_up_what_it_is_told(store: Store, which: dict[str, Any], number: int) -> None:
+def test_retry_takes_up_what_it_is_told(store: Store, which: Chosen, number: int) -> None:
     job = failed(store)
-    assert store.retry(NOW + 9, **which) == number
+    assert store.retryable(which) == store.failures(which).count == number
+    assert store.retry(NOW + 9, which) == number
     status = store.job_status(job)
     assert status
     assert (status.pending, status.outcomes.failed) == (number, 3 - number)
@@ -225,13 +252,25 @@ def test_retry_takes_up_what_it_is_told(store: Store, which: dict[str, Any], num
     assert store.check() == []
 
 
+def test_what_waits_to_be_tried_again_is_told_by_code_until_it_is_due(store: Store) -> None:
+    first, second, third = in_flight(store, linked("a"), linked("b"), linked("c"))
+    store.finish([ending(first, PASSING), ending(second, PASSING)], NOW)
+    store.defer({third.id: NOW + 500})
+    (waiting,) = store.waiting(NOW)
+    assert (waiting.code, waiting.count, waiting.message) == (PASSING.code, 2, PASSING.message)
+    assert waiting.next_at == min(row.due_at for row in store.items() if row.code)
+    assert store.waiting(NOW, job=first.job) == [waiting]
+    assert store.waiting(NOW, job="another") == []
+    assert store.waiting(NOW + 86_400 * 2) == []
+
+
 def test_retry_of_a_job_or_an_item(store: Store) -> None:
     job, other = failed(store), job_of(store, [])
     item = store.items(outcome="failed")[0].id
-    assert store.retry(NOW, job=other) == 0
-    assert store.retry(NOW, item=item) == 1
-    assert store.retry(NOW, item=item) == 0
-    assert store.retry(NOW, job=job) == 2
+    assert store.retry(NOW, Chosen(job=other)) == 0
+    assert store.retry(NOW, Chosen(item=item)) == 1
+    assert store.retry(NOW, Chosen(item=item)) == 0
+    assert store.retry(NOW, Chosen(job=job)) == 2
 
 
 def test_a_retried_item_starts_afresh_and_keeps_its_trace(store: Store) -> None:
@@ -239,7 +278,7 @@ def test_a_retried_item_starts_afresh_and_keeps_its_trace(store: Store) -> None:
     store.finish([ending(item, PASSING)], NOW)
     store.admit(1, NOW + 100)
     store.finish([ending(item, FINAL)], NOW + 100)
-    store.retry(NOW + 200, everything=True)
+    store.retry(NOW + 200, Chosen())
     (row,) = store.items()
     assert (row.state, row.attempts, row.outcome, row.code, row.due_at) == (
         "pending",
@@ -256,4 +295,4 @@ def test_a_retried_item_starts_afresh_and_keeps_its_trace(store: Store) -> None:
 
 def test_an_item_without_address_or_content_cannot_be_retried(store: Store) -> None:
     job_of(store, [NewItem(key="file:///missing", name="missing", source="missing", problem=FINAL)])
-    assert store.retry(NOW, everything=True) == 0
+    assert store.retry(NOW, Chosen()) == 0

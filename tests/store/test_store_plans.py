@@ -12,7 +12,7 @@ from store_line import FINAL, NOW, address, article, handed, job_of, linked, run
 
 from pipeline.model import Polled
 from pipeline.settings import Settings
-from pipeline.store import Store, open_store
+from pipeline.store import Chosen, Store, open_store
 
 
 @pytest.fixture
@@ -60,11 +60,16 @@ def test_a_job_of_a_million_items_is_not_read_for_the_few_that_are_in_flight(fil
         lambda store: store.find_items("4"),
         lambda store: store.find_items(address("a")),
         lambda store: store.failures(),
-        lambda store: store.failures(code="gone", host="example.com"),
-        lambda store: store.retry(NOW, code="gone"),
-        lambda store: store.retry(NOW, item=3),
-        lambda store: store.retry(NOW, job="job"),
-        lambda store: store.retry(NOW, everything=True),
+        lambda store: store.failures(Chosen(code="gone", host="example.com")),
+        lambda store: store.retry(NOW, Chosen(code="gone")),
+        lambda store: store.retry(NOW, Chosen(item=3)),
+        lambda store: store.retry(NOW, Chosen(job="job")),
+        lambda store: store.retry(NOW, Chosen()),
+        lambda store: store.failures(Chosen(stage="fetch", since=NOW, before=NOW + 1)),
+        lambda store: store.retry(NOW, Chosen(host="example.com", since=NOW)),
+        lambda store: store.retryable(Chosen()),
+        lambda store: store.waiting(NOW),
+        lambda store: store.waiting(NOW, job="job"),
         lambda store: store.claim_feeds(10, NOW, 60),
         lambda store: store.defer(dict.fromkeys(store.admit(10, NOW), NOW)),
         lambda store: store.deleted([address("a")]),

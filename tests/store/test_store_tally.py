@@ -7,7 +7,7 @@ from sqlalchemy import text
 from store_line import FINAL, NOW, article, handed, in_flight, job_of, linked, run
 
 from pipeline.model import OUTCOMES
-from pipeline.store import Store
+from pipeline.store import Chosen, Store
 from pipeline.store.tallying import MOST
 
 
@@ -42,7 +42,7 @@ def test_ended_and_running_jobs_are_counted_once(ended: Store) -> None:
 
 
 def test_a_job_that_runs_again_counts_as_it_is_now(ended: Store) -> None:
-    assert ended.retry(NOW + 3, everything=True) == 1
+    assert ended.retry(NOW + 3, Chosen()) == 1
     assert_adds_up(ended)
     assert ended.totals().outcomes.failed == 0
     ended.end_jobs(NOW + 4)
@@ -53,7 +53,7 @@ def test_when_the_last_job_ended_is_known_after_later_ones_run_again(store: Stor
     run(store, [(linked("b"), FINAL)])
     store.end_jobs(NOW + 5)
     assert store.totals().finished_at == NOW + 5
-    store.retry(NOW + 6, everything=True)
+    store.retry(NOW + 6, Chosen())
     assert (store.totals().state, store.totals().finished_at) == ("running", None)
 
 

@@ -42,6 +42,7 @@ def test_the_partial_indexes_are_the_ones_in_the_code(store_settings: Settings) 
         "ix_items_pending": "pending",
         "ix_items_in_flight": "in_flight",
         "ix_items_failed": "failed",
+        "ix_items_waiting": "code IS NOT NULL",
         "ix_items_not_stored": "stored",
         "ix_jobs_untallied": "tallied",
         "ix_feeds_due": "active",

@@ -240,16 +240,24 @@ def test_failures_come_with_advice_and_are_retried(site: Site) -> None:
     first, _ = site.api.get("/api/failures").json()["failures"]
     assert (first["code"], first["host"], first["count"]) == ("gone", "news.example", 2)
     assert first["advice"] == CODES["gone"]
+    assert first["retry"] == {"code": "gone", "stage": "store", "host": "news.example"}
     assert len(site.api.get("/api/failures?code=tls").json()["failures"]) == 1
+    assert site.api.get("/api/failures?since=2999-01-01").json()["count"] == 0
+    assert site.api.get("/api/failures?before=2999-01-01T00:00:00Z&limit=1").json()["count"] == 3
+    told = site.api.get("/api/failures/policy").json()["policy"]
+    assert {one["code"]: one["retried"] for one in told}.items() >= {"gone": False, "connect": True}.items()
+    would = site.api.post("/api/retry", json={"code": "gone", "dry_run": True}).json()
+    assert would == {"retried": 0, "matching": 2}
     for order, retried in (
         ({"code": "gone", "host": "other.example"}, 0),
         ({"code": "gone"}, 2),
+        ({"item": 3, "since": "2999-01-01T00:00:00Z"}, 0),
         ({"item": 3}, 1),
         ({"all": True}, 0),
         ({"job": job}, 0),
     ):
-        assert site.api.post("/api/retry", json=order).json() == {"retried": retried}
-    assert not site.store.failures()
+        assert site.api.post("/api/retry", json=order).json()["retried"] == retried
+    assert not site.store.failures().count
 
 
 @pytest.mark.parametrize(

@@ -117,18 +117,36 @@ def test_failures_are_grouped_and_a_group_is_retried(site: Site) -> None:
     site.job([linked("a"), linked("b"), linked("c")])
     gone = Problem(code="gone", message="It is gone.")
     site.finish({"a": gone, "b": gone, "c": Problem(code="tls", message="No certificate.")})
-    assert "gone at news.example: 2 items It is gone." in site.read("/failures")
+    shown = site.read("/failures")
+    assert "gone in store at news.example: 2 items It is gone." in shown
+    assert "By itself: permanent at once." in shown
+    assert "tls in store" not in site.read("/failures?code=gone")
     assert "Nothing, unless it is retried." in site.read("/items/1")
     answer = site.browser.post("/retry/group", data={"code": "gone", "at": "@news.example"})
     assert "2 items will be tried again." in answer.text
-    assert [group.code for group in site.store.failures()] == ["tls"]
+    assert [group.code for group in site.store.failures().groups] == ["tls"]
+
+
+def test_all_of_one_cause_is_retried_by_one_button(site: Site) -> None:
+    site.job([linked("a"), new_item("b"), linked("c")])
+    bug = Problem(code="internal", message="A bug.")
+    site.finish({"a": bug, "b": bug, "c": Problem(code="tls", message="No certificate.")})
+    answer = site.browser.post("/retry/group", data={"code": "internal"})
+    assert "2 items will be tried again." in answer.text
+    assert site.store.failures().codes == {"tls": 1}
+
+
+def test_what_could_not_be_read_has_no_button(site: Site) -> None:
+    site.job([new_item("a", problem=Problem(code="unreadable", message="Not readable."))])
+    assert "There is nothing to try again" in site.read("/failures")
+    assert "/retry/group" not in site.browser.get("/failures").text
 
 
 def test_a_group_without_a_host_is_retried_alone(site: Site) -> None:
     site.job([new_item("a"), linked("b")])
     site.finish({name: Problem(code="internal", message="A bug.") for name in "ab"})
     site.browser.post("/retry/group", data={"code": "internal", "at": "@"})
-    assert [group.host for group in site.store.failures()] == ["news.example"]
+    assert [group.host for group in site.store.failures().groups] == ["news.example"]
 
 
 @pytest.mark.parametrize("address", ["/retry", "/jobs/{job}/retry", "/items/1/retry"])

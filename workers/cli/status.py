@@ -43,6 +43,7 @@ def status(invocation: Invocation, job: str | None, watch: bool, as_json: bool) 
         if watch:
             _watch_all(store, stages)
         document = overview_document(store, stages)
+        document["totals"]["retries"] = _retries(store, None)
         output.print_json(document) if as_json else _print_overview(document)
         return
     found = job_document(store, stages, job)
@@ -50,7 +51,29 @@ def status(invocation: Invocation, job: str | None, watch: bool, as_json: bool) 
         raise click.UsageError(_unknown(store, job))
     if watch:
         found = _watch(store, stages, job)
+    found["retries"] = _retries(store, job)
     output.print_json(found) if as_json else _print_job(found)
+
+
+def _retries(store: Store, job: str | None) -> list[StatusDocument]:
+    """What failed and waits to be tried again, by code."""
+    from workers.desk import waiting_document
+
+    return waiting_document(store.waiting(time.time(), job=job))
+
+
+def _say_retries(document: StatusDocument) -> None:
+    from workers.cli import output
+    from workers.wording import count, from_now
+
+    if not document["retries"]:
+        return
+    now, number = time.time(), sum(one["count"] for one in document["retries"])
+    output.results().print(f"{count(number, 'item')} of those pending failed, to be tried again:")
+    for one in document["retries"]:
+        due = from_now(datetime.fromisoformat(one["next_at"]).timestamp(), now)
+        told = f"  {one['code']}: {count(one['count'], 'item')}, the next {due}"
+        output.results().print(f"{told} (feedmill why {one['example_item']})")
 
 
 def _unknown(store: Store, job: str) -> str:
@@ -90,6 +113,7 @@ def _print_job(document: StatusDocument) -> None:
     console.print(f"job {document['job']}: {document['state']}, {_times(document)}")
     rate, left = _overall_pace(document)
     console.print(job_panel(document, rate=rate, left=left))
+    _say_retries(document)
 
 
 def _times(document: StatusDocument) -> str:
@@ -140,6 +164,7 @@ def _print_overview(document: StatusDocument) -> None:
         if depth["waiting"] or depth["running"]:
             console.print(f"{stage}: {depth['waiting']:,} waiting, {depth['running']:,} running")
     console.print(Text(conservation(totals), style="" if adds_up(totals) else "bold red"))
+    _say_retries(totals)
     if document["held_back"]:
         console.print(Text(document["held_back"], style="yellow"))
 

@@ -12,6 +12,7 @@ from workers.cli.invocation import Invocation, data_dir_option, json_option, pas
 
 if TYPE_CHECKING:
     from pipeline.model import Step
+    from pipeline.settings import Settings
     from pipeline.store.contract import ItemRow, Store
 
 #: older items of the same name that are listed below the newest
@@ -51,14 +52,14 @@ def why(invocation: Invocation, name: str, as_json: bool) -> None:
         told = {"items": [item_document(item) for item in items]}
         output.print_json(told | {"evidence": evidence_document(store, with_values)})
         return
-    _print_passport(store, newest)
+    _print_passport(store, newest, invocation.settings)
     if with_values is not None:
         print_evidence(store, with_values)
     if len(items) > 1:
         _print_older(items[1:])
 
 
-def _print_passport(store: Store, item: ItemRow) -> None:
+def _print_passport(store: Store, item: ItemRow, settings: Settings) -> None:
     from rich.table import Table
     from rich.text import Text
 
@@ -68,7 +69,7 @@ def _print_passport(store: Store, item: ItemRow) -> None:
     console = output.results()
     console.print(Text(line(item.name), style="bold"))
     grid = Table.grid(padding=(0, 2))
-    for name, words in _facts(store, item):
+    for name, words in _facts(store, item, settings):
         grid.add_row(Text(name, style="dim"), Text(line(words)))
     console.print(grid)
     if item.trace:
@@ -76,7 +77,7 @@ def _print_passport(store: Store, item: ItemRow) -> None:
         console.print(_trace_table(item.trace))
 
 
-def _facts(store: Store, item: ItemRow) -> list[tuple[str, str]]:
+def _facts(store: Store, item: ItemRow, settings: Settings) -> list[tuple[str, str]]:
     from workers.wording import count, moment, sureness
 
     facts = [("item", f"{item.id} of job {item.job}")]
@@ -96,7 +97,7 @@ def _facts(store: Store, item: ItemRow) -> list[tuple[str, str]]:
         facts.append(("confidence", sureness(item.confidence, item.code)))
     if item.attempts:
         facts.append(("failures", count(item.attempts, "attempt")))
-    facts.append(("next", _what_next(item, time.time())))
+    facts.append(("next", _what_next(item, time.time(), settings)))
     if item.page_digest:
         facts.append(("page kept", item.page_digest[:16]))
     return facts
@@ -119,17 +120,24 @@ def _outcome(store: Store, item: ItemRow) -> str:
     return f"{words}: {link} {item.article}{title}"
 
 
-def _what_next(item: ItemRow, now: float) -> str:
+def _what_next(item: ItemRow, now: float, settings: Settings) -> str:
     """What will become of the item, with no more done."""
+    from pipeline.policy import policy_of
     from workers.wording import moment, span
 
     if item.state == "in_flight":
         return "a worker has it, or will in a moment"
     if item.state == "pending":
         if item.due_at is not None and item.due_at > now:
-            return f"it is tried again at {moment(item.due_at)} (in {span(item.due_at - now)})"
+            when = f"at {moment(item.due_at)} (in {span(item.due_at - now)})"
+            if not item.code:
+                return f"it is taken up {when}, when its host has time"
+            most = policy_of(item.code, settings).attempts
+            return f"it is tried again {when} because of {item.code}: try {item.attempts + 1} of {most}"
         return "it is taken up as soon as workers run (`feedmill up`)"
     if item.outcome == "failed":
+        if item.url is None and item.page_digest is None:
+            return "nothing: it could not be read; mend the source and enqueue it again"
         return f"nothing, unless you say `feedmill retry {item.id}`"
     return "nothing: it has ended"
 

@@ -86,11 +86,8 @@ def _items(store: Store) -> Iterator[Metric]:
     due, now = store.next_due(time.time()), time.time()
     overdue = max(0.0, now - due) if due is not None else 0.0
     yield _gauge("feedmill_items_overdue_seconds", "How long the oldest pending item has been due", overdue)
-    dead: Counter[str] = Counter()
-    for group in store.failures():
-        dead[group.code] += group.count
     letters = GaugeMetricFamily("feedmill_dead_letters", "Failed items by error code", labels=["code"])
-    for code, number in sorted(dead.items()):
+    for code, number in sorted(store.failures(limit=0).codes.items()):
         letters.add_metric([code], number)
     yield letters
 

@@ -6,27 +6,24 @@ import time
 
 from fastapi import HTTPException
 
+from pipeline.store.contract import Chosen
 from workers.web.backend import Backend
 from workers.web.problems import missing
 
 
-def retry(
-    backend: Backend,
-    *,
-    job: str | None = None,
-    item: int | None = None,
-    code: str | None = None,
-    host: str | None = None,
-    everything: bool = False,
-) -> int:
-    """How many failed items are tried again. Raises HTTPException: 422 for an order that names
-    nothing, or everything and something; 404 for a job that is not there."""
-    named = any(one is not None for one in (job, item, code, host))
-    if named == everything:
-        raise HTTPException(422, "Say what to try again: job, item, code or host; or all of it, alone.")
-    if job is not None and backend.store.job_status(job) is None:
-        raise missing("job", job)
-    number = backend.store.retry(time.time(), job=job, item=item, code=code, host=host, everything=everything)
+def retry(backend: Backend, chosen: Chosen, *, everything: bool = False, dry_run: bool = False) -> int:
+    """How many failed items are tried again (or would be). Raises HTTPException: 422 for an order
+    that names nothing, or everything and something; 404 for a job that is not there."""
+    if (chosen != Chosen()) == everything:
+        raise HTTPException(
+            422,
+            "Say what to try again: job, item, code, stage, host, since or before; or all of it, alone.",
+        )
+    if chosen.job is not None and backend.store.job_status(chosen.job) is None:
+        raise missing("job", chosen.job)
+    if dry_run:
+        return backend.store.retryable(chosen)
+    number = backend.store.retry(time.time(), chosen)
     if number:
         backend.wake()
     return number

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from pipeline.policy import policies, policy_of
+from pipeline.store.contract import Chosen
+from workers import desk
 from workers.web import retrying
 from workers.web.backend import Here
 from workers.web.numbers import Id
@@ -15,39 +19,68 @@ from workers.web.rendering import page
 
 router = APIRouter()
 
+#: groups of one page; the API has more
+MOST_GROUPS = 100
+
 
 @router.get("/failures")
-def failures(request: Request, backend: Here) -> Response:
+def failures(
+    request: Request,
+    backend: Here,
+    code: Annotated[str | None, Query(max_length=100)] = None,
+    host: Annotated[str | None, Query(max_length=300)] = None,
+) -> Response:
     """What failed, grouped by cause, with what can be done about it."""
-    groups = backend.store.failures()
-    return page(request, "failures.html", groups=groups, retried=request.query_params.get("retried"))
+    now, settings = time.time(), backend.settings
+    # An empty field of the form asks for nothing.
+    chosen = Chosen(code=code or None, host=host or None)
+    found = backend.store.failures(chosen, limit=MOST_GROUPS)
+    groups = [
+        (group, desk.where_words(group), desk.policy_words(policy_of(group.code, settings)))
+        for group in found.groups
+    ]
+    return page(
+        request,
+        "failures.html",
+        found=found,
+        groups=groups,
+        chosen=chosen,
+        codes=backend.store.failures(limit=0).codes,
+        waiting=desk.waiting_words(backend.store.waiting(now), now),
+        policies=[(one, desk.policy_words(one)) for one in policies(settings)],
+        retried=request.query_params.get("retried"),
+    )
 
 
 @router.post("/retry")
 def retry_everything(backend: Here) -> Response:
     """Everything that failed."""
-    return _back("/failures", retrying.retry(backend, everything=True))
+    return _back("/failures", retrying.retry(backend, Chosen(), everything=True))
 
 
 @router.post("/retry/group")
 def retry_group(
-    backend: Here, code: Annotated[str, Form(max_length=100)], at: Annotated[str, Form(max_length=300)]
+    backend: Here,
+    code: Annotated[str, Form(max_length=100)],
+    at: Annotated[str | None, Form(max_length=301)] = None,
+    stage: Annotated[str | None, Form(max_length=20)] = None,
 ) -> Response:
-    """One group of the page. ``at`` is an @ and the host, which may be empty: the framework takes
-    an empty field for one that was not sent."""
-    return _back("/failures", retrying.retry(backend, code=code, host=at.removeprefix("@")))
+    """One group of the page, or, with neither ``at`` nor stage, all of one cause. ``at`` is an @ and the
+    host, which may be empty: the framework takes an empty field for one that was not sent."""
+    host = None if at is None else at.removeprefix("@")
+    return _back("/failures", retrying.retry(backend, Chosen(code=code, host=host, stage=stage)))
 
 
 @router.post("/jobs/{job}/retry")
 def retry_job(backend: Here, job: str) -> Response:
     """What failed in a job."""
-    return _back(f"/jobs/{job}", retrying.retry(backend, job=job))
+    return _back(f"/jobs/{job}", retrying.retry(backend, Chosen(job=job)))
 
 
 @router.post("/items/{item}/retry")
 def retry_item(backend: Here, item: Id) -> Response:
     """One failed item."""
-    retrying.retry(backend, item=item)
+    retrying.retry(backend, Chosen(item=item))
     return RedirectResponse(f"/items/{item}", 303)
 
 

@@ -1,0 +1,148 @@
+"""The dead-letter desk: what failed, in groups; what waits to be tried again; and the retry."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+from sqlalchemy import ColumnElement, Connection, func, or_, select, update
+
+from pipeline.store import tallying
+from pipeline.store.contract import Chosen, FailureGroup, Failures, Waiting
+from pipeline.store.counting import count
+from pipeline.store.schema import is_failed, is_waiting, items, jobs
+from pipeline.store.wording import storable
+
+_STAGE = func.coalesce(items.c.stage, "")
+#: what was born failed, with neither an address nor content, has nothing that could be tried again
+_CAN_RETRY = or_(items.c.url.is_not(None), items.c.page_digest.is_not(None))
+
+
+def failures(connection: Connection, chosen: Chosen, limit: int) -> Failures:
+    """Groups by code, stage and host, out of the index alone; then one example of each that is shown."""
+    grouped = (
+        select(
+            items.c.code,
+            _STAGE.label("stage"),
+            items.c.host,
+            func.count().label("number"),
+            func.min(items.c.finished_at).label("first_at"),
+            func.max(items.c.finished_at).label("last_at"),
+            func.max(items.c.id).label("example"),
+        )
+        .where(is_failed, *_conditions(chosen))
+        .group_by(items.c.code, items.c.stage, items.c.host)
+    )
+    rows = connection.execute(grouped).all()
+    shown = sorted(rows, key=lambda row: (-row.number, row.code, row.stage, row.host))[:limit]
+    told = _told(connection, [row.example for row in shown])
+    groups = [
+        FailureGroup(
+            code=row.code,
+            stage=row.stage,
+            host=row.host,
+            count=row.number,
+            first_at=row.first_at,
+            last_at=row.last_at,
+            example_item=row.example,
+            example_name=told[row.example][0],
+            message=told[row.example][1],
+        )
+        for row in shown
+        if row.example in told
+    ]
+    codes: Counter[str] = Counter()
+    for row in rows:
+        codes[row.code] += row.number
+    return Failures(
+        groups=groups, count=codes.total(), group_count=len(rows), codes=dict(codes.most_common())
+    )
+
+
+def waiting(connection: Connection, now: float, job: str | None) -> list[Waiting]:
+    grouped = (
+        select(
+            items.c.code,
+            func.count().label("number"),
+            func.min(items.c.due_at).label("next_at"),
+            func.max(items.c.id).label("example"),
+        )
+        .where(is_waiting, items.c.due_at > now)
+        .group_by(items.c.code)
+    )
+    if job is not None:
+        grouped = grouped.where(items.c.job == storable(job))
+    rows = connection.execute(grouped).all()
+    told = _told(connection, [row.example for row in rows])
+    return [
+        Waiting(
+            code=row.code,
+            count=row.number,
+            next_at=row.next_at,
+            example_item=row.example,
+            message=told[row.example][1],
+        )
+        for row in sorted(rows, key=lambda row: (-row.number, row.code))
+        if row.example in told
+    ]
+
+
+def retryable(connection: Connection, chosen: Chosen) -> int:
+    query = select(func.count()).select_from(items).where(is_failed, _CAN_RETRY, *_conditions(chosen))
+    return connection.execute(query).scalar_one()
+
+
+def retry(connection: Connection, now: float, chosen: Chosen) -> int:
+    """Dead letters that are chosen back to pending, and their jobs to running."""
+    statement = (
+        update(items)
+        .where(is_failed, _CAN_RETRY, *_conditions(chosen))
+        .values(
+            state="pending",
+            outcome=None,
+            code=None,
+            message=None,
+            stage=None,
+            article_id=None,
+            attempts=0,
+            due_at=now,
+            finished_at=None,
+        )
+        .returning(items.c.job)
+    )
+    moved = Counter(connection.scalars(statement))
+    deltas: dict[str, Counter[str]] = defaultdict(Counter)
+    tallying.untally(connection, moved)
+    for job, number in sorted(moved.items()):
+        deltas[job]["failed"] -= number
+        connection.execute(update(jobs).where(jobs.c.id == job).values(state="running", finished_at=None))
+    count(connection, deltas)
+    return moved.total()
+
+
+def _told(connection: Connection, ids: list[int]) -> dict[int, tuple[str, str]]:
+    """Names and messages of items."""
+    found: dict[int, tuple[str, str]] = {}
+    for first in range(0, len(ids), 500):
+        query = select(items.c.id, items.c.name, items.c.message).where(
+            items.c.id.in_(ids[first : first + 500])
+        )
+        found.update((row.id, (row.name, row.message or "")) for row in connection.execute(query))
+    return found
+
+
+def _conditions(chosen: Chosen) -> list[ColumnElement[bool]]:
+    named = {
+        items.c.id: chosen.item,
+        items.c.job: storable(chosen.job),
+        items.c.code: storable(chosen.code),
+        items.c.host: storable(chosen.host),
+    }
+    conditions = [column == value for column, value in named.items() if value is not None]
+    if chosen.stage is not None:
+        unknown = items.c.stage.is_(None)
+        conditions.append(items.c.stage == storable(chosen.stage) if chosen.stage else unknown)
+    if chosen.since is not None:
+        conditions.append(items.c.finished_at >= chosen.since)
+    if chosen.before is not None:
+        conditions.append(items.c.finished_at < chosen.before)
+    return conditions
