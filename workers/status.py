@@ -7,10 +7,12 @@ in between; the rows alone obey ``items = pending + in_flight + the outcomes``.
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from pipeline.model import OUTCOMES, STAGES, JobStatus
+from workers.desk import waiting_document
 
 if TYPE_CHECKING:
     from pipeline.store.contract import Store
@@ -26,7 +28,9 @@ def job_document(store: Store, stages: Stages | None, job: str) -> StatusDocumen
     Raises StoreError, and PipelineError (`redis`).
     """
     status = store.job_status(job)
-    return None if status is None else _document(store, stages, status)
+    if status is None:
+        return None
+    return _document(store, stages, status) | {"retries": _retries(store, status.pending, job)}
 
 
 def overview_document(store: Store, stages: Stages | None, limit: int = 100) -> StatusDocument:
@@ -40,6 +44,7 @@ def overview_document(store: Store, stages: Stages | None, limit: int = 100) -> 
             "items": totals.items,
             "stages": stages.depths() if stages else no_depths(),
             **_counts(totals),
+            "retries": _retries(store, totals.pending, None),
         },
     }
 
@@ -52,6 +57,11 @@ def held_back(stages: Stages) -> str | None:
         f"Redis uses {stages.memory() / 1e6:,.0f} MB: no further page is taken up until it is less than what "
         "FEEDMILL_REDIS_HIGH_WATER (and three quarters of its maxmemory) allow."
     )
+
+
+def _retries(store: Store, pending: int, job: str | None) -> list[StatusDocument]:
+    """What failed and waits to be tried again, by code."""
+    return waiting_document(store.waiting(time.time(), job=job)) if pending else []
 
 
 def no_depths() -> dict[str, dict[str, int]]:

@@ -191,7 +191,7 @@ def test_a_job_adds_up(site: Site) -> None:
     assert told["items"] == told["pending"] + told["in_flight"] + sum(told["outcomes"].values()) == 3
     assert told["outcomes"]["stored"] == told["outcomes"]["skipped"] == told["in_flight"] == 1
     overview = site.api.get("/api/jobs").json()
-    assert overview["jobs"] == [told]
+    assert [one | {"retries": []} for one in overview["jobs"]] == [told]
     assert overview["totals"]["items"] == 3
     refused(site.api.get("/api/jobs/none"), 404)
 

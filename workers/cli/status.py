@@ -43,7 +43,6 @@ def status(invocation: Invocation, job: str | None, watch: bool, as_json: bool) 
         if watch:
             _watch_all(store, stages)
         document = overview_document(store, stages)
-        document["totals"]["retries"] = _retries(store, None)
         output.print_json(document) if as_json else _print_overview(document)
         return
     found = job_document(store, stages, job)
@@ -51,15 +50,7 @@ def status(invocation: Invocation, job: str | None, watch: bool, as_json: bool) 
         raise click.UsageError(_unknown(store, job))
     if watch:
         found = _watch(store, stages, job)
-    found["retries"] = _retries(store, job)
     output.print_json(found) if as_json else _print_job(found)
-
-
-def _retries(store: Store, job: str | None) -> list[StatusDocument]:
-    """What failed and waits to be tried again, by code."""
-    from workers.desk import waiting_document
-
-    return waiting_document(store.waiting(time.time(), job=job))
 
 
 def _say_retries(document: StatusDocument) -> None:
