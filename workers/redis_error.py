@@ -11,6 +11,11 @@ _ADVICE = {
     "MISCONF": "It cannot write to its disk: make room there; then work goes on by itself.",
     "READONLY": "It is a replica: set FEEDMILL_REDIS_URL to the server that takes writes.",
     "loading": "It reads its data from disk; then work goes on by itself.",
+    # The client leaves out the word before an error where it has a class for it.
+    "Authentication required": "Put its password into FEEDMILL_REDIS_URL.",
+    "already authenticated": "Put its password into FEEDMILL_REDIS_URL.",
+    "invalid username-password": "Check user and password in FEEDMILL_REDIS_URL.",
+    "max number of clients": "It has too many clients: raise its maxclients, or end some.",
     "NOAUTH": "Put its password into FEEDMILL_REDIS_URL.",
     "WRONGPASS": "Check user and password in FEEDMILL_REDIS_URL.",
 }

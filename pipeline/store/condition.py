@@ -5,15 +5,21 @@ For `feedmill doctor`; nothing here writes.
 
 from __future__ import annotations
 
+import time
+
 import msgspec
 from sqlalchemy import Connection, func, select, text
 
 from pipeline.model import Value
 from pipeline.store.database import Database
-from pipeline.store.schema import articles, feeds, is_active, is_pending, is_running, items, jobs
+from pipeline.store.schema import articles, feeds, is_active, is_failed, is_pending, is_running, items, jobs
 
 #: how long the write lock of a SQLite file is waited for (s)
 LOCK_SECONDS = 3.0
+#: codes of dead letters that ought not to be, and for how long (s) they are told
+BLAMED, BLAMED_SECONDS = ("crashed", "internal", "memory"), 86_400.0
+#: times that it is asked for how quick it is
+_ASKED = 3
 
 
 class Session(Value, frozen=True, kw_only=True):
@@ -43,6 +49,8 @@ class Condition(Value, frozen=True, kw_only=True):
     sessions: list[Session] = []
     #: a writer had the lock all the time that was waited for it
     locked: bool = False
+    #: the quickest of several answers, in seconds
+    quick: float = 0.0
     #: the latest time that was written to any row
     newest: float = 0.0
     #: items that are due, and since when the first of them is
@@ -50,6 +58,8 @@ class Condition(Value, frozen=True, kw_only=True):
     due_since: float | None = None
     running_jobs: int = 0
     feeds: int = 0
+    #: dead letters for which Feedmill itself is to blame, or a page that is hostile: by code
+    blamed: dict[str, int] = {}
     #: active feeds that are due for longer than the caller asked for
     feeds_late: int = 0
 
@@ -75,11 +85,20 @@ _SESSIONS = text(
 def condition(database: Database, now: float, late: float) -> Condition:
     """How the database is. ``late``: overdue feeds count from so many seconds on."""
     with database.reading() as connection:
-        found = _rows(connection, now, late)
+        found = _rows(connection, now, late) | {"quick": _quickness(connection)}
         if not database.is_sqlite:
             found |= _server(connection)
     locked = database.is_sqlite and database.is_locked(LOCK_SECONDS)
     return msgspec.convert(found | {"locked": locked}, Condition)
+
+
+def _quickness(connection: Connection) -> float:
+    took = []
+    for _ in range(_ASKED):
+        began = time.perf_counter()
+        connection.scalar(select(1))
+        took.append(time.perf_counter() - began)
+    return min(took)
 
 
 def _rows(connection: Connection, now: float, late: float) -> dict[str, object]:
@@ -98,6 +117,14 @@ def _rows(connection: Connection, now: float, late: float) -> dict[str, object]:
         "due_since": waiting[1],
         "running_jobs": connection.scalar(select(func.count()).where(is_running)) or 0,
         "feeds": connection.scalar(select(func.count()).where(is_active)) or 0,
+        "blamed": {
+            row.code: row.number
+            for row in connection.execute(
+                select(items.c.code, func.count().label("number"))
+                .where(is_failed, items.c.code.in_(BLAMED), items.c.finished_at > now - BLAMED_SECONDS)
+                .group_by(items.c.code)
+            )
+        },
         "feeds_late": connection.scalar(select(func.count()).where(is_late)) or 0,
     }
 

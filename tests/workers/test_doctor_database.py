@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from pipeline.model import NewItem
+import pytest
+
+from pipeline.model import NewItem, Problem
 from pipeline.settings import Settings
 from pipeline.store import open_store
 from workers.doctor import Bounds, Finding, examine
@@ -175,6 +177,31 @@ def test_clocks_that_differ_and_rows_from_the_future(store_settings: Settings) -
     assert any("2 h from now" in one.says or "1 h 59 min from now" in one.says for one in found)
     assert all("NTP" in one.cure for one in found)
     assert len(found) == (2 if store_settings.database_url else 1)
+
+
+@pytest.mark.parametrize(("slow", "very_slow", "ok"), [(0.0, 30.0, True), (0.0, 0.0, False)])
+def test_slow_is_a_warning_and_very_slow_a_problem(
+    store_settings: Settings, slow: float, very_slow: float, ok: bool
+) -> None:
+    found = said_of(store_settings, "database", slow=slow, very_slow=very_slow)[0]
+    assert (found.ok, found.warning) == (ok, ok)
+    assert "for an answer" in found.says
+
+
+def test_dead_letters_that_ought_not_to_be(store_settings: Settings) -> None:
+    store = open_store(store_settings)
+    job = store.open_job(["in"], time.time(), time.time() + 60)
+    problems = [("a", "crashed"), ("b", "crashed"), ("c", "dns")]
+    new = [
+        NewItem(key=f"file:///{name}", name=name, source="in", problem=Problem(code=code, message=name))
+        for name, code in problems
+    ]
+    store.accept(job, new, time.time())
+    store.close()
+    (found,) = said_of(store_settings, "dead letters")
+    assert found.warning
+    assert "(crashed: 2)" in found.says
+    assert "feedmill failures" in found.cure
 
 
 def test_feeds_that_are_overdue_as_a_whole(store_settings: Settings) -> None:

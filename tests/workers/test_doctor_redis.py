@@ -256,7 +256,7 @@ def test_slow_is_a_warning_and_very_slow_a_problem(
     redis: Start, slow: float, very_slow: float, ok: bool
 ) -> None:
     with slowly(redis("--appendonly", "yes"), 0.15) as settings:
-        found = said_of(settings, "redis", Bounds(again=0.01, slow_redis=slow, very_slow_redis=very_slow))[0]
+        found = said_of(settings, "redis", Bounds(again=0.01, slow=slow, very_slow=very_slow))[0]
     assert (found.ok, found.warning) == (ok, ok)
     assert "for an answer" in found.says
 

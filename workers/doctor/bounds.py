@@ -19,9 +19,9 @@ class Bounds:
     future: float = 120.0
     #: below this much free space the next large job may fill the disk
     least_disk: int = 500_000_000
-    #: Redis is asked several times for each batch: from here on its answers hold everything up
-    slow_redis: float = 0.05
-    very_slow_redis: float = 0.5
+    #: Redis and the database are asked several times for each batch: from here on that holds all up
+    slow: float = 0.05
+    very_slow: float = 0.5
     #: share of a server's memory or connections that is nearly all of it
     nearly: float = 0.9
     #: sessions of others that stand still in a transaction, or wait for a lock, for longer than this

@@ -65,9 +65,15 @@ def examine(settings: Settings, bounds: Bounds) -> Iterator[Finding]:
         found = store.condition(before, bounds.late)
         now = (before + time.time()) / 2
     where = without_password(settings.effective_database_url).replace("+psycopg://", "://")
-    wrong = [*_use(found, bounds), *_clocks(found, now, bounds), *_feeds(settings, found, bounds)]
+    wrong = [
+        *_use(found, bounds),
+        *_speed(found.quick, bounds),
+        *_clocks(found, now, bounds),
+        *_feeds(settings, found, bounds),
+        *_dead_letters(found),
+    ]
     yield from wrong
-    if all(one.ok for one in wrong):
+    if all(one.ok for one in wrong if one.name == "database"):
         used = f", {found.connections} of {found.most_connections} connections used"
         says = f"{where}: reachable and migrated{used if found.most_connections else ''}"
         yield Finding("database", True, says)
@@ -120,6 +126,22 @@ def _use(found: Condition, bounds: Bounds) -> Iterator[Finding]:
                 f"See what that one does (pg_stat_activity); SELECT pg_terminate_backend({holder}) ends it."
             )
             yield Finding("database", False, says, cure)
+
+
+def _speed(quick: float, bounds: Bounds) -> Iterator[Finding]:
+    if quick >= bounds.slow:
+        bad = quick >= bounds.very_slow
+        says = f"it takes {span(quick)} for an answer: each batch waits for several"
+        cure = "Run it in the workers' network; see what keeps its machine busy (pg_stat_activity)."
+        yield Finding("database", not bad, says, cure, warning=not bad)
+
+
+def _dead_letters(found: Condition) -> Iterator[Finding]:
+    if found.blamed:
+        told = ", ".join(f"{code}: {number:,}" for code, number in sorted(found.blamed.items()))
+        says = f"items ended today in ways that they should not ({told})"
+        cure = "`feedmill failures` says which and what was seen: report them. Retry them after an update."
+        yield Finding("dead letters", True, says, cure, warning=True)
 
 
 def _clocks(found: Condition, now: float, bounds: Bounds) -> Iterator[Finding]:

@@ -169,8 +169,8 @@ def _connections(info: dict[str, Any], bounds: Bounds) -> Iterator[Finding]:
 
 
 def _speed(quick: float, bounds: Bounds) -> Iterator[Finding]:
-    if quick >= bounds.slow_redis:
-        bad = quick >= bounds.very_slow_redis
+    if quick >= bounds.slow:
+        bad = quick >= bounds.very_slow
         says = f"it takes {span(quick)} for an answer: each batch waits for several"
         cure = "Run it in the workers' network; see redis-cli --latency, SLOWLOG GET, and its machine."
         yield Finding("redis", not bad, says, cure, warning=not bad)
