@@ -15,6 +15,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_
 from pipeline.errors import StoreError
 from pipeline.urls import without_password
 
+#: what SQLite's log of changes is cut back to once it has been written to the database, in bytes
+WAL_BYTES = 64_000_000
 #: how long a writer waits for another one on SQLite, in seconds
 BUSY_SECONDS = 30
 #: connections to PostgreSQL that one process may hold; a pool process uses one, a web server some
@@ -260,6 +262,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # In WAL mode a power cut may cost the last transactions, never the file (sqlite.org/pragma.html).
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
+    # While somebody reads for long, the log of changes grows; without this it keeps that size for ever.
+    connection.execute(f"PRAGMA journal_size_limit = {WAL_BYTES}")
     # SQLite's own lower() and LIKE know ASCII only.
     connection.create_function("unicode_lower", 1, _lower, deterministic=True)
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import pickle
+import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import pytest
-from sqlalchemy import exc
+from sqlalchemy import exc, text
 from store_line import handed, job_of
 
 from pipeline.errors import StoreError
 from pipeline.settings import Settings
-from pipeline.store import open_store
+from pipeline.store import database, open_store
 from pipeline.store.database import Database
 
 
@@ -141,3 +142,27 @@ def test_a_transaction_that_fails_leaves_nothing(store_settings: Settings) -> No
     assert store.check() == []
     database.close()
     store.close()
+
+
+def test_the_log_of_changes_shrinks_after_a_long_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_template: Path
+) -> None:
+    monkeypatch.setattr(database, "WAL_BYTES", 500_000)
+    shutil.copy(sqlite_template, tmp_path)
+    one = Database(f"sqlite:///{tmp_path}/feedmill.db")
+    log = tmp_path / "feedmill.db-wal"
+    keep = text("INSERT INTO pages (digest, body, size, first_seen_at) VALUES (:digest, :body, 1, 1)")
+
+    def write(name: str, size: int) -> None:
+        with one.writing() as connection:
+            connection.execute(keep, {"digest": name, "body": b"x" * size})
+
+    with one.reading() as connection:
+        connection.execute(text("SELECT count(*) FROM pages")).scalar()
+        for number in range(10):
+            write(f"while-reading-{number}", 1_000_000)
+        assert log.stat().st_size > 8_000_000
+    for number in range(3):
+        write(f"afterwards-{number}", 10)
+    assert log.stat().st_size <= 600_000
+    one.close()
