@@ -195,6 +195,7 @@ class Heartbeat(bootsteps.StartStopStep):  # type: ignore[misc]
                 file.touch()
                 if _watchdog is not None:
                     _watchdog.beaten()
+                    _watchdog.look(bool(stopping.value))
 
         consumer.timer.call_repeatedly(5.0, beat)  # type: ignore[attr-defined]
         beat()
@@ -257,7 +258,10 @@ def run_worker(settings: Settings, queues: list[str], concurrency: int = 0, name
     _watchdog = Watchdog(Stages(settings), queues, busy=lambda: bool(state.reserved_requests))
     _watchdog.start(lambda: bool(stopping.value))
     logger.info("started for %s with %d processes", ", ".join(queues), processes)
-    worker.start()
+    try:
+        worker.start()
+    finally:
+        _watchdog.stop()
     finished, handed_back = parting.sums()
     logger.info("stopped: %d items in hand were finished, %d handed back", finished, handed_back)
     return int(worker.exitcode or 0)

@@ -1,5 +1,9 @@
 """Ends a worker that went deaf, so that whoever started it starts it again.
 
+It looks in the consumer's own loop, and, should that stand still, from the handler of a timer signal.
+Not in a thread: the main process forks its pool again and again, and a process that is forked while
+another thread holds a lock finds it locked for ever.
+
 A container runtime marks such a worker unhealthy and leaves it at that. Its items come back by
 themselves: their leases end.
 """
@@ -8,9 +12,10 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
+import signal
 import time
 from collections.abc import Callable, Sequence
+from types import FrameType
 
 from pipeline.errors import PipelineError
 from workers.stages import Stages
@@ -26,7 +31,7 @@ DEAF = 70
 
 
 class Watchdog:
-    """Looks at the consumer from outside of its loop: in a thread, with a connection of its own.
+    """One for a worker. Its stages are a connection of its own.
 
     busy tells whether this worker has anything in hand. An outage of Redis is held against nobody.
     """
@@ -69,24 +74,33 @@ class Watchdog:
             )
         return None
 
-    def start(self, stopping: Callable[[], bool], end: Callable[[int], object] = os._exit) -> None:
-        """Look until the process ends; end it when there is trouble and nobody is stopping it anyway."""
+    def look(self, stopping: bool, end: Callable[[int], object] = os._exit) -> None:
+        """End this process when there is trouble, and nobody is stopping it anyway."""
+        trouble = None if stopping else self.trouble()
+        if trouble:
+            logger.critical(
+                "this worker ends itself, to be started again: %s. What it had in hand is taken up by "
+                "others when its leases end",
+                trouble,
+            )
+            logging.shutdown()
+            end(DEAF)
 
-        def run() -> None:
-            while True:
-                time.sleep(LOOK_SECONDS)
-                trouble = None if stopping() else self.trouble()
-                if trouble:
-                    logger.critical(
-                        "this worker ends itself, to be started again: %s. What it had in hand is taken "
-                        "up by others when its leases end",
-                        trouble,
-                    )
-                    logging.shutdown()
-                    end(DEAF)
-                    return
+    def start(self, stopping: Callable[[], bool]) -> None:
+        """Look from now on when the consumer's loop stands still. From the main thread."""
 
-        threading.Thread(target=run, daemon=True, name="watchdog").start()
+        def ring(_signal: int, _frame: FrameType | None) -> None:
+            if self._clock() - self._beat > SILENT_SECONDS:
+                self.look(stopping())
+            else:
+                self._looked = self._clock()
+
+        signal.signal(signal.SIGALRM, ring)
+        signal.setitimer(signal.ITIMER_REAL, LOOK_SECONDS, LOOK_SECONDS)
+
+    def stop(self) -> None:
+        """Look no more. To be called before the process ends: at its very end nobody handles the signal."""
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
     def _unheard(self, stage: str) -> bool:
         return bool(self._stages.unheard(stage)) and not self._stages.pumps(stage)

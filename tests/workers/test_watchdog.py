@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 from pipeline.settings import Settings
+from workers.embedded import environment
 from workers.stages import Stages
-from workers.watchdog import DEAF_SECONDS, LOOK_SECONDS, SILENT_SECONDS, Watchdog
+from workers.watchdog import DEAF, DEAF_SECONDS, LOOK_SECONDS, SILENT_SECONDS, Watchdog
 
 
 class Clock:
@@ -84,3 +87,34 @@ def test_a_machine_that_stood_still_gets_its_time_again(stages: Stages) -> None:
     clock.now += 3600
     assert watch.trouble() is None
     assert trouble_within(watch, clock, SILENT_SECONDS - LOOK_SECONDS, beating=False) is None
+
+
+STANDS_STILL = """
+import sys, threading, time
+from pipeline.settings import load
+from workers import watchdog
+from workers.stages import Stages
+watchdog.LOOK_SECONDS, watchdog.SILENT_SECONDS = 0.05, 0.2
+watchdog.Watchdog(Stages(load()), ["clean"], lambda: False).start(lambda: False)
+assert threading.active_count() == 1, "pools are forked from here: no thread may hold a lock then"
+time.sleep(60)
+"""
+
+
+def test_a_consumer_that_stands_still_is_ended_without_a_thread(settings: Settings) -> None:
+    command = [sys.executable, "-c", STANDS_STILL]
+    ended = subprocess.run(
+        command, env=environment(settings), check=False, timeout=60, capture_output=True, text=True
+    )
+    assert ended.returncode == DEAF, ended.stderr
+    assert "silent" in ended.stderr
+
+
+def test_a_worker_that_is_being_stopped_is_left_alone(stages: Stages) -> None:
+    clock = Clock()
+    ended: list[int] = []
+    watch = Watchdog(stages, ["clean"], lambda: False, clock)
+    for _ in range(int(2 * SILENT_SECONDS / LOOK_SECONDS)):
+        clock.now += LOOK_SECONDS
+        watch.look(stopping=True, end=ended.append)
+    assert not ended
