@@ -44,3 +44,18 @@ def test_every_field_of_an_article_is_documented(field: str) -> None:
 @pytest.mark.parametrize("word", [*OUTCOMES, *CODES])
 def test_every_outcome_and_code_is_documented(word: str) -> None:
     assert f"`{word}`" in (DOCS / "articles.md").read_text()
+
+
+def test_every_guard_is_named_with_code_and_tests_that_exist() -> None:
+    places = {"pipeline", "workers", "tests", ".ci"}
+    table = (DOCS / "security.md").read_text().partition("## The guards")[2].partition("\n## ")[0]
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) > 15
+    for row in rows:
+        # A name without a folder lies beside the one before it.
+        folder = ROOT
+        for name in re.findall(r"`([\w./*-]+(?:\.py|/))`", " ".join(row[2:])):
+            if name.partition("/")[0] in places:
+                folder = (ROOT / name).parent
+                name = Path(name).name
+            assert list(folder.glob(name)), f"{row[0]}: {name}"

@@ -259,3 +259,11 @@ def test_the_settings_are_checked_before_anything_is_served(guarded: Site) -> No
     wrong = guarded.settings.__class__(api_token=TOKEN, web_proxies="10.0.0.0/33")
     with pytest.raises(SettingsError):
         create_app(guarded.store, wrong)
+
+
+@pytest.mark.parametrize(("token", "warned"), [("short", True), ("x" * 16, False), ("", False)])
+def test_a_token_that_is_short_is_warned_of(
+    site: Site, token: str, warned: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    create_app(site.store, site.settings.__class__(api_token=token))
+    assert ("FEEDMILL_API_TOKEN has" in caplog.text) is warned

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -20,6 +21,11 @@ from workers.web.rendering import FOLDER
 from workers.web.requests import Requests
 from workers.web.websub import Callback
 
+logger = logging.getLogger(__name__)
+
+#: a token with fewer characters than that is warned of
+SHORT = 16
+
 
 def create_app(store: Store, settings: Settings) -> ASGIApp:
     """The pages and the API of the deployment that settings name, over a store that is open.
@@ -27,6 +33,12 @@ def create_app(store: Store, settings: Settings) -> ASGIApp:
     Blocking calls run in the thread pool: the endpoints are plain functions.
     """
     backend = Backend(store, settings)
+    if 0 < len(settings.api_token) < SHORT:
+        logger.warning(
+            "FEEDMILL_API_TOKEN has %d characters: short ones are guessed. Make a long one with "
+            "`openssl rand -hex 32`.",
+            len(settings.api_token),
+        )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -53,4 +65,4 @@ def create_app(store: Store, settings: Settings) -> ASGIApp:
     return Requests(Callback(Gate(app, settings, keeper), backend))
 
 
-__all__ = ["create_app"]
+__all__ = ["SHORT", "create_app"]

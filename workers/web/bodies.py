@@ -18,7 +18,7 @@ from workers.web import admission
 GRACE, LEAST_RATE = 30.0, 10_000
 #: bodies that are held at once are together no larger than so many of the largest. They lie in
 #: memory: in a container with a read-only file system the temporary folder is memory too
-LARGEST_AT_ONCE = 3
+LARGEST_AT_ONCE = 2
 
 
 class Bodies:
