@@ -19,6 +19,7 @@ LASTING = (
     "worker",
     "watchdog",
     "clocks",
+    "tick",
     "wake",
     "host",
     "robots",
