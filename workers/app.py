@@ -86,6 +86,8 @@ def create_app(settings: Settings) -> Celery:
         broker_connection_retry_on_startup=True,
         # The default gives up for good after 100 tries.
         broker_connection_max_retries=None,
+        # A full Redis takes no note of a message that was received, and the consumer would end by that.
+        broker_channel_error_retry=True,
         broker_transport_options={
             "global_keyprefix": f"{settings.redis_prefix}:mq:",
             "visibility_timeout": 60,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from mill import Mill, write_stories
 
+from pipeline.model import STAGES
 from workers import app as celery_app
 from workers.app import publish
 
@@ -77,3 +80,22 @@ def test_doubled_and_invented_messages_change_nothing(start: Start, tmp_path: Pa
         for stage in ("fetch", "clean", "extract", "store"):
             publish(app, stage, f"invented-{number}", 0.5)
     assert_complete(mill, job)
+
+
+def test_a_full_redis_ends_no_worker_and_costs_no_item(start: Start, tmp_path: Path) -> None:
+    mill = start()
+    stages = mill.deployment.stages
+    app = celery_app.create_app(mill.deployment.settings)
+    job = mill.enqueue(write_stories(tmp_path / "in", COUNT))
+    mill.until(lambda: mill.status(job).outcomes.total >= 0.1 * COUNT, "a tenth is done")
+    worker = mill.worker()
+    os.kill(worker, signal.SIGSTOP)
+    for stage in STAGES:
+        publish(app, stage, f"invented-{stage}", 0.5)
+    stages.redis.config_set("maxmemory", 1_000)
+    os.kill(worker, signal.SIGCONT)
+    log = mill.deployment.settings.data_dir / "worker.log"
+    mill.until(lambda: "OutOfMemoryError" in log.read_text(), "the consumer met a full Redis")
+    stages.redis.config_set("maxmemory", 0)
+    assert_complete(mill, job)
+    assert mill.worker() == worker
