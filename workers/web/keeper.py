@@ -50,7 +50,7 @@ class Keeper:
         named = [one.strip() for value in headers.getlist("x-forwarded-for") for one in value.split(",")]
         while named and self._is_proxy(peer):
             # From the right: what stands on the left was sent by whoever asked.
-            peer = named.pop()
+            peer = _without_port(named.pop())
         return peer
 
     def visitor(self, client: str, headers: Headers, now: float) -> Visitor:
@@ -114,6 +114,13 @@ def cookie_of(headers: Headers) -> str:
 def _bearer(headers: Headers) -> str | None:
     scheme, _, given = headers.get("authorization", "").partition(" ")
     return given.strip() if scheme.lower() == "bearer" else None
+
+
+def _without_port(address: str) -> str:
+    """Some proxies name the port too, which is another one with each connection."""
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    return address.partition(":")[0] if address.count(":") == 1 else address
 
 
 def _remember(cookies: OrderedDict[str, None], cookie: str) -> None:
