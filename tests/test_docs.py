@@ -10,7 +10,9 @@ import pytest
 
 from pipeline.errors import CODES
 from pipeline.model import OUTCOMES, Article
+from pipeline.policy import FAILURE_CODES, Policy, orders, policies
 from pipeline.settings import PREFIX, SECRET_FILE, Settings
+from workers.desk import policy_words
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -59,3 +61,20 @@ def test_every_guard_is_named_with_code_and_tests_that_exist() -> None:
                 folder = (ROOT / name).parent
                 name = Path(name).name
             assert list(folder.glob(name)), f"{row[0]}: {name}"
+
+
+@pytest.mark.parametrize("policy", policies(Settings()), ids=lambda one: one.code)
+def test_the_page_on_failures_says_of_each_code_what_to_do_and_what_is_done(policy: Policy) -> None:
+    row = f"| `{policy.code}` | {CODES[policy.code]} | {policy_words(policy)} |"
+    assert row in (DOCS / "failures.md").read_text()
+
+
+def test_the_page_on_failures_names_no_code_that_does_not_exist() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|", (DOCS / "failures.md").read_text(), re.MULTILINE)
+    assert sorted(rows) == sorted(FAILURE_CODES)
+
+
+def test_each_order_that_the_page_on_failures_shows_can_be_read() -> None:
+    shown = re.findall(r"^\| `(\w+=\S+)` \|", (DOCS / "failures.md").read_text(), re.MULTILINE)
+    assert len(shown) == 5
+    assert len(orders(",".join(shown))) == 5
