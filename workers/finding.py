@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+#: how the names of threads begin that may be left behind, waiting for what never answers
+LEFT_BEHIND = "doctor-"
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -19,4 +22,4 @@ class Finding:
     warning: bool = False
 
 
-__all__ = ["Finding"]
+__all__ = ["LEFT_BEHIND", "Finding"]

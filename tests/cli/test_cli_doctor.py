@@ -1,4 +1,7 @@
+import socket
 import sqlite3
+import subprocess
+import sys
 
 from cli_place import failed_item, open_job
 
@@ -74,3 +77,20 @@ def test_the_log_of_the_embedded_workers_is_named(place):
     place.store().close()
     (place.folder / "worker.log").write_text("a line\n")
     assert str(place.folder / "worker.log") in findings(place)[1]
+
+
+def test_a_server_that_never_answers_holds_up_neither_the_findings_nor_the_end(place, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        monkeypatch.setenv("FEEDMILL_REDIS_URL", f"redis://127.0.0.1:{port}/0")
+        monkeypatch.setenv("FEEDMILL_DATABASE_URL", f"postgresql://u:open-sesame@127.0.0.1:{port}/x")
+        ended = subprocess.run(
+            [sys.executable, "-m", "workers.cli", "doctor"],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert ended.returncode == 1, ended.stderr
+    assert ended.stdout.count("no answer within") == 2
+    assert "open-sesame" not in ended.stdout + ended.stderr

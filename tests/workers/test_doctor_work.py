@@ -21,6 +21,8 @@ from workers import children, server, ticks
 from workers.doctor import Bounds, Finding, examine
 from workers.embedded import environment
 from workers.stages import ALL_STAGES, Done, Stages
+from workers.web.backend import Backend
+from workers.web.beating import beat
 
 QUICK = Bounds(again=0.01)
 BEAT = {"host": socket.gethostname(), "pid": 1, "queues": list(ALL_STAGES)}
@@ -107,6 +109,14 @@ def test_a_worker_whose_clock_is_wrong(mill: Settings, stages: Stages) -> None:
     found = only(mill, "clock")
     assert "w2 is 1 h" in found.says
     assert "NTP" in found.cure
+
+
+def test_hubs_are_told_of_a_web_server_that_does_not_run(mill: Settings, store: Store) -> None:
+    assert not said_of(mill, "web")
+    public = replace(mill, public_url="https://mill.example")
+    assert "feedmill serve" in only(public, "web").cure
+    beat(Backend(store, mill))
+    assert not said_of(public, "web")
 
 
 def test_no_scheduler(mill: Settings, stages: Stages) -> None:

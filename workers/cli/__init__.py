@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import threading
 from importlib import import_module
 from typing import IO, Any
 
@@ -17,6 +18,7 @@ import click
 from pipeline.errors import PipelineError, SourceError
 from workers import logs
 from workers.cli.invocation import Invocation, data_dir_option
+from workers.finding import LEFT_BEHIND
 
 #: command -> where it is; imported when it is called or listed, so that starting stays fast
 COMMANDS = {
@@ -143,7 +145,20 @@ def main() -> None:
         # Titles may hold what the terminal's encoding cannot show; no output may fail for that.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    cli(prog_name="feedmill")
+    try:
+        cli(prog_name="feedmill")
+    except SystemExit as ended:
+        _leave_what_hangs(ended.code)
+        raise
+
+
+def _leave_what_hangs(code: object) -> None:
+    """End at once while a thread waits for a server that never answers: in the driver's own code it
+    would hold the end of the process up until the driver gives up."""
+    if any(one.name.startswith(LEFT_BEHIND) for one in threading.enumerate()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code if isinstance(code, int) else int(code is not None))
 
 
 __all__ = ["COMMANDS", "cli", "main"]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.errors import PipelineError
-from workers.finding import Finding
+from workers.finding import LEFT_BEHIND, Finding
 
 
 @dataclass
@@ -56,14 +56,16 @@ def run_all(examinations: Sequence[Examination]) -> list[Finding]:
     behind on its thread, which ends with the process."""
     begun = time.monotonic()
     threads = [
-        threading.Thread(target=one.run, name=f"doctor-{one.name}", daemon=True) for one in examinations
+        threading.Thread(target=one.run, name=LEFT_BEHIND + one.name, daemon=True) for one in examinations
     ]
     for thread in threads:
         thread.start()
     found: list[Finding] = []
     failed: set[str] = set()
     for one, thread in zip(examinations, threads, strict=True):
-        thread.join(max(0.0, begun + one.patience - time.monotonic()))
+        # What fails for want of another is not waited for.
+        patience = one.patience if failed.isdisjoint(one.needs) else 0.0
+        thread.join(max(0.0, begun + patience - time.monotonic()))
         if thread.is_alive():
             one.give_up()
         found += list(one.findings)

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from typing import Any
 
 from pipeline.settings import Settings
+from pipeline.urls import without_password
 from workers import ticks
 from workers.doctor.bounds import Bounds
 from workers.finding import Finding
@@ -25,6 +26,12 @@ def examine(settings: Settings, bounds: Bounds) -> Iterator[Finding]:
         yield from _versions(beats)
         yield from _clocks(stages, beats, bounds)
         yield _scheduler(stages, bounds)
+        if settings.public_url and not stages.names("web"):
+            says = (
+                f"hubs are told to push to {without_password(settings.public_url)}, and no web server was "
+                f"heard of in the last {HEARTBEAT_SECONDS} s"
+            )
+            yield Finding("web", False, says, "Start `feedmill serve`, or `feedmill up` without --no-web.")
         first = set(deaf(stages, ALL_STAGES))
         crowded = [stage for stage in ALL_STAGES if stages.unheard(stage) > bounds.wake_ups]
         time.sleep(bounds.again)

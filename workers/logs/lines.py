@@ -107,12 +107,21 @@ class Lines(logging.Handler):
         if stream is None:
             return
         try:
-            stream.write(line + "\n")
-            stream.flush()
-        except (OSError, ValueError, RuntimeError):
-            # Closed, or its reader left, or a signal came in the middle of another line: there is no
-            # other place to say so.
+            if stream is sys.__stderr__:
+                _write_whole(stream.fileno(), (line + "\n").encode("utf-8", "backslashreplace"))
+            else:
+                stream.write(line + "\n")
+                stream.flush()
+        except (OSError, ValueError):
+            # Closed, or its reader left: there is no other place to say so.
             return
+
+
+def _write_whole(descriptor: int, line: bytes) -> None:
+    """Past the stream: its lock may be held by a thread when the pool is forked, or by what a signal
+    interrupted; and a line that it writes in two parts may be torn apart by other processes."""
+    while line:
+        line = line[os.write(descriptor, line) :]
 
 
 __all__ = ["Lines"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -15,6 +16,7 @@ from pipeline.settings import Settings
 from pipeline.store.contract import Store
 from workers.web import api, metrics, pages, problems
 from workers.web.backend import Backend
+from workers.web.beating import beat_for_ever
 from workers.web.gate import Gate
 from workers.web.keeper import Keeper
 from workers.web.rendering import FOLDER
@@ -42,7 +44,9 @@ def create_app(store: Store, settings: Settings) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        beats = asyncio.create_task(beat_for_ever(backend))
         yield
+        beats.cancel()
         backend.close()
 
     # The framework's own reference pages load scripts from other hosts.
