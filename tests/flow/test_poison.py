@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from mill import Mill, story, write_stories
+from web import Web
 
 from pipeline.store.contract import ItemRow
 
@@ -42,6 +44,15 @@ def clean(page, memory=None):
         time.sleep(2.0)
     return _clean(page, memory)
 cleaning.clean = clean
+import pipeline.fetch.reading as reading
+_read = reading.read_feed
+def read_feed(body, *args, **named):
+    if b"BROKEN" in body:
+        ctypes.string_at(0)
+    if b"DEAF" in body:
+        sum(itertools.repeat(1, 10**13))
+    return _read(body, *args, **named)
+reading.read_feed = read_feed
 """
 
 
@@ -51,6 +62,13 @@ def poisoned(start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> S
     (tmp_path / "sitecustomize.py").write_text(POISON)
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
     return start
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    web = Web()
+    yield web
+    web.stop()
 
 
 def write(folder: Path, *words: str) -> Path:
@@ -113,3 +131,25 @@ def test_a_kill_from_outside_is_not_held_against_a_slow_page(poisoned: Start, tm
         assert mill.kill_pool_processes() > 1
         mill.until(lambda: stages.depths()["clean"]["waiting"] == 1, "it was given back")
     assert mill.finish(job).outcomes.stored == 1
+
+
+def test_feeds_that_kill_or_hang_their_process_have_failed_polls_and_the_others_are_polled(
+    poisoned: Start, web: Web
+) -> None:
+    mill = poisoned(item_seconds=0.5, lease_seconds=FOREVER, poll=True, host_delay=0.0)
+    store = mill.deployment.store
+    rss = "<rss version='2.0'><channel><title>{0}</title></channel></rss>"
+    feeds = {
+        name: store.add_feed(web.serve(f"/{name}", rss.format(name)), time.time())
+        for name in ("BROKEN", "DEAF", *(f"feed{number}" for number in range(10)))
+    }
+    mill.deployment.stages.wake()
+    mill.until(lambda: all(feed.last_polled_at for feed in store.feeds()), "all were polled")
+    ends = {name: store.feeds([feed.id])[0] for name, feed in feeds.items()}
+    problems = {name: feed.problem.code for name, feed in ends.items() if feed.problem}
+    assert problems == {"BROKEN": "crashed", "DEAF": "timeout"}
+    for name in problems:
+        assert (ends[name].state, ends[name].errors) == ("active", 1)
+        assert ends[name].due_at > time.time() + 60, "it is asked again, later"
+    assert "SIGSEGV" in ends["BROKEN"].problem.message  # type: ignore[union-attr]
+    mill.until(lambda: not mill.deployment.stages.live("poll"), "nothing is in flight")
