@@ -88,7 +88,10 @@ class Campaign:
 
     # -- a round --------------------------------------------------------------------------------
     def round(self, faults: Sequence[Planned], *, poisoned: bool = False) -> float | None:
-        """Load and faults, then recovery; returns the seconds that this took (None: too long)."""
+        """Load and faults, then recovery; returns the seconds that this took (None: too long).
+
+        Poison is a fault that lasts until it is given up: it may hold every process of a stage.
+        """
         self._tell("go")
         if poisoned:
             self._hand_in_poison(len(self.recoveries))
@@ -108,13 +111,16 @@ class Campaign:
                 end = possible(self.mill)[planned.kind].begin(self.mill, random.Random(planned.seed))
                 if end is not None:
                     open_ends.append((planned.ends, planned, end))
+        self._stopped.clear()
+        self._tell("stop")
+        if poisoned:
+            self._until(lambda: self._all_done(self.poisoned), POISON_PATIENCE)
+            self._say("  poison was given up")
         taken = self._recover()
         self.recoveries.append(taken)
         return taken
 
     def _recover(self) -> float | None:
-        self._stopped.clear()
-        self._tell("stop")
         began = time.monotonic()
         ends = began + PATIENCE
         while time.monotonic() < ends:
@@ -160,10 +166,8 @@ class Campaign:
     def finish(self, calm: Callable[[Campaign], Sequence[Found]]) -> Evidence:
         """Wait for what may take longer, look at everything, stop everything, and look again."""
         store = self.mill.store
-        self._until(lambda: self._all_done(self.poisoned), POISON_PATIENCE)
-        self._until(
-            lambda: self._all_done([one.job for one in self.mill.store.jobs(100_000)]), INTAKE_SECONDS
-        )
+        if None not in self.recoveries:  # else nothing that is waited for would come
+            self._until(lambda: self._all_done([one.job for one in store.jobs(100_000)]), INTAKE_SECONDS)
         self._until(lambda: not self.mill.intruder.left(), 15.0)
         found = Evidence(
             accepted=dict(self.accepted),
