@@ -35,7 +35,7 @@ def failed(name: str, code: str) -> ItemRow:
     return ItemRow(
         id=7, job="a", key=name, name=name, source="here", url=None, state="done", outcome="failed",
         code=code, message="why", article=None, attempts=1, created_at=0.0, due_at=None, finished_at=1.0,
-        page_digest=None, trace=[],
+        page_digest=None, stage="clean", trace=[],
     )  # fmt: skip
 
 
