@@ -38,6 +38,8 @@ BOUNDS: Mapping[str, Bound] = {
     "files": Bound(0.0, 2.0),
     "threads": Bound(0.0, 1.0),
     "connections": Bound(0.0, 2.0),
+    # They stay open for a while after each request, more or fewer of them as the load falls.
+    "host connections": Bound(0.25, 10.0),
     # Keys of items in flight come and go with the load.
     "keys": Bound(0.05, 10.0),
     "KB": Bound(0.05, 300.0),

@@ -33,7 +33,7 @@ class Sampler:
     """Looks at a deployment. Counting costs the rows that it counts: not for millions of them."""
 
     def __init__(self, deployment: Deployment) -> None:
-        self._pids = deployment.pids
+        self._pids, self._port = deployment.pids, deployment.port
         self._stages = Stages(deployment.settings)
         self._database = psycopg.connect(deployment.settings.database_url, autocommit=True)
         self._before: dict[str, tuple[float, float]] = {}
@@ -41,9 +41,12 @@ class Sampler:
         self._kinds: set[str] = set()
 
     def look(self) -> Sample:
-        sample: Sample = {}
+        kept = host_connections(self._port)
+        sample: Sample = {"host connections": float(kept)}
         for name, pid in self._pids.items():
             sample |= self._service(name, tree(pid))
+        # Connections to hosts come and go with the load; what is left are files that stay.
+        sample["fetch files"] -= kept
         return sample | self._redis() | self._rows()
 
     def close(self) -> None:
@@ -104,6 +107,13 @@ def memory(pid: int, kind: str) -> float:
     except (FileNotFoundError, ProcessLookupError):
         return 0.0  # it ended while it was looked at
     return next((float(line.split()[1]) * 1024 for line in lines if line.startswith(f"{kind}:")), 0.0)
+
+
+def host_connections(port: int) -> int:
+    """Connections that stand to the local web, on the side of those who ask (proc(5), /proc/net/tcp)."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    established = "01"
+    return sum(int(row[2].partition(":")[2], 16) == port and row[3] == established for row in rows)
 
 
 def _entries(pid: int, of: str) -> int:
