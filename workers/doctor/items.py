@@ -110,9 +110,7 @@ def _lost(first: Look, second: Look) -> Iterator[Finding]:
     orphans = first.orphans & second.orphans
     if orphans:
         says = f"{count(len(orphans), 'item')} in flight for Redis are not by their rows ({_some(orphans)})"
-        cure = (
-            "They end when a worker comes to them. If they stay: `redis-cli FLUSHDB` costs time and no item."
-        )
+        cure = "They end when a worker comes to them: see that each stage has one."
         yield Finding("items", False, says, cure)
     nowhere = first.nowhere & second.nowhere
     if nowhere:
