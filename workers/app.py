@@ -79,6 +79,8 @@ def create_app(settings: Settings) -> Celery:
         # Pages leak in parsers; a recycle costs half a second of one slot and loses nothing.
         worker_max_memory_per_child=400_000,
         worker_max_tasks_per_child=500,
+        # Default: a new process that says nothing for 4 s is killed, which a busy machine may need.
+        worker_proc_alive_timeout=60.0,
         # SIGTERM waits for running tasks, and pumps end at once (see `stopping`). A soft shutdown
         # would always sleep through its whole timeout before anything is told.
         worker_soft_shutdown_timeout=0,
