@@ -24,9 +24,10 @@ from workers.stages import Stages
 
 #: how long what was accepted may take to end when the load stops (s)
 DRAIN = 120.0
-#: keys that may be there when nothing is in flight: what is known of hosts, workers and the service itself
+#: kinds of keys that may be there when nothing is in flight: what is known of hosts, of services, of ticks
 LASTING = frozenset(
-    {"host", "robots", "worker", "coordinator", "cnt", "mq", "watchdog", "sites", "site", "wake", "pump"}
+    {"host", "robots", "sites", "worker", "watchdog", "web", "coordinator", "tick", "clocks"}
+    | {"cnt", "mq", "wake", "pump"}
 )
 
 
