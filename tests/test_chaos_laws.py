@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import workers
 from benchmarks.chaos import laws, plan
 from benchmarks.chaos.evidence import Evidence, Found
 from benchmarks.chaos.faults import FAULTS
 from benchmarks.chaos.plants import PLANTS, TARGETS
 from pipeline.model import Counts, JobStatus
 from pipeline.store.contract import ItemRow
+from workers import stages
 
-LUA = Path(workers.__path__[0]) / "lua"
+LUA = Path(stages.__file__).parent / "lua"
 KINDS = {kind: fault.seconds for kind, fault in FAULTS.items()}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -258,7 +259,7 @@ def _open_postgresql(url: URL) -> Engine:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # The driver would begin by itself, and deferred: two such writers can only fail each other.
     connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode = WAL")
+    _use_wal(connection)
     # In WAL mode a power cut may cost the last transactions, never the file (sqlite.org/pragma.html).
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -266,6 +267,20 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute(f"PRAGMA journal_size_limit = {WAL_BYTES}")
     # SQLite's own lower() and LIKE know ASCII only.
     connection.create_function("unicode_lower", 1, _lower, deterministic=True)
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Several that open a new file at once fail each other at the switch, and SQLite does not wait
+    there: a wait could never end where both hold what the other needs (sqlite3_busy_handler)."""
+    ends = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > ends:
+                raise
+            time.sleep(0.01)
 
 
 def _begin_sqlite(connection: Connection) -> None:

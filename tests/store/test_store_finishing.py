@@ -72,7 +72,10 @@ def test_the_same_file_again_is_unchanged_and_a_changed_one_updated(store: Store
 def test_the_same_content_under_another_name_is_a_duplicate_that_says_of_what(store: Store) -> None:
     (first,) = run(store, [(handed("a"), article("text"))])
     (second,) = run(store, [(handed("b"), article("text"))])
-    assert second == Finished(item=second.item, job=second.job, outcome="duplicate", article=first.article)
+    told = Finished(
+        item=second.item, job=second.job, outcome="duplicate", article=first.article, host="example.com"
+    )
+    assert second == told
     (row,) = store.items(job=second.job)
     assert row.message == f"Same content as article {first.article}: On text"
     assert outcomes(run(store, [(handed("b"), article("text"))])) == ["unchanged"]
