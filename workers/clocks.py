@@ -19,6 +19,9 @@ logger = logging.getLogger(__name__)
 
 #: clocks are set by less than this all the time (s): two machines differ, NTP steps
 LEAST_SECONDS = 5.0
+#: how long after a clock went back rows may still come in that were written by the old time (s): of
+#: transactions under way, and of processes that had asked for the time before
+LATE_SECONDS = 60.0
 #: how long the time of the last look is kept (s)
 KEPT_SECONDS = 30 * 86_400.0
 #: hosts that one script call looks at
@@ -45,8 +48,12 @@ class Clocks:
             count = self._store.turn_back(now, rows_back)
             told = "the clock went back by %.0f s; %d rows are due that much earlier"
             logger.warning(told, rows_back, count)
+        turned = now if rows_back >= LEAST_SECONDS else last.get("turned", 0.0)
+        if 0 <= now - turned < LATE_SECONDS and (late := self._store.accepted_ahead(now, LEAST_SECONDS)):
+            logger.warning("%d items were accepted by a clock that is ahead; they are due now", late)
         # Only now: what fails half-way is done at the next look.
-        self._stages.keep(self._key, json.dumps({"redis": theirs, "rows": now}).encode(), KEPT_SECONDS)
+        told_next = {"redis": theirs, "rows": now, "turned": turned}
+        self._stages.keep(self._key, json.dumps(told_next).encode(), KEPT_SECONDS)
 
     def _turn_hosts_back(self, seconds: float) -> None:
         hosts = self._stages.names("host")

@@ -248,6 +248,10 @@ class Store(Protocol):
         earlier, as are feeds and the ends of intakes. Nothing comes before now. Returns how many
         items. Not one transaction: a million items are written some thousands at a time."""
 
+    def accepted_ahead(self, now: float, least: float) -> int:
+        """What was accepted on a clock that is ahead of now by more than least seconds, and waits for
+        that time to come, is due now. Returns how many items."""
+
     def next_due(self, now: float) -> float | None:
         """When the next pending item becomes due; None if none waits."""
 

@@ -28,6 +28,14 @@ def items_earlier(connection: Connection, now: float, seconds: float, after: int
     return ids
 
 
+def accepted_ahead(connection: Connection, now: float, least: float) -> int:
+    """Items that were accepted on a clock that is ahead of now by more than least, and wait for it: due
+    now. Returns how many."""
+    ahead = (is_pending, items.c.due_at > now + least, items.c.due_at == items.c.created_at)
+    changed = update(items).where(*ahead).values(due_at=now).returning(items.c.id)
+    return len(connection.scalars(changed).all())
+
+
 def others_earlier(connection: Connection, now: float, seconds: float) -> None:
     """The same for feeds, and for when the intakes of running jobs are given up."""
     for table, column, which in (

@@ -140,6 +140,10 @@ class SqlStore:
                     return count
             count, last = count + len(found), found[-1]
 
+    def accepted_ahead(self, now: float, least: float) -> int:
+        with self._database.writing() as connection:
+            return setback.accepted_ahead(connection, now, least)
+
     def next_due(self, now: float) -> float | None:
         with self._database.reading() as connection:
             return flight.next_due(connection)

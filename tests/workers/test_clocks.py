@@ -48,6 +48,15 @@ def test_what_was_accepted_on_a_clock_ahead_is_done_when_the_clock_is_set_back(
     assert len(store.in_flight()) == 1
 
 
+def test_what_comes_in_late_from_a_clock_ahead_is_done_too(store: Store, coordinator: Coordinator) -> None:
+    now = time.time()
+    coordinator.tick(now + HOUR)
+    coordinator.tick(now)
+    accept(store, now + HOUR)
+    coordinator.tick(now + 2)
+    assert len(store.in_flight()) == 1
+
+
 def test_a_retry_waits_as_long_as_it_would_have(store: Store, coordinator: Coordinator) -> None:
     now = time.time()
     coordinator.tick(now + HOUR)
