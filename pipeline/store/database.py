@@ -253,6 +253,14 @@ def _open_postgresql(url: URL) -> Engine:
     event.listen(
         engine, "do_connect", lambda _dialect, _record, args, named: patience.connect(*args, **named)
     )
+    ping = engine.dialect.do_ping
+
+    def ping_shortly(connection: Any) -> bool:
+        with patience.shortly(connection):
+            return ping(connection)
+
+    # SQLAlchemy has no event for it.
+    engine.dialect.do_ping = ping_shortly  # type: ignore[method-assign]
     return engine
 
 
