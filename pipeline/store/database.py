@@ -260,7 +260,7 @@ def _open_postgresql(url: URL) -> Engine:
             return ping(connection)
 
     # SQLAlchemy has no event for it.
-    engine.dialect.do_ping = ping_shortly  # type: ignore[method-assign]
+    engine.dialect.do_ping = ping_shortly  # type: ignore[assignment, method-assign]
     return engine
 
 
