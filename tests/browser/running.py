@@ -1,0 +1,78 @@
+"""A whole deployment with its pages, as `feedmill up` starts it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipeline.model import JobStatus
+from pipeline.settings import Settings
+from pipeline.store.contract import Store
+from workers.embedded import Deployment
+from workers.intake import enqueue
+from workers.web import server
+from workers.web.child import WebChild
+
+#: no wait is longer (s)
+PATIENCE = 60.0
+
+
+@dataclass
+class Running:
+    deployment: Deployment
+    web: WebChild
+
+    @property
+    def store(self) -> Store:
+        return self.deployment.store
+
+    @property
+    def url(self) -> str:
+        return self.web.url
+
+    def hand_in(self, *sources: Path | str) -> str:
+        """Accept sources as one job; returns its id."""
+        job = enqueue(self.store, [str(one) for one in sources], self.deployment.settings).job
+        self.deployment.stages.wake()
+        return job
+
+    def finish(self, job: str) -> JobStatus:
+        ends = time.monotonic() + PATIENCE
+        while (status := self.store.job_status(job)) is None or status.state != "done":
+            assert time.monotonic() < ends, f"job {job} did not end"
+            self.deployment.check()
+            time.sleep(0.02)
+        return status
+
+    def run(self, *sources: Path | str) -> str:
+        """The same, and wait for its end."""
+        job = self.hand_in(*sources)
+        self.finish(job)
+        return job
+
+    @contextmanager
+    def asking_for(self, token: str) -> Iterator[str]:
+        """A second web server over the same data that asks for a token; its address."""
+        settings = replace(self.deployment.settings, api_token=token)
+        with WebChild(settings, server.bind("127.0.0.1", 0)) as web:
+            yield web.url
+
+
+@contextmanager
+def running(folder: Path, **settings: object) -> Iterator[Running]:
+    values: dict[str, object] = {
+        "data_dir": folder,
+        "concurrency": 1,
+        "allow_addresses": "127.0.0.0/8",
+        "host_delay": 0.02,
+        "max_attempts": 1,
+        **settings,
+    }
+    with (
+        Deployment(Settings(**values), poll_feeds=True) as deployment,  # type: ignore[arg-type]
+        WebChild(deployment.settings, server.bind("127.0.0.1", 0)) as web,
+    ):
+        yield Running(deployment, web)
