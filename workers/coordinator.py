@@ -20,7 +20,8 @@ from pipeline.errors import PipelineError
 from pipeline.model import Ending, Polled
 from pipeline.settings import Settings
 from pipeline.store.contract import Store
-from workers import beats, strays, ticks
+from pipeline.store.readings import MINUTE
+from workers import beats, pulse, strays, ticks
 from workers.clocks import Clocks
 from workers.crashes import problem_of, steps_of, unpack_crashes
 from workers.logs.outage import away, back
@@ -59,7 +60,8 @@ class Coordinator:
         self.store, self.stages, self.settings = store, stages, settings
         self.kick, self.poll_feeds = kick, poll_feeds
         self._clocks = Clocks(store, stages)
-        self._searched = self._swept = self._noted = 0.0
+        self._searched = self._swept = self._noted = self._sampled = 0.0
+        self._minute = -1
         self.name = f"{socket.gethostname()}:{os.getpid()}:{random.randrange(16**6):06x}"
 
     def tick(self, now: float) -> bool:
@@ -82,7 +84,18 @@ class Coordinator:
             logger.info("job %s is done", job, extra={"job": job})
         for stage in ALL_STAGES:
             self.kick(stage)
+        self._measure(now)
         return True
+
+    def _measure(self, now: float) -> None:
+        """What rates and charts are made of; last, since work goes before figures."""
+        if abs(now - self._sampled) >= pulse.SAMPLE_SECONDS:
+            self._sampled = now
+            pulse.take_sample(self.store, self.stages)
+        if (minute := int(now // MINUTE)) != self._minute:
+            pulse.forget_empty(self.stages)
+            self.store.note_totals(now)
+            self._minute = minute
 
     def _find_lost(self, now: float) -> None:
         """Items whose rows are in flight and that Redis does not know, or has nowhere, start again."""

@@ -125,7 +125,8 @@ class Stages:
         """Put ids into flight at a stage; those in flight already stay where they are."""
         if not ids:
             return 0
-        return int(self.run("admit", [self._live(stage), self.key("q", stage)], list(ids)))
+        keys = [self._live(stage), *self._of(stage, "q", "since")]
+        return int(self.run("admit", keys, list(ids)))
 
     def claim(self, stage: str, most: int, token: str, *, stay: bool = False) -> list[Claimed]:
         """Up to most items under lease. Empty: nothing to do, and the token is given back, unless
@@ -144,8 +145,9 @@ class Stages:
     def done(self, stage: str, reports: Sequence[Done]) -> tuple[int, int]:
         """Hand items on. Returns how many were still ours to report, and how many are in flight."""
         keys = [*self._of(stage, "in", "alone", "lost", "crash"), self._live(stage), self.key("cnt")]
-        keys += self._of(stage, "seen")
-        args: list[Any] = [stage, PAYLOAD_SECONDS * 1000, self.key("pay", ""), self.key("q", "")]
+        keys += self._of(stage, "seen", "since")
+        args: list[Any] = [stage, PAYLOAD_SECONDS * 1000]
+        args += [self.key(name, "") for name in ("pay", "q", "since")]
         for report in reports:
             args += [report.id, report.to or "", report.payload]
         reported, live = self.run("done", keys, args)
@@ -224,7 +226,7 @@ class Stages:
             self._live(stage),
             *self._of(stage, "lost", "crash"),
             self.key("pay", stage, str(item)),
-            self.key("seen", stage),
+            *self._of(stage, "seen", "since"),
         ]
         self.run("bury", keys, [f"{stage} {item}", item])
 

@@ -33,6 +33,7 @@ from pipeline.search import Snippet
 
 if TYPE_CHECKING:
     from pipeline.store.condition import Condition
+    from pipeline.store.readings import Reading
 
 
 class Seen(Value, frozen=True, kw_only=True):
@@ -301,6 +302,12 @@ class Store(Protocol):
     def jobs(self, limit: int = 100) -> list[JobStatus]: ...
     def totals(self) -> JobStatus:
         """The same counts over all jobs (`job` is empty, `state` running while any runs)."""
+
+    def note_totals(self, now: float) -> Reading:
+        """Write the totals down for this minute; what is older than `readings.KEPT_SECONDS` goes."""
+
+    def readings(self, since: float) -> list[Reading]:
+        """What `note_totals` wrote from this time on, oldest first; minutes may be missing."""
 
     def job_items_in_flight(self, job: str) -> list[int]: ...
     def articles(

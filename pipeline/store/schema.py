@@ -43,7 +43,7 @@ BigId = BigInteger().with_variant(Integer(), "sqlite")
 Json = JSON(none_as_null=True)
 
 #: The newest migration in `pipeline/store/migrations`: a database that has it needs no other.
-REVISION = "0005"
+REVISION = "0006"
 
 #: The counters of a job: all its items, those in flight, and one for each outcome.
 COUNTERS: tuple[str, ...] = ("items", "in_flight", *OUTCOMES)
@@ -82,6 +82,15 @@ tally = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     *(Column(name, BigInteger, nullable=False) for name in COUNTERS),
     Column("finished_at", Float),
+)
+
+#: The same counters over all jobs, as they were when somebody looked: see `pipeline.store.readings`.
+readings = Table(
+    "readings",
+    metadata,
+    # of Unix time
+    Column("minute", BigInteger, primary_key=True, autoincrement=False),
+    *(Column(name, BigInteger, nullable=False) for name in COUNTERS),
 )
 
 items = Table(

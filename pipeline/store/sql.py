@@ -29,6 +29,7 @@ from pipeline.store import (
     large_polls,
     people,
     polls,
+    readings,
     setback,
     subscriptions,
     upkeep,
@@ -37,6 +38,7 @@ from pipeline.store.condition import Condition, condition
 from pipeline.store.contract import ArticleRow, Chosen, Failures, ItemRow, Kept, NewPage, Seen, Waiting
 from pipeline.store.database import Database
 from pipeline.store.landings import prepare
+from pipeline.store.readings import Reading
 from pipeline.store.schema import REVISION
 
 
@@ -204,6 +206,14 @@ class SqlStore:
     def totals(self) -> JobStatus:
         with self._database.reading() as connection:
             return people.totals(connection)
+
+    def note_totals(self, now: float) -> Reading:
+        with self._database.writing() as connection:
+            return readings.note(connection, now)
+
+    def readings(self, since: float) -> list[Reading]:
+        with self._database.reading() as connection:
+            return readings.since(connection, since)
 
     def job_items_in_flight(self, job: str) -> list[int]:
         with self._database.reading() as connection:

@@ -45,7 +45,7 @@ def test_only_the_holder_of_the_lease_hands_on(stages: Stages) -> None:
     stages.claim("fetch", 1, "t")
     assert stages.done("fetch", [Done(1, "clean", b"a")]) == (1, 1)
     assert stages.done("fetch", [Done(1, "clean", b"b")]) == (0, 1)
-    assert stages.counters() == {"fetch:done": 1}
+    assert stages.counters() == {"fetch:done": 1, "fetch:handed": 1}
     assert [one.payload for one in stages.claim("clean", 9, "t")] == [b"a"]
 
 

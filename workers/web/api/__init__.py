@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from workers.web.api import articles, events, failures, feed_lists, feeds, health, jobs
+from workers.web.api import articles, events, failures, feed_lists, feeds, health, jobs, status
 from workers.web.problems import RESPONSES
 
 router = APIRouter(prefix="/api", responses=RESPONSES)
-for part in (jobs, events, articles, failures, feed_lists, feeds):
+for part in (status, jobs, events, articles, failures, feed_lists, feeds):
     router.include_router(part.router)
 
 __all__ = ["health", "router"]
