@@ -6,7 +6,17 @@ The contract is in `pipeline.store.contract`; `open_store` gives the store that 
 from __future__ import annotations
 
 from pipeline.settings import Settings
-from pipeline.store.contract import SKIP_CODES, ArticleRow, Chosen, FailureGroup, ItemRow, Seen, Store
+from pipeline.store.contract import (
+    SKIP_CODES,
+    ArticleRow,
+    Chosen,
+    CursorError,
+    FailureGroup,
+    ItemRow,
+    Listing,
+    Seen,
+    Store,
+)
 from pipeline.store.sql import SqlStore
 
 
@@ -21,4 +31,7 @@ def open_store(settings: Settings, *, probe: bool = True) -> Store:
     return SqlStore(settings, probe=probe)
 
 
-__all__ = ["SKIP_CODES", "ArticleRow", "Chosen", "FailureGroup", "ItemRow", "Seen", "Store", "open_store"]
+__all__ = [
+    "SKIP_CODES", "ArticleRow", "Chosen", "CursorError", "FailureGroup", "ItemRow", "Listing", "Seen",
+    "Store", "open_store",
+]  # fmt: skip

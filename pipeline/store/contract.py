@@ -7,6 +7,9 @@
 - An item's state only moves pending -> in_flight -> done, back to pending by a retry, and every
   move names the state it leaves: the same call twice changes nothing more.
 - Pages are kept by digest: the same bytes are kept once.
+- Listings come in pages: `Listing.next` is the cursor of the next one. Following cursors gives every row
+  that was there throughout once, whatever is added meanwhile. They raise CursorError for what is none of
+  their cursors. A limit is at least 1.
 """
 
 from __future__ import annotations
@@ -30,6 +33,7 @@ from pipeline.model import (
     WebSub,
 )
 from pipeline.search import Snippet
+from pipeline.store.paging import CursorError, Listing
 
 if TYPE_CHECKING:
     from pipeline.store.condition import Condition
@@ -160,6 +164,8 @@ class Failures(Value, frozen=True, kw_only=True, omit_defaults=False):
     group_count: int
     #: code -> how many, the most first
     codes: dict[str, int]
+    #: cursor of the next groups; None: these are the last
+    next: str | None = None
 
 
 class Waiting(Value, frozen=True, kw_only=True, omit_defaults=False):
@@ -264,6 +270,9 @@ class Store(Protocol):
     def feeds(self, ids: Sequence[int] | None = None) -> list[Feed]:
         """All feeds, or some."""
 
+    def list_feeds(self, limit: int = 100, cursor: str | None = None) -> Listing[Feed]:
+        """Feeds in the order in which they were added, a page at a time."""
+
     def change_feed(
         self, feed: int, now: float, *, state: str | None = None,
         interval: float | Literal["auto"] | None = None, title: str | None = None,
@@ -299,7 +308,11 @@ class Store(Protocol):
 
     # -- for people -----------------------------------------------------------------------
     def job_status(self, job: str) -> JobStatus | None: ...
-    def jobs(self, limit: int = 100) -> list[JobStatus]: ...
+    def jobs(
+        self, limit: int = 100, *, state: str | None = None, cursor: str | None = None
+    ) -> Listing[JobStatus]:
+        """Newest first; all, or those in one state."""
+
     def totals(self) -> JobStatus:
         """The same counts over all jobs (`job` is empty, `state` running while any runs)."""
 
@@ -319,8 +332,11 @@ class Store(Protocol):
         min_confidence: float | None = None,
         max_confidence: float | None = None,
         limit: int = 50,
-    ) -> list[ArticleRow]:
-        """Newest first; those that a search finds, best first. Search: see `pipeline.search.query`.
+        cursor: str | None = None,
+    ) -> Listing[ArticleRow]:
+        """Newest first; those that a search finds, best first, of the articles that there were at the
+        first page (on SQLite their order may shift a little while others come in). One that is written
+        anew meanwhile is the newest again. Search: see `pipeline.search.query`.
         Confidence: at least the one and below the other; articles of which it is not known meet
         neither. Raises QueryError for a search that cannot be understood."""
 
@@ -334,13 +350,19 @@ class Store(Protocol):
         """Every article as `article` gives it, by id, streamed."""
 
     def items(
-        self, *, job: str | None = None, outcome: str | None = None, limit: int = 1000
-    ) -> list[ItemRow]: ...
+        self, *, job: str | None = None, state: str | None = None, outcome: str | None = None,
+        code: str | None = None, host: str | None = None, limit: int = 1000, cursor: str | None = None,
+    ) -> Listing[ItemRow]:  # fmt: skip
+        """Newest first; those that meet all that is named."""
+
     def find_items(self, name: str, limit: int = 20) -> list[ItemRow]:
         """Items by id, URL, path or name as a person would type it, newest first."""
 
-    def failures(self, chosen: Chosen = Chosen(), *, limit: int = 1000) -> Failures:  # noqa: B008
-        """Dead letters by code, stage and host; at most so many groups."""
+    def failures(
+        self, chosen: Chosen = Chosen(), *, limit: int = 1000, cursor: str | None = None  # noqa: B008
+    ) -> Failures:  # fmt: skip
+        """Dead letters by code, stage and host; at most so many groups (0: only the sums). A group
+        whose number changes meanwhile moves to another place."""
 
     def retryable(self, chosen: Chosen) -> int:
         """How many dead letters `retry` would take up."""
@@ -370,5 +392,6 @@ class Store(Protocol):
 
 
 __all__ = [
-    "SKIP_CODES", "ArticleRow", "Chosen", "FailureGroup", "Failures", "ItemRow", "Seen", "Store", "Waiting",
+    "SKIP_CODES", "ArticleRow", "Chosen", "CursorError", "FailureGroup", "Failures", "ItemRow", "Listing",
+    "Seen", "Store", "Waiting",
 ]  # fmt: skip

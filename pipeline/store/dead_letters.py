@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
 
 from pipeline.store import tallying
 from pipeline.store.contract import Chosen, FailureGroup, Failures, Waiting
 from pipeline.store.counting import count
+from pipeline.store.paging import Listing, Number, Order
 from pipeline.store.schema import is_failed, is_waiting, items, jobs
 from pipeline.store.wording import storable
 
+_ORDER = Order("failures", tuple[Number, str, str, str])
 _STAGE = func.coalesce(items.c.stage, "")
 #: what was born failed, with neither an address nor content, has nothing that could be tried again
 _CAN_RETRY = or_(items.c.url.is_not(None), items.c.page_digest.is_not(None))
 
 
-def failures(connection: Connection, chosen: Chosen, limit: int) -> Failures:
-    """Groups by code, stage and host, out of the index alone; then one example of each that is shown."""
+def failures(connection: Connection, chosen: Chosen, limit: int, cursor: str | None = None) -> Failures:
+    """Groups by code, stage and host, out of the index alone; then one example of each that is shown.
+    Raises CursorError."""
     grouped = (
         select(
             items.c.code,
@@ -33,7 +37,11 @@ def failures(connection: Connection, chosen: Chosen, limit: int) -> Failures:
         .group_by(items.c.code, items.c.stage, items.c.host)
     )
     rows = connection.execute(grouped).all()
-    shown = sorted(rows, key=lambda row: (-row.number, row.code, row.stage, row.host))[:limit]
+    ordered = sorted(rows, key=_place)
+    if cursor is not None:
+        last = _ORDER.place(cursor)
+        ordered = [row for row in ordered if _place(row) > last]
+    shown = _ORDER.page(ordered, limit, _place) if limit else Listing()
     told = _told(connection, [row.example for row in shown])
     groups = [
         FailureGroup(
@@ -54,8 +62,16 @@ def failures(connection: Connection, chosen: Chosen, limit: int) -> Failures:
     for row in rows:
         codes[row.code] += row.number
     return Failures(
-        groups=groups, count=codes.total(), group_count=len(rows), codes=dict(codes.most_common())
+        groups=groups,
+        count=codes.total(),
+        group_count=len(rows),
+        codes=dict(codes.most_common()),
+        next=shown.next,
     )
+
+
+def _place(row: Row[Any]) -> tuple[int, str, str, str]:
+    return -row.number, row.code, row.stage, row.host
 
 
 def waiting(connection: Connection, now: float, job: str | None) -> list[Waiting]:

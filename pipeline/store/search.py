@@ -13,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Double,
     Float,
     Integer,
     Select,
@@ -182,7 +183,9 @@ def ranked(connection: Connection, query: Query, conditions: Sequence[ColumnElem
         return _matching(found.add_columns(score.label("score")), index, query).subquery()
     # Ranked outside: within, PostgreSQL would rank all that match before it takes the newest.
     newest = _matching(found.add_columns(index.c.words), index, query).subquery()
-    score = func.ts_rank(_WEIGHTS, newest.c.words, cast(tsquery(query), _TsQuery), _BY_LENGTH)
+    rank = func.ts_rank(_WEIGHTS, newest.c.words, cast(tsquery(query), _TsQuery), _BY_LENGTH)
+    # It is told in four bytes, and no number of eight that a client sends back would be equal to that.
+    score = cast(rank, Double)
     return select(newest.c.id, score.label("score")).subquery()
 
 

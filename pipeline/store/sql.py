@@ -38,6 +38,7 @@ from pipeline.store.condition import Condition, condition
 from pipeline.store.contract import ArticleRow, Chosen, Failures, ItemRow, Kept, NewPage, Seen, Waiting
 from pipeline.store.database import Database
 from pipeline.store.landings import prepare
+from pipeline.store.paging import Listing
 from pipeline.store.readings import Reading
 from pipeline.store.schema import REVISION
 
@@ -159,6 +160,10 @@ class SqlStore:
         with self._database.reading() as connection:
             return subscriptions.read(connection, ids)
 
+    def list_feeds(self, limit: int = 100, cursor: str | None = None) -> Listing[Feed]:
+        with self._database.reading() as connection:
+            return subscriptions.listed(connection, limit, cursor)
+
     def remove_feed(self, feed: int) -> bool:
         with self._database.writing() as connection:
             return subscriptions.remove(connection, feed)
@@ -199,9 +204,11 @@ class SqlStore:
         with self._database.reading() as connection:
             return people.job_status(connection, job)
 
-    def jobs(self, limit: int = 100) -> list[JobStatus]:
+    def jobs(
+        self, limit: int = 100, *, state: str | None = None, cursor: str | None = None
+    ) -> Listing[JobStatus]:
         with self._database.reading() as connection:
-            return people.list_jobs(connection, limit)
+            return people.list_jobs(connection, limit, state, cursor)
 
     def totals(self) -> JobStatus:
         with self._database.reading() as connection:
@@ -228,10 +235,11 @@ class SqlStore:
         min_confidence: float | None = None,
         max_confidence: float | None = None,
         limit: int = 50,
-    ) -> list[ArticleRow]:
+        cursor: str | None = None,
+    ) -> Listing[ArticleRow]:
         sure = (min_confidence, max_confidence)
         with self._database.reading() as connection:
-            return people.list_articles(connection, search, since, job, sure, limit)
+            return people.list_articles(connection, search, since, job, sure, limit, cursor)
 
     def article(self, article: int) -> dict[str, Any] | None:
         with self._database.reading() as connection:
@@ -252,18 +260,22 @@ class SqlStore:
             last = page[-1]["id"]
 
     def items(
-        self, *, job: str | None = None, outcome: str | None = None, limit: int = 1000
-    ) -> list[ItemRow]:
+        self, *, job: str | None = None, state: str | None = None, outcome: str | None = None,
+        code: str | None = None, host: str | None = None, limit: int = 1000, cursor: str | None = None,
+    ) -> Listing[ItemRow]:  # fmt: skip
+        named = {"job": job, "state": state, "outcome": outcome, "code": code, "host": host}
         with self._database.reading() as connection:
-            return people.list_items(connection, job, outcome, limit)
+            return people.list_items(connection, named, limit, cursor)
 
     def find_items(self, name: str, limit: int = 20) -> list[ItemRow]:
         with self._database.reading() as connection:
             return people.find_items(connection, name, limit)
 
-    def failures(self, chosen: Chosen = Chosen(), *, limit: int = 1000) -> Failures:  # noqa: B008
+    def failures(
+        self, chosen: Chosen = Chosen(), *, limit: int = 1000, cursor: str | None = None  # noqa: B008
+    ) -> Failures:  # fmt: skip
         with self._database.reading() as connection:
-            return dead_letters.failures(connection, chosen, limit)
+            return dead_letters.failures(connection, chosen, limit, cursor)
 
     def retryable(self, chosen: Chosen) -> int:
         with self._database.reading() as connection:

@@ -13,11 +13,13 @@ from pipeline.model import Feed, WebSub
 from pipeline.schedule import usual_interval
 from pipeline.settings import Settings
 from pipeline.store.acceptance import chunks
+from pipeline.store.paging import Listing, Number, Order
 from pipeline.store.rows import insert_new, read_feed
 from pipeline.store.schema import feeds, is_active
 from pipeline.store.wording import storable, storable_json, storable_key
 from pipeline.urls import canonical
 
+_ORDER = Order("feeds", tuple[Number])
 #: seconds between polls of a feed of which nothing is known yet
 INTERVAL = 3600.0
 
@@ -40,6 +42,15 @@ def add(connection: Connection, url: str, now: float, interval: float | None, ti
     }
     insert_new(connection, feeds, [row])
     return read_feed(connection.execute(there).mappings().one())
+
+
+def listed(connection: Connection, limit: int, cursor: str | None) -> Listing[Feed]:
+    """In the order in which they were added. Raises CursorError."""
+    query = select(feeds).order_by(feeds.c.id).limit(limit + 1)
+    if cursor is not None:
+        query = query.where(feeds.c.id > _ORDER.place(cursor)[0])
+    rows = [read_feed(row) for row in connection.execute(query).mappings()]
+    return _ORDER.page(rows, limit, lambda row: (row.id,))
 
 
 def read(connection: Connection, ids: Sequence[int] | None) -> list[Feed]:
