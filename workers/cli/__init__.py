@@ -6,62 +6,22 @@ Results go to standard output, progress and messages to standard error.
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 import threading
 from importlib import import_module
-from typing import IO, Any
+from typing import Any
 
 import click
 
-from pipeline.errors import PipelineError, SourceError
-from workers import logs
+from pipeline.errors import PipelineError
+from workers.cli.commands import COMMANDS
 from workers.cli.invocation import Invocation, data_dir_option
-from workers.finding import LEFT_BEHIND
+from workers.cli.overview import overview, write_commands
+from workers.cli.refusals import Refusal, nearest
 
-#: command -> where it is; imported when it is called or listed, so that starting stays fast
-COMMANDS = {
-    "run": "workers.cli.run:run",
-    "up": "workers.cli.up:up",
-    "enqueue": "workers.cli.enqueue:enqueue",
-    "status": "workers.cli.status:status",
-    "articles": "workers.cli.articles:articles",
-    "show": "workers.cli.show:show",
-    "why": "workers.cli.why:why",
-    "failures": "workers.cli.failures:failures",
-    "retry": "workers.cli.retry:retry",
-    "delete": "workers.cli.delete:delete",
-    "export": "workers.cli.export:export",
-    "feeds": "workers.cli.feeds:feeds",
-    "doctor": "workers.cli.doctor:doctor",
-    "migrate": "workers.cli.services:migrate",
-    "serve": "workers.cli.serve:serve",
-    "worker": "workers.cli.services:worker",
-    "scheduler": "workers.cli.services:scheduler",
-    "healthcheck": "workers.cli.services:healthcheck",
-}
-
-#: errors that end a command with 2: nothing can work until something is set right
-_TO_BE_SET_RIGHT = frozenset({"settings", "redis", "database", "query"})
-
-
-class Refusal(click.ClickException):
-    """A `PipelineError` on its way out: its sentence, and no traceback."""
-
-    def __init__(self, error: PipelineError) -> None:
-        super().__init__(error.message)
-        # A source that fails inside a job is an outcome; one that gets here was named wrongly.
-        usage = isinstance(error, SourceError) or error.code in _TO_BE_SET_RIGHT
-        self.exit_code = 2 if usage else 1
-        self.code = error.code
-
-    def show(self, file: IO[Any] | None = None) -> None:
-        if not logs.speaks_json():
-            super().show(file)
-            return
-        # A service whose lines a program reads says this one like all others.
-        logging.getLogger(__name__).critical("%s", self.message, extra={"code": self.code})
+#: the shell's completion script sets it when it asks what may follow
+COMPLETE = "_FEEDMILL_COMPLETE"
 
 
 class Feedmill(click.Group):
@@ -79,6 +39,19 @@ class Feedmill(click.Group):
         module, _, name = COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(import_module(module), name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name in COMMANDS or name.startswith("-") or ctx.resilient_parsing:
+            return super().resolve_command(ctx, args)
+        meant = nearest(name, COMMANDS)
+        hint = f"Did you mean `feedmill {meant}`?" if meant else "`feedmill` alone lists them."
+        raise click.UsageError(f"There is no command {name}. {hint}", ctx)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        write_commands(formatter)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -116,7 +89,11 @@ def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) ->
         ctx.exit()
 
 
-@click.group(cls=Feedmill, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Feedmill,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @data_dir_option
 @click.option(
     "--version",
@@ -128,25 +105,23 @@ def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) ->
 )
 @click.pass_context
 def cli(ctx: click.Context) -> None:
-    """Feeds and files in, clean articles out.
-
-    \b
-    Example:
-      feedmill run seeds/
-      feedmill run https://example.org/feed.xml
-      feedmill articles --search "budget"
-    """
+    """Feeds and files in, clean articles out."""
     ctx.ensure_object(Invocation)
+    if ctx.invoked_subcommand is None:
+        click.echo(overview(ctx))
 
 
 def main() -> None:
     """The `feedmill` program."""
+    if COMPLETE in os.environ:
+        # The shell would show it amid the line that is being typed.
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 (until the process ends)
     for stream in (sys.stdout, sys.stderr):
         # Titles may hold what the terminal's encoding cannot show; no output may fail for that.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        cli(prog_name="feedmill")
+        cli(prog_name="feedmill", complete_var=COMPLETE)
     except SystemExit as ended:
         _leave_what_hangs(ended.code)
         raise
@@ -155,10 +130,12 @@ def main() -> None:
 def _leave_what_hangs(code: object) -> None:
     """End at once while a thread waits for a server that never answers: in the driver's own code it
     would hold the end of the process up until the driver gives up."""
+    from workers.finding import LEFT_BEHIND
+
     if any(one.name.startswith(LEFT_BEHIND) for one in threading.enumerate()):
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code if isinstance(code, int) else int(code is not None))
 
 
-__all__ = ["COMMANDS", "cli", "main"]
+__all__ = ["COMMANDS", "COMPLETE", "cli", "main"]

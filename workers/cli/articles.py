@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workers.cli.invocation import Invocation, data_dir_option, json_option, pass_invocation
+from workers.cli.known import known_ids
 from workers.cli.since import since_option
 
 if TYPE_CHECKING:
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
     "agency:, section:, tag:, place:, language:, site:, source:, after:2026-03, before:2026-04-01.",
 )
 @since_option
-@click.option("--job", metavar="JOB", help="Only articles that this job stored.")
+@click.option(
+    "--job",
+    metavar="JOB",
+    shell_complete=known_ids("jobs"),
+    help="Only articles that this job stored.",
+)
 @click.option(
     "--min-confidence",
     type=click.FloatRange(0, 1),

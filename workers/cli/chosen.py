@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from workers.cli.known import codes, known_ids, stages
 from workers.cli.since import Since
 
 if TYPE_CHECKING:
@@ -15,10 +16,15 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 _OPTIONS = (
-    click.option("--code", metavar="CODE", help="Failures with this code."),
-    click.option("--stage", metavar="STAGE", help="Failures in this stage (`read`: when it was handed in)."),
+    click.option("--code", metavar="CODE", shell_complete=codes, help="Failures with this code."),
+    click.option(
+        "--stage",
+        metavar="STAGE",
+        shell_complete=stages,
+        help="Failures in this stage (`read`: when it was handed in).",
+    ),
     click.option("--host", metavar="HOST", help="Failures at this host ('': at none)."),
-    click.option("--job", metavar="JOB", help="Failures of this job."),
+    click.option("--job", metavar="JOB", shell_complete=known_ids("jobs"), help="Failures of this job."),
     click.option("--since", type=Since(), metavar="TIME", help="Failed since: a date, or a span (24h, 7d)."),
     click.option("--before", type=Since(), metavar="TIME", help="Failed before: a date, or a span back."),
 )

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workers.cli.invocation import Invocation, data_dir_option, json_option, pass_invocation
+from workers.cli.known import known_ids
+from workers.cli.refusals import NotThere
 
 if TYPE_CHECKING:
     from pipeline.store.contract import Store
 
 
 @click.command()
-@click.argument("names", metavar="ARTICLE...", nargs=-1)
+@click.argument("names", metavar="ARTICLE...", nargs=-1, shell_complete=known_ids("articles"))
 @click.option(
     "--forget",
     metavar="URL",
@@ -65,14 +67,14 @@ def _delete(store: Store, names: tuple[str, ...], yes: bool, as_json: bool) -> N
 
 
 def _found(store: Store, names: tuple[str, ...]) -> dict[int, dict[str, Any]]:
-    """The articles by id. Raises click.UsageError for a name that has none: then none is deleted."""
+    """The articles by id. Raises NotThere for a name that has none: then none is deleted."""
     from workers.cli.deleted import named_article, no_article
 
     found = {}
     for name in names:
         article = named_article(store, name)
         if article is None:
-            raise click.UsageError(no_article(store, name))
+            raise NotThere(no_article(store, name))
         found[article["id"]] = article
     return found
 
@@ -84,7 +86,7 @@ def _forget(store: Store, name: str, as_json: bool) -> None:
 
     forgotten = [key for key in keys_of(store, name) if store.forget_deleted(key)]
     if not forgotten:
-        raise click.UsageError(f"Nothing that was deleted is known by {line(name)}.")
+        raise NotThere(f"Nothing that was deleted is known by {line(name)}.")
     if as_json:
         output.print_json({"forgotten": forgotten})
         return

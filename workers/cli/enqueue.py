@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workers.cli.invocation import Invocation, data_dir_option, json_option, pass_invocation
+from workers.cli.known import files
 from workers.cli.sources import refuse_if_nothing_there, standard_input
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, shell_complete=files)
 @click.option("--wait", is_flag=True, help="Wait for the job to end; exit 1 if some item failed.")
 @json_option
 @data_dir_option

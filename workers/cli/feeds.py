@@ -12,6 +12,7 @@ from workers.cli.feeds_named import named_feeds
 from workers.cli.feeds_options import interval_option, title_option
 from workers.cli.feeds_show import list_feeds, show
 from workers.cli.invocation import Invocation, data_dir_option, json_option, pass_invocation
+from workers.cli.known import known_ids
 
 
 @click.group()
@@ -71,7 +72,7 @@ def add(
 
 
 @feeds.command()
-@click.argument("names", metavar="FEED...", nargs=-1, required=True)
+@click.argument("names", metavar="FEED...", nargs=-1, required=True, shell_complete=known_ids("feeds"))
 @json_option
 @data_dir_option
 @pass_invocation
@@ -97,7 +98,7 @@ def remove(invocation: Invocation, names: tuple[str, ...], as_json: bool) -> Non
 
 
 @feeds.command()
-@click.argument("names", metavar="[FEED]...", nargs=-1)
+@click.argument("names", metavar="[FEED]...", nargs=-1, shell_complete=known_ids("feeds"))
 @json_option
 @data_dir_option
 @pass_invocation

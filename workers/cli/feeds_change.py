@@ -10,8 +10,11 @@ import click
 from workers.cli.feeds_named import named_feeds
 from workers.cli.feeds_options import interval_option, title_option
 from workers.cli.invocation import Invocation, data_dir_option, json_option, pass_invocation
+from workers.cli.known import known_ids
 
-_names = click.argument("names", metavar="FEED...", nargs=-1, required=True)
+_names = click.argument(
+    "names", metavar="FEED...", nargs=-1, required=True, shell_complete=known_ids("feeds")
+)
 
 
 @click.command()

@@ -11,13 +11,15 @@ import click
 
 from workers.cli.feeds_named import named_feeds
 from workers.cli.invocation import Invocation, data_dir_option, json_option, output_option, pass_invocation
+from workers.cli.known import files, known_ids
+from workers.cli.refusals import NotThere
 
 if TYPE_CHECKING:
     from workers.feed_lists import Imported
 
 
 @click.command("import")
-@click.argument("file", metavar="FILE.opml|-")
+@click.argument("file", metavar="FILE.opml|-", shell_complete=files)
 @json_option
 @data_dir_option
 @pass_invocation
@@ -55,7 +57,7 @@ def import_list(invocation: Invocation, file: str, as_json: bool) -> None:
 
 
 @click.command("export")
-@click.argument("names", metavar="[FEED]...", nargs=-1)
+@click.argument("names", metavar="[FEED]...", nargs=-1, shell_complete=known_ids("feeds"))
 @output_option
 @click.option("--with-passwords", is_flag=True, help="Keep user names and passwords in addresses.")
 @data_dir_option
@@ -86,7 +88,7 @@ def export_list(
 
 
 def _read(file: str, most: int) -> bytes:
-    """The bytes of a list. Raises click.UsageError, SourceError (`too_large`)."""
+    """The bytes of a list. Raises NotThere, SourceError (`too_large`)."""
     from pipeline.errors import SourceError
 
     try:
@@ -96,7 +98,7 @@ def _read(file: str, most: int) -> bytes:
             with open(file, "rb") as stream:
                 body = stream.read(most + 1)
     except OSError as error:
-        raise click.UsageError(f"{file} cannot be read: {error.strerror or error}.") from error
+        raise NotThere(f"{file} cannot be read: {error.strerror or error}. Nothing was imported.") from error
     if len(body) > most:
         raise SourceError(
             f"{file} is larger than {most:,} bytes (FEEDMILL_MAX_FEED_BYTES).", code="too_large"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import click
+from workers.cli.refusals import NotThere, nearest
 
 if TYPE_CHECKING:
     from pipeline.model import Feed
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def named_feeds(store: Store, names: Sequence[str]) -> list[Feed]:
     """The feeds that are named by number or address, each once. The page on which a feed was found
-    names it too. Raises click.UsageError for one unknown."""
+    names it too. Raises NotThere for one unknown."""
     from pipeline.errors import SourceError
     from pipeline.urls import canonical, without_password
     from workers.wording import line
@@ -35,7 +35,9 @@ def named_feeds(store: Store, names: Sequence[str]) -> list[Feed]:
         feed = by_name.get(name) or by_name.get(key(name))
         if feed is None:
             shown = line(without_password(name))
-            raise click.UsageError(f"There is no feed {shown}. `feedmill feeds list` shows them.")
+            meant = nearest(key(name), by_name)
+            hint = f"Did you mean {line(meant)}?" if meant else "`feedmill feeds list` shows them."
+            raise NotThere(f"There is no feed {shown}. {hint}")
         found[feed.id] = feed
     return list(found.values())
 

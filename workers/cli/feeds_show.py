@@ -9,6 +9,7 @@ import click
 
 from workers.cli.feeds_named import named_feeds
 from workers.cli.invocation import Invocation, data_dir_option, json_option, pass_invocation
+from workers.cli.known import known_ids
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -61,7 +62,7 @@ def list_feeds(
 
 
 @click.command()
-@click.argument("name", metavar="FEED")
+@click.argument("name", metavar="FEED", shell_complete=known_ids("feeds"))
 @json_option
 @data_dir_option
 @pass_invocation

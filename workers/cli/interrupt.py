@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from workers import logs
-
 
 @contextmanager
 def orderly_interrupts(message: str) -> Iterator[None]:
@@ -20,6 +18,8 @@ def orderly_interrupts(message: str) -> Iterator[None]:
 
     Outside the main thread, where Python has no signal handlers, it changes nothing.
     """
+    from workers import logs
+
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.errors import PipelineError, SettingsError
-from pipeline.settings import Settings, load
-from workers import logs
 
 if TYPE_CHECKING:
+    from pipeline.settings import Settings
     from pipeline.store.contract import Store
     from workers.stages import Stages
 
@@ -30,6 +28,9 @@ class Invocation:
     @cached_property
     def settings(self) -> Settings:
         """The settings, read once; from here on what this process says is logged as they want it."""
+        from pipeline.settings import load
+        from workers import logs
+
         settings = load(data_dir=self.data_dir)
         logs.set_up(settings, command=_command())
         return settings
@@ -67,7 +68,9 @@ class Invocation:
     @property
     def running_settings(self) -> Settings:
         """The settings with the Redis that is in use."""
-        return dataclasses.replace(self.settings, redis_url=self.redis_url or "")
+        from dataclasses import replace
+
+        return replace(self.settings, redis_url=self.redis_url or "")
 
     def stages(self) -> Stages | None:
         """The stages; None when no Redis is configured and no embedded deployment runs.

@@ -9,13 +9,15 @@ import click
 
 from workers.cli.chosen import chosen, chosen_options
 from workers.cli.invocation import Invocation, data_dir_option, json_option, pass_invocation
+from workers.cli.known import known_ids
+from workers.cli.refusals import NotThere, no_job
 
 if TYPE_CHECKING:
     from pipeline.store.contract import Chosen, Store
 
 
 @click.command()
-@click.argument("target", metavar="[JOB|ITEM]", required=False)
+@click.argument("target", metavar="[JOB|ITEM]", required=False, shell_complete=known_ids("jobs", "failed"))
 @chosen_options
 @click.option("--all", "everything", is_flag=True, help="Everything that failed.")
 @click.option("--dry-run", is_flag=True, help="Only say how many.")
@@ -77,7 +79,7 @@ def _chosen(store: Store, target: str | None, named: dict[str, Any]) -> Chosen:
         return chosen(**{**named, "job": target})
     if target.isascii() and target.isdigit() and int(target) < 1 << 63:
         return chosen(item=int(target), **named)
-    raise click.UsageError(f"There is no job {target}, and it is not an item's number.")
+    raise NotThere(f"{no_job(store, target)} Nor is it an item's number.")
 
 
 def _nothing(store: Store, wanted: Chosen) -> str:

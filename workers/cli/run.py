@@ -9,6 +9,7 @@ import click
 
 from workers.cli.interrupt import orderly_interrupts
 from workers.cli.invocation import Invocation, data_dir_option, json_option, pass_invocation
+from workers.cli.known import files
 from workers.cli.sources import refuse_if_nothing_there, standard_input
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _INTERRUPTED = (
 
 
 @click.command()
-@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, shell_complete=files)
 @click.option(
     "--wait",
     type=click.FloatRange(0),

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workers.cli.invocation import Invocation, data_dir_option, json_option, pass_invocation
+from workers.cli.known import known_ids
+from workers.cli.refusals import NotThere
 
 if TYPE_CHECKING:
     from pipeline.store.contract import Store
 
 
 @click.command()
-@click.argument("article", metavar="ARTICLE")
+@click.argument("article", metavar="ARTICLE", shell_complete=known_ids("articles"))
 @json_option
 @click.option("--markdown", is_flag=True, help="Print the text as Markdown, under its title.")
 @data_dir_option
@@ -39,7 +41,7 @@ def show(invocation: Invocation, article: str, as_json: bool, markdown: bool) ->
     store = invocation.store()
     found = find_article(store, article)
     if found is None:
-        raise click.UsageError(no_article(store, article))
+        raise NotThere(no_article(store, article))
     if as_json:
         item = store.article_item(found["id"])
         output.print_json(found | {"evidence": evidence_document(store, item)})

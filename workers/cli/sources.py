@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from typing import BinaryIO
 
 import click
 
+from workers.cli.refusals import NotThere
+
+#: how an address begins, of whatever scheme
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.I)
+
 
 def refuse_if_nothing_there(sources: Sequence[str]) -> None:
-    """Raises click.UsageError when every source is a path and none leads to anything.
+    """Raises NotThere when no source is an address or a path that leads to anything.
 
-    With one that does, the others become items that say `not_found`.
+    With one that does, the others become items that say what is wrong with each.
     """
     missing = [source for source in sources if not _leads_somewhere(source)]
     if len(missing) < len(sources):
@@ -20,8 +26,23 @@ def refuse_if_nothing_there(sources: Sequence[str]) -> None:
     from workers.wording import line
 
     names = ", ".join(line(source) for source in missing[:5]) + (", ..." if len(missing) > 5 else "")
-    hint = "" if any(os.sep in source for source in missing) else " (An address begins with https://.)"
-    raise click.UsageError(f"No such file or folder: {names}.{hint} Nothing was started.")
+    raise NotThere(f"{_what_is_wrong(missing)}: {names}. {_way_out(missing)} Nothing was started.")
+
+
+def _what_is_wrong(missing: Sequence[str]) -> str:
+    from pipeline.sources.glob_pattern import is_pattern
+
+    if all(_SCHEME.match(source) for source in missing):
+        return "Not an http or https address"
+    if all(is_pattern(source) for source in missing):
+        return "No file matches"
+    return "No such file or folder"
+
+
+def _way_out(missing: Sequence[str]) -> str:
+    if any(_SCHEME.match(source) for source in missing):
+        return "Other schemes are not fetched: name its https:// address, or a file that you have saved."
+    return f"Looked in {os.getcwd()}. An address begins with https://."
 
 
 def standard_input(sources: Sequence[str]) -> BinaryIO | None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from workers.cli.invocation import Invocation, data_dir_option, json_option, pass_invocation
+from workers.cli.known import known_ids
+from workers.cli.refusals import NotThere, no_job
 
 if TYPE_CHECKING:
     from pipeline.store.contract import Store
@@ -22,7 +24,7 @@ _LOOK = 1.0
 
 
 @click.command()
-@click.argument("job", required=False)
+@click.argument("job", required=False, shell_complete=known_ids("jobs"))
 @click.option("--watch", is_flag=True, help="Go on until the job (or, without JOB, all work) is done.")
 @json_option
 @data_dir_option
@@ -47,7 +49,7 @@ def status(invocation: Invocation, job: str | None, watch: bool, as_json: bool) 
         return
     found = job_document(store, stages, job)
     if found is None:
-        raise click.UsageError(_unknown(store, job))
+        raise NotThere(no_job(store, job))
     if watch:
         found = _watch(store, stages, job)
     output.print_json(found) if as_json else _print_job(found)
@@ -65,11 +67,6 @@ def _say_retries(document: StatusDocument) -> None:
         due = from_now(datetime.fromisoformat(one["next_at"]).timestamp(), now)
         told = f"  {one['code']}: {count(one['count'], 'item')}, the next {due}"
         output.results().print(f"{told} (feedmill why {one['example_item']})")
-
-
-def _unknown(store: Store, job: str) -> str:
-    newest = ", ".join(one.job for one in store.jobs(5))
-    return f"There is no job {job}. " + (f"The newest: {newest}." if newest else "There are none yet.")
 
 
 def _watch(store: Store, stages: Stages | None, job: str) -> StatusDocument:

@@ -9,6 +9,7 @@ import click
 
 from pipeline.errors import CODES
 from workers.cli.invocation import Invocation, data_dir_option, json_option, pass_invocation
+from workers.cli.known import known_ids
 
 if TYPE_CHECKING:
     from pipeline.model import Step
@@ -20,7 +21,7 @@ _OLDER = 20
 
 
 @click.command()
-@click.argument("name", metavar="URL_OR_PATH_OR_ITEM")
+@click.argument("name", metavar="URL_OR_PATH_OR_ITEM", shell_complete=known_ids("failed"))
 @json_option
 @data_dir_option
 @pass_invocation
