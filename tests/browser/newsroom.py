@@ -6,6 +6,7 @@ import random
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 _NOUNS = [
     *("harbour", "council", "engineer", "bridge", "morning", "report", "budget", "river", "station"),
@@ -18,6 +19,8 @@ class Answer(NamedTuple):
     status: int
     body: bytes
     headers: dict[str, str]
+    #: it waits for that, and then comes
+    held: threading.Event | None = None
 
 
 class Newsroom:
@@ -25,7 +28,6 @@ class Newsroom:
 
     def __init__(self) -> None:
         self._answers: dict[str, Answer] = {}
-        self._open = threading.Event()
         room = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -33,10 +35,8 @@ class Newsroom:
                 host = self.connection.getsockname()[0]
                 missing = Answer(404, b"not here", {})
                 answer = room._answers.get(host + self.path, missing)
-                if answer.status == 0:
-                    # A page that lets wait: nobody is left waiting when the tests are over.
-                    room._open.wait()
-                    return
+                if answer.held is not None:
+                    answer.held.wait()
                 self.send_response(answer.status)
                 for name, value in {"Content-Type": "text/html; charset=utf-8", **answer.headers}.items():
                     self.send_header(name, value)
@@ -54,23 +54,26 @@ class Newsroom:
     def url(self, path: str, host: str = "127.0.0.1") -> str:
         return f"http://{host}:{self._server.server_port}{path}"
 
-    def put(
-        self,
-        path: str,
-        body: str,
-        status: int = 200,
-        host: str = "127.0.0.1",
-        only: bool = False,
-        **more: str,
-    ) -> str:
-        """Put a page up, at all hosts or only at one; returns its address. Header names have _ for -."""
-        headers = {name.replace("_", "-"): value for name, value in more.items()}
-        self._answers[(host if only else "") + path] = Answer(status, body.encode(), headers)
+    def put(self, path: str, body: str, status: int = 200, host: str = "127.0.0.1", **headers: str) -> str:
+        """Put a page up at one host; returns its address. Names of headers have _ for -."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        self._answers[host + path] = Answer(status, body.encode(), named)
         return self.url(path, host)
 
-    def hang(self, path: str, host: str = "127.0.0.1") -> str:
-        """A page that never comes."""
-        return self.put(path, "", status=0, host=host)
+    def hold(self, address: str) -> None:
+        """Let whoever asks for a page that was put up wait until it is released."""
+        place = self._place(address)
+        self._answers[place] = self._answers[place]._replace(held=threading.Event())
+
+    def release(self, address: str) -> None:
+        held = self._answers[self._place(address)].held
+        assert held is not None
+        held.set()
+
+    @staticmethod
+    def _place(address: str) -> str:
+        parts = urlsplit(address)
+        return f"{parts.hostname}{parts.path}"
 
     def story(self, path: str, title: str, number: int, host: str = "127.0.0.1", **meta: str) -> str:
         """An article with a headline of its own and a text that no other number has."""
@@ -86,7 +89,9 @@ class Newsroom:
         return self.put(path, body, host=host, Content_Type="application/rss+xml")
 
     def stop(self) -> None:
-        self._open.set()
+        for answer in self._answers.values():
+            if answer.held is not None:
+                answer.held.set()
         self._server.shutdown()
         self._server.server_close()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -40,12 +40,8 @@ class Running:
         return job
 
     def finish(self, job: str) -> JobStatus:
-        ends = time.monotonic() + PATIENCE
-        while (status := self.store.job_status(job)) is None or status.state != "done":
-            assert time.monotonic() < ends, f"job {job} did not end"
-            self.deployment.check()
-            time.sleep(0.02)
-        return status
+        until(lambda: self._status(job).state == "done", f"job {job} ends")
+        return self._status(job)
 
     def run(self, *sources: Path | str) -> str:
         """The same, and wait for its end."""
@@ -53,12 +49,24 @@ class Running:
         self.finish(job)
         return job
 
+    def _status(self, job: str) -> JobStatus:
+        status = self.store.job_status(job)
+        assert status is not None
+        return status
+
     @contextmanager
     def asking_for(self, token: str) -> Iterator[str]:
         """A second web server over the same data that asks for a token; its address."""
         settings = replace(self.deployment.settings, api_token=token)
         with WebChild(settings, server.bind("127.0.0.1", 0)) as web:
             yield web.url
+
+
+def until(condition: Callable[[], bool], what: str) -> None:
+    ends = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < ends, f"gave up waiting until {what}"
+        time.sleep(0.05)
 
 
 @contextmanager

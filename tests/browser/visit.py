@@ -18,6 +18,8 @@ class Visit:
 
     def __init__(self, browser: Browser, origin: str, **options: Any) -> None:
         self.origin = origin
+        #: statuses of answers that a test asks for on purpose: the browser writes them to the console
+        self.refused: set[int] = set()
         self.complaints: list[str] = []
         self.requests: list[str] = []
         self.context: BrowserContext = browser.new_context(
@@ -35,7 +37,8 @@ class Visit:
             self.complaints.append(f"request to another host: {request.url}")
 
     def _said(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        of_purpose = any(f"responded with a status of {status} " in message.text for status in self.refused)
+        if message.type in ("error", "warning") and not of_purpose:
             where = urlsplit(message.location.get("url", "")).path
             self.complaints.append(f"console: {message.text} ({where})")
 
