@@ -50,6 +50,10 @@ bench-backlog: $(VENV)/ready-dev ## A million items at once, on SQLite and Postg
 	$(BIN)/python -m benchmarks.backlog --items $(or $(ITEMS),1000000)
 	$(BIN)/python -m benchmarks.backlog --items $(or $(ITEMS),1000000) --postgres
 
+bench-pages: $(VENV)/ready-dev ## Every page and API call on a full PostgreSQL: [ITEMS=1000000] [ARTICLES=200000] [KEEP=folder]
+	$(BIN)/python -m benchmarks.pages --items $(or $(ITEMS),1000000) --articles $(or $(ARTICLES),200000) \
+	  $(if $(KEEP),--keep "$(KEEP)") $(PAGES)
+
 MINUTES ?= 60
 soak: $(VENV)/ready-dev ## Mixed load for MINUTES=60, and whether anything grows: [OUT=folder] [PLANT=1]
 	$(BIN)/python -m benchmarks.soak --minutes $(MINUTES) $(if $(OUT),--out "$(OUT)") $(if $(PLANT),--plant)

@@ -8,9 +8,9 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from benchmarks import pages, throughput
+from benchmarks import material, throughput
 
-SHAPES = {"plain": pages.plain, "shaped": pages.shaped}
+SHAPES = {"plain": material.plain, "shaped": material.shaped}
 
 
 def main() -> None:
@@ -32,16 +32,16 @@ def main() -> None:
                     report(name, folder)
             if given.corpus:
                 folder = Path(scratch) / "corpus"
-                throughput.write(itertools.islice(pages.corpus(given.corpus), given.articles), folder)
+                throughput.write(itertools.islice(material.corpus(given.corpus), given.articles), folder)
                 report(given.corpus.name, folder)
     if "single" not in given.skip:
-        times = throughput.single(10, pages.plain)
+        times = throughput.single(10, material.plain)
         print(
             f"\none article, enqueue to stored: median {statistics.median(times):.3f} s, "
             f"slowest of {len(times)}: {times[-1]:.3f} s"
         )
     if "accept" not in given.skip:
-        took = throughput.acceptance(given.accept, pages.plain)
+        took = throughput.acceptance(given.accept, material.plain)
         print(
             f"\n{given.accept} files accepted in {took:.1f} s ({took / given.accept * 1e5:.1f} s for 100,000)"
         )
@@ -50,7 +50,7 @@ def main() -> None:
 def report(name: str, folder: Path) -> None:
     """Bare loop, pipeline, bare loop: the machine may drift, the mean of the loops drifts with it."""
     first = throughput.bare_loop(folder)
-    found = throughput.bulk(folder, pages.plain)
+    found = throughput.bulk(folder, material.plain)
     second = throughput.bare_loop(folder)
     rate, loop_cpu = (first.rate + second.rate) / 2, (first.cpu + second.cpu) / 2
     total = sum(found.by_process.values())

@@ -16,7 +16,7 @@ import time
 import zlib
 from typing import TextIO
 
-from benchmarks.pages import paragraph
+from benchmarks.material import paragraph
 
 #: of a hundred hosts: the first so many never answer, the next ask to slow down
 DEAD, THROTTLING = 1, 2

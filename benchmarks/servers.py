@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 
@@ -15,12 +16,13 @@ _SETTINGS = {"listen_addresses": "", "log_min_messages": "log", "log_checkpoints
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """The URL of a fresh server, which ends with the block. Raises SystemExit where none is installed."""
+def postgres(data: Path | None = None) -> Iterator[str]:
+    """The URL of a server, which ends with the block. ``data``: a folder in which its database stays; else
+    it is fresh. Raises SystemExit where none is installed."""
     folder = private_postgres.binaries()
     if folder is None:
         raise SystemExit("No PostgreSQL is installed. Debian and Ubuntu: apt-get install postgresql")
-    with private_postgres.running(folder, _SETTINGS) as url:
+    with private_postgres.running(folder, _SETTINGS, data=data) as url:
         yield url
 
 

@@ -48,23 +48,29 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def running(folder: Path, settings: Mapping[str, str] = _FAST) -> Iterator[str]:
-    """A fresh server from the binaries in folder; gives its URL, and ends it.
+def running(folder: Path, settings: Mapping[str, str] = _FAST, *, data: Path | None = None) -> Iterator[str]:
+    """A server from the binaries in folder; gives its URL, and ends it.
 
     ``settings``: what to measure with is durable and cleans up after itself (see `benchmarks.servers`).
+    ``data``: where the database lies, made where there is none, and left there; otherwise it goes as well.
     """
     # Short, because the path of a unix socket holds about 100 characters at most.
     home = Path(tempfile.mkdtemp(prefix="feedmill-pg-", dir="/tmp"))
     server = None
     try:
         _own(home)
-        _make(folder, home / "data")
-        server = _start(folder, home, settings)
+        data = data or home / "data"
+        if not (data / "PG_VERSION").exists():
+            data.mkdir(mode=0o700, exist_ok=True)
+            _own(data)
+            _make(folder, data)
+        server = _start(folder, home, data, settings)
         yield f"postgresql://postgres@/postgres?host={quote(str(home), safe='')}"
     finally:
         if server:
-            server.send_signal(signal.SIGQUIT)
-            server.wait(30)
+            # What is kept is ended in order: starting it again needs no recovery.
+            server.send_signal(signal.SIGQUIT if data.is_relative_to(home) else signal.SIGINT)
+            server.wait(120)
         shutil.rmtree(home, ignore_errors=True)
 
 
@@ -99,10 +105,10 @@ def _make(folder: Path, data: Path) -> None:
     raise RuntimeError(f"initdb failed: {made.stderr.decode(errors='replace')}")
 
 
-def _start(folder: Path, home: Path, settings: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def _start(folder: Path, home: Path, data: Path, settings: Mapping[str, str]) -> subprocess.Popen[bytes]:
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     server = subprocess.Popen(
-        [folder / "postgres", "-D", home / "data", "-k", home, *options],
+        [folder / "postgres", "-D", data, "-k", home, *options],
         stderr=subprocess.PIPE,
         preexec_fn=_prepare_child,  # noqa: PLW1509 -- no test has started a thread yet
         cwd="/",

@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.pages import sentence
+from benchmarks.material import sentence
 
 #: addresses of one sitemap that are read
 MOST_OF_ONE = 200_000

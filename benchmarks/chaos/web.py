@@ -7,7 +7,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from benchmarks.pages import headline, paragraph
+from benchmarks.material import headline, paragraph
 
 #: hosts of pages, and of feeds
 HOSTS, FEEDS = 12, 4

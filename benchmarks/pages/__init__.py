@@ -1,0 +1,1 @@
+"""How long every page and every call of the API takes on a large database."""

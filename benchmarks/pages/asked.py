@@ -1,0 +1,163 @@
+"""What is asked of each page and endpoint. One that is not here ends the benchmark."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from benchmarks.pages.facts import Facts
+from benchmarks.pages.writing import COMMON, ONCE, PHRASE, word
+from pipeline.model import OUTCOMES
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question. ``route``: as the application names it."""
+
+    method: str
+    route: str
+    path: str
+    body: bytes | None = None
+    #: follow the cursor of the answers so many times before the time counts
+    pages: int = 0
+
+    @property
+    def name(self) -> str:
+        deep = f" (page {self.pages + 1})" if self.pages else ""
+        said = f" {self.body.decode()}" if self.body else ""
+        return f"{self.method} {self.path}{said}{deep}"
+
+
+#: routes that are not timed -> why
+LEFT_OUT = {
+    "POST /jobs": "an upload costs what it carries: `benchmarks.backlog` measures acceptance",
+    "POST /api/jobs": "as above",
+    "POST /feeds": "adds what stays",
+    "POST /feeds/import": "a list costs what it carries",
+    "POST /api/feeds": "adds what stays",
+    "POST /api/feeds.opml": "a list costs what it carries",
+    "POST /retry": "takes up all dead letters, once",
+    "POST /retry/group": "as above",
+    "POST /jobs/{job}/retry": "as above",
+    "POST /items/{item}/retry": "as above: the API's dry run looks for the same rows",
+    "POST /articles/{article}/delete": "takes away what others ask for",
+    "DELETE /api/articles/{article}": "as above",
+    "POST /feeds/{feed}/remove": "as above",
+    "DELETE /api/feeds/{feed}": "as above",
+    "POST /login": "needs no database",
+    "POST /logout": "as above",
+}
+
+
+def asked(facts: Facts, bound: frozenset[str]) -> Iterator[Asked]:
+    """Every question of the routes that are there. Raises SystemExit, naming them, for routes of which
+    nothing is asked, and for questions without a route."""
+    known = list(_all(facts))
+    named = {f"{one.method} {one.route}" for one in known}
+    forgotten = bound - named - LEFT_OUT.keys()
+    gone = (named | LEFT_OUT.keys()) - bound
+    if forgotten or gone:
+        raise SystemExit(
+            f"Nothing is asked of {', '.join(sorted(forgotten)) or 'no route'}; not there are "
+            f"{', '.join(sorted(gone)) or 'none'}: mend benchmarks/pages/asked.py."
+        )
+    yield from known
+
+
+def _all(facts: Facts) -> Iterator[Asked]:
+    for questions in (_plain, _of_jobs, _of_articles, _of_failures, _of_feeds, _of_items, _writing):
+        yield from questions(facts)
+
+
+def _get(
+    route: str, *queries: dict[str, object], pages: tuple[int, ...] = (), **parts: object
+) -> Iterator[Asked]:
+    """A route with each of some queries (none: once without), and, without one, some pages on."""
+    path = route.format(**parts)
+    for query in queries or ({},):
+        told = f"{path}?{urlencode(query)}" if query else path
+        yield Asked("GET", route, told)
+        for number in pages:
+            yield Asked("GET", route, told, pages=number)
+
+
+def _plain(_: Facts) -> Iterator[Asked]:
+    for route in ("/", "/login", "/docs", "/healthz", "/readyz", "/metrics", "/openapi.json", "/api/status"):
+        yield from _get(route)
+
+
+def _of_jobs(facts: Facts) -> Iterator[Asked]:
+    yield from _get("/jobs")
+    yield from _get("/api/jobs", {}, {"limit": 1000})
+    for job in (facts.large_job, facts.running_job, facts.small_job):
+        queries: list[dict[str, object]] = [{}]
+        queries += [{"outcome": outcome} for outcome in OUTCOMES]
+        yield from _get("/jobs/{job}", *queries, job=job)
+        yield from _get("/api/jobs/{job}", job=job)
+    yield from _get("/api/jobs/{job}/events", job=facts.running_job)
+
+
+#: searches: common words, rare ones, several, phrases, beginnings, fields, none found, only exclusion
+_SEARCHES = (
+    COMMON, word("en", 0), f"{word('en', 0)} {word('en', 1)} {COMMON}", ONCE, word("de", 25_000),
+    f'"{PHRASE}"', f'"{word("en", 20)} {word("en", 21)}"', f"{word('en', 40)[:3]}*", f"{COMMON} OR {ONCE}",
+    f"-{COMMON}", f"{COMMON} -{word('en', 25)}", f"{COMMON} -nothingsaysthis", "nothingsaysthis",
+    f"{COMMON} language:en", "author:lopes", "title:council", f"after:2026-11 {COMMON}", "before:2020",
+    "language:ru", "市港",
+)  # fmt: skip
+
+
+def _of_articles(facts: Facts) -> Iterator[Asked]:
+    searches: list[dict[str, object]] = [{"q": search} for search in _SEARCHES]
+    yield from _get("/articles", {}, *searches, {"job": facts.large_job}, {"doubtful": "true"})
+    sure: list[dict[str, object]] = [
+        {"max_confidence": 0.3},
+        {"min_confidence": 0.99, "job": facts.large_job},
+    ]
+    yield from _get("/api/articles", {}, {"limit": 1000}, {"job": facts.small_job}, *sure, *searches)
+    for route in ("/articles/{article}", "/api/articles/{article}"):
+        yield from _get(route, article=facts.article)
+        yield from _get(route, article=facts.old_article)
+
+
+def _of_failures(facts: Facts) -> Iterator[Asked]:
+    code, host = facts.failed_code, facts.failed_host
+    yield from _get("/failures", {}, {"code": code}, {"host": host}, {"code": code, "host": host})
+    others: list[dict[str, object]] = [
+        {"stage": "fetch"}, {"job": facts.large_job}, {"since": "2026-11-20T00:00:00Z"}, {"limit": 10_000},
+    ]  # fmt: skip
+    yield from _get("/api/failures", {}, {"code": code}, {"host": host}, *others)
+    yield from _get("/api/failures/policy")
+
+
+def _of_feeds(facts: Facts) -> Iterator[Asked]:
+    yield from _get("/feeds", {}, {"health": "failing"})
+    yield from _get("/api/feeds", {}, {"failing": "true"}, {"state": "paused"}, {"health": "late"})
+    yield from _get("/api/feeds.opml")
+    for feed in (facts.feed, facts.failing_feed):
+        yield from _get("/feeds/{feed}", feed=feed)
+        yield from _get("/api/feeds/{feed}", feed=feed)
+
+
+def _of_items(facts: Facts) -> Iterator[Asked]:
+    for item in (facts.stored_item, facts.failed_item, facts.waiting_item, facts.in_flight_item):
+        yield from _get("/items/{item}", item=item)
+
+
+def _writing(facts: Facts) -> Iterator[Asked]:
+    def post(route: str, path: str, told: object = None, method: str = "POST") -> Asked:
+        return Asked(method, route, path, None if told is None else json.dumps(told).encode())
+
+    yield post("/api/retry", "/api/retry", {"all": True, "dry_run": True})
+    yield post("/api/retry", "/api/retry", {"host": facts.failed_host, "dry_run": True})
+    yield post("/api/retry", "/api/retry", {"job": facts.large_job, "dry_run": True})
+    yield post("/api/feeds/{feed}/poll", f"/api/feeds/{facts.feed}/poll")
+    yield post("/api/feeds/{feed}", f"/api/feeds/{facts.feed}", {"title": "A name"}, "PATCH")
+    for action in ("poll", "pause", "resume", "settings"):
+        yield post(f"/feeds/{{feed}}/{action}", f"/feeds/{facts.feed}/{action}")
+    yield post("/feeds/poll", "/feeds/poll")
+
+
+__all__ = ["LEFT_OUT", "Asked", "asked"]
