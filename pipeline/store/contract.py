@@ -33,6 +33,7 @@ from pipeline.model import (
     WebSub,
 )
 from pipeline.search import Snippet
+from pipeline.store.article_filter import ALL_ARTICLES, ArticleFilter, Facets
 from pipeline.store.paging import CursorError, Listing
 
 if TYPE_CHECKING:
@@ -327,18 +328,17 @@ class Store(Protocol):
         self,
         *,
         search: str | None = None,
-        since: float | None = None,
-        job: str | None = None,
-        min_confidence: float | None = None,
-        max_confidence: float | None = None,
+        wanted: ArticleFilter = ALL_ARTICLES,
         limit: int = 50,
         cursor: str | None = None,
     ) -> Listing[ArticleRow]:
-        """Newest first; those that a search finds, best first, of the articles that there were at the
-        first page (on SQLite their order may shift a little while others come in). One that is written
-        anew meanwhile is the newest again. Search: see `pipeline.search.query`.
-        Confidence: at least the one and below the other; articles of which it is not known meet
-        neither. Raises QueryError for a search that cannot be understood."""
+        """Those that pass a filter, newest first; those that a search finds, best first, of the articles
+        that there were at the first page (on SQLite their order may shift a little while others come in).
+        One that is written anew meanwhile is the newest again. Search: see `pipeline.search.query`. Raises
+        QueryError for a search that cannot be understood."""
+
+    def facets(self) -> Facets:
+        """What articles can be filtered by, as far as it is frequent among the newest."""
 
     def article(self, article: int) -> dict[str, Any] | None:
         """`Article.to_dict()` plus ``id``, ``job``, ``fetched_at`` (ISO 8601)."""
@@ -392,6 +392,7 @@ class Store(Protocol):
 
 
 __all__ = [
-    "SKIP_CODES", "ArticleRow", "Chosen", "CursorError", "FailureGroup", "Failures", "ItemRow", "Listing",
+    "SKIP_CODES", "ArticleFilter", "ArticleRow", "Chosen", "CursorError", "Facets", "FailureGroup",
+    "Failures", "ItemRow", "Listing",
     "Seen", "Store", "Waiting",
 ]  # fmt: skip

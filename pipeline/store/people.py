@@ -1,22 +1,19 @@
-"""What people ask: jobs, items, articles."""
+"""What people ask: jobs, items, and one article (`library` lists them)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from pipeline import urls
 from pipeline.errors import SourceError
 from pipeline.model import JobStatus
-from pipeline.search import Query, parse, snippet
-from pipeline.store import search as finding
 from pipeline.store import tallying
-from pipeline.store.acceptance import chunks
-from pipeline.store.contract import ArticleRow, ItemRow
-from pipeline.store.paging import Amount, Listing, Number, Order
-from pipeline.store.rows import read_article, read_article_row, read_item_row, read_job
+from pipeline.store.contract import ItemRow
+from pipeline.store.paging import Listing, Number, Order
+from pipeline.store.rows import read_article, read_item_row, read_job
 from pipeline.store.schema import (
     articles,
     is_failed,
@@ -39,10 +36,6 @@ _PARTIAL = {
 }
 _JOBS = Order("jobs", tuple[str])
 _ITEMS = Order("items", tuple[Number])
-_NEWEST = Order("articles", tuple[Amount, Number])
-#: the newest article that there was at the first page; then score and article of the last that was shown
-_BEST = Order("found", tuple[Number, Amount, Number])
-_ARTICLE_ROW = [articles.c[name] for name in ArticleRow.__struct_fields__ if name != "passage"]
 
 
 # -- jobs ---------------------------------------------------------------------------------------
@@ -74,77 +67,6 @@ def totals(connection: Connection) -> JobStatus:
 
 
 # -- articles -----------------------------------------------------------------------------------
-
-
-def list_articles(
-    connection: Connection,
-    search: str | None,
-    since: float | None,
-    job: str | None,
-    sure: tuple[float | None, float | None],
-    limit: int,
-    cursor: str | None = None,
-) -> Listing[ArticleRow]:
-    """The newest articles, or those that answer a search, best first. ``sure``: the least confidence,
-    and the one that is too much. Raises QueryError, CursorError."""
-    least, below = sure
-    wanted: list[ColumnElement[bool]] = []
-    if since is not None:
-        wanted.append(articles.c.stored_at >= since)
-    if job is not None:
-        wanted.append(articles.c.job == storable(job))
-    if least is not None:
-        wanted.append(articles.c.confidence >= least)
-    if below is not None:
-        wanted.append(articles.c.confidence < below)
-    asked = parse(search or "")
-    wanted += finding.published(asked)
-    if asked.groups:
-        return _best(connection, asked, wanted, limit, cursor)
-    if asked.excluded:
-        wanted.append(finding.unwanted(connection, asked))
-    if cursor is not None:
-        wanted.append(tuple_(articles.c.stored_at, articles.c.id) < _NEWEST.place(cursor))
-    query = select(*_ARTICLE_ROW).where(*wanted)
-    query = query.order_by(articles.c.stored_at.desc(), articles.c.id.desc()).limit(limit + 1)
-    rows = [read_article_row(row) for row in connection.execute(query).mappings()]
-    return _NEWEST.page(rows, limit, lambda row: (row.stored_at, row.id))
-
-
-def _best(
-    connection: Connection, asked: Query, wanted: list[ColumnElement[bool]], limit: int, cursor: str | None
-) -> Listing[ArticleRow]:
-    """One page of what a search finds, among the articles that there were when its first page was read:
-    those that came since would move the window of the newest that are ranked."""
-    last: tuple[float, int] | None = None
-    if cursor is None:
-        newest = connection.execute(select(func.max(articles.c.id))).scalar() or 0
-    else:
-        newest, score, article = _BEST.place(cursor)
-        last = (score, article)
-    best = finding.ranked(connection, asked, [*wanted, articles.c.id <= newest])
-    order = select(best.c.score, best.c.id).order_by(best.c.score.desc(), best.c.id.desc())
-    places = [(float(row.score), row.id) for row in connection.execute(order)]
-    places = places[_behind(places, last) :]
-    shown = _BEST.page(places, limit, lambda place: (newest, *place))
-    query = select(*_ARTICLE_ROW, articles.c.text)
-    rows = {
-        row["id"]: read_article_row(row, snippet(row["text"], asked))
-        for some in chunks([number for _, number in shown])
-        for row in connection.execute(query.where(articles.c.id.in_(some))).mappings()
-    }
-    return Listing([rows[number] for _, number in shown if number in rows], shown.next)
-
-
-def _behind(places: list[tuple[float, int]], last: tuple[float, int] | None) -> int:
-    """How many places are up to and with the last one that was shown. It is found by its article:
-    SQLite's ranks shift a little, all together, with every article that is added."""
-    if last is None:
-        return 0
-    for number, (_, article) in enumerate(places, 1):
-        if article == last[1]:
-            return number
-    return sum(place >= last for place in places)
 
 
 def article(connection: Connection, article: int) -> dict[str, Any] | None:

@@ -13,14 +13,16 @@ from pipeline.model import Article, Fetched
 from pipeline.store import search
 from pipeline.store.landings import Landing
 from pipeline.store.nearness import Nearness
-from pipeline.store.rows import article_row, insert_or_replace
+from pipeline.store.rows import article_host, article_row, insert_or_replace
 from pipeline.store.schema import articles, names
+from pipeline.store.wording import storable
 
 _INSERT = insert(articles)
 _REVISED = (
     "canonical_url", "title", "site_name", "language", "published_at", "published_ts", "word_count",
     "content_hash", "fingerprint", "simhash", "near_duplicate_of", "extractor_version", "text", "data",
     "source", "fetched_at", "stored_at", "job", "item", "page_digest", "confidence", "alias",
+    "host", "site", "base_language", "agency",
 )  # fmt: skip
 _REVISE = (
     update(articles)
@@ -118,6 +120,7 @@ def _article_values(landing: Landing, article: Article, now: float) -> dict[str,
     handed_over_at = landing.row["created_at"]
     return article_row(article) | {
         "fingerprint": landing.fingerprint,
+        "host": storable(article_host(article.url, landing.row["key"])),
         "source": landing.row["source"],
         "fetched_at": msgspec.convert(fetched, Fetched).at if fetched else handed_over_at,
         "stored_at": now,

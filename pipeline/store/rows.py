@@ -215,8 +215,37 @@ def article_row(article: Article) -> dict[str, Any]:
     """The columns that an article fills by itself."""
     row: dict[str, Any] = {name: getattr(article, name) for name in ARTICLE_COLUMNS}
     row["published_ts"] = timestamp(article.published_at)
+    row |= filtered_by(article.site_name, article.language, article.agency)
     row["data"] = msgspec.structs.replace(article, text="")
     return row
+
+
+def filtered_by(site: str | None, language: str | None, agency: str | None) -> dict[str, str | None]:
+    """The columns of an article that it is filtered by, and that say it in a form to compare."""
+    return {
+        "site": folded(site) if site else None,
+        "base_language": base_language(language) if language else None,
+        "agency": folded(agency) if agency else None,
+    }
+
+
+def folded(name: str) -> str:
+    """A name without regard to case and spaces."""
+    return " ".join(name.casefold().split())
+
+
+def base_language(tag: str) -> str:
+    """The language of a tag without its region and the like (RFC 5646, section 2.2.1)."""
+    return tag.partition("-")[0].lower()
+
+
+def article_host(url: str | None, key: str) -> str:
+    """The host by which an article is filtered: of its address after redirects; empty if it has none."""
+    return host_without_www(host_of(url or key))
+
+
+def host_without_www(host: str) -> str:
+    return host.removeprefix("www.")[:255]
 
 
 def read_article(row: Row) -> dict[str, Any]:

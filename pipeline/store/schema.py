@@ -43,7 +43,7 @@ BigId = BigInteger().with_variant(Integer(), "sqlite")
 Json = JSON(none_as_null=True)
 
 #: The newest migration in `pipeline/store/migrations`: a database that has it needs no other.
-REVISION = "0006"
+REVISION = "0007"
 
 #: The counters of a job: all its items, those in flight, and one for each outcome.
 COUNTERS: tuple[str, ...] = ("items", "in_flight", *OUTCOMES)
@@ -188,6 +188,12 @@ articles = Table(
     Column("near_duplicate_of", BigInteger),
     # the other fields of the Article
     Column("data", Json, nullable=False),
+    # what lists are filtered by, in a form to compare: host without www., names without case, the
+    # language without its region
+    Column("host", Text, nullable=False, server_default=""),
+    Column("site", Text),
+    Column("base_language", Text),
+    Column("agency", Text),
 )
 is_near_another = articles.c.near_duplicate_of.is_not(None)
 _partial("ix_articles_near_duplicate_of", is_near_another, articles.c.near_duplicate_of)
@@ -195,6 +201,12 @@ Index("ix_articles_content_hash", articles.c.content_hash)
 Index("ix_articles_stored_at", articles.c.stored_at, articles.c.id)
 Index("ix_articles_job", articles.c.job, articles.c.id)
 Index("ix_articles_published_ts", articles.c.published_ts)
+# Each has the newest first, as lists show them.
+Index("ix_articles_host", articles.c.host, articles.c.stored_at, articles.c.id)
+Index("ix_articles_site", articles.c.site, articles.c.stored_at, articles.c.id)
+Index("ix_articles_base_language", articles.c.base_language, articles.c.stored_at, articles.c.id)
+has_agency = articles.c.agency.is_not(None)
+_partial("ix_articles_agency", has_agency, articles.c.agency, articles.c.stored_at, articles.c.id)
 
 #: Each article four times, by a quarter of its simhash: two hashes that differ in at most three
 #: bits agree in at least one quarter, so near duplicates are found by index.

@@ -189,6 +189,13 @@ def ranked(connection: Connection, query: Query, conditions: Sequence[ColumnElem
     return select(newest.c.id, score.label("score")).subquery()
 
 
+def answering(connection: Connection, query: Query) -> ColumnElement[bool]:
+    """The condition that an article answers a query. The index is asked once and first: where PostgreSQL
+    takes the answers for many, it would look into article after article instead."""
+    found = _matching(select(articles.c.id), _index(connection), query).cte("answering")
+    return articles.c.id.in_(select(found.prefix_with("MATERIALIZED", dialect="postgresql").c.id))
+
+
 def unwanted(connection: Connection, query: Query) -> ColumnElement[bool]:
     """The condition that an article has nothing of what a query excludes, where that is all it says."""
     asked = _matching(select(articles.c.id), _index(connection), Query(groups=(query.excluded,)))

@@ -27,6 +27,7 @@ from pipeline.store import (
     flight,
     keeping,
     large_polls,
+    library,
     people,
     polls,
     readings,
@@ -34,6 +35,7 @@ from pipeline.store import (
     subscriptions,
     upkeep,
 )
+from pipeline.store.article_filter import ALL_ARTICLES, ArticleFilter, Facets
 from pipeline.store.condition import Condition, condition
 from pipeline.store.contract import ArticleRow, Chosen, Failures, ItemRow, Kept, NewPage, Seen, Waiting
 from pipeline.store.database import Database
@@ -230,16 +232,16 @@ class SqlStore:
         self,
         *,
         search: str | None = None,
-        since: float | None = None,
-        job: str | None = None,
-        min_confidence: float | None = None,
-        max_confidence: float | None = None,
+        wanted: ArticleFilter = ALL_ARTICLES,
         limit: int = 50,
         cursor: str | None = None,
     ) -> Listing[ArticleRow]:
-        sure = (min_confidence, max_confidence)
         with self._database.reading() as connection:
-            return people.list_articles(connection, search, since, job, sure, limit, cursor)
+            return library.list_articles(connection, search, wanted, limit, cursor)
+
+    def facets(self) -> Facets:
+        with self._database.reading() as connection:
+            return library.facets(connection)
 
     def article(self, article: int) -> dict[str, Any] | None:
         with self._database.reading() as connection:

@@ -10,6 +10,7 @@ from mill import Mill, story
 from web import Web
 
 from pipeline.model import Counts
+from pipeline.store.contract import ArticleFilter
 
 Start = Callable[..., Mill]
 
@@ -104,7 +105,9 @@ def test_a_redirect_to_another_host_waits_for_its_turn_there(start: Start, web: 
     assert mill.finish(job).outcomes == Counts(stored=5)
     assert min(web.pauses("127.0.4.9")) >= 0.3 - AIR
     assert web.asked["/old/0"] == 1
-    article = mill.deployment.store.article(mill.deployment.store.articles(job=job)[0].id)
+    article = mill.deployment.store.article(
+        mill.deployment.store.articles(wanted=ArticleFilter(job=job))[0].id
+    )
     assert article is not None
     assert "/new/" in article["url"]
     (item,) = mill.deployment.store.find_items(web.url("/old/0", "127.0.4.1"))
@@ -151,7 +154,10 @@ def test_the_text_of_an_entry_stands_in_for_a_page_that_cannot_be_had(start: Sta
     job = mill.enqueue(web.url("/feed"))
     assert mill.finish(job).outcomes == Counts(stored=3)
     store = mill.deployment.store
-    found = {row.key.rpartition("/")[2]: store.article(row.id) for row in store.articles(job=job)}
+    found = {
+        row.key.rpartition("/")[2]: store.article(row.id)
+        for row in store.articles(wanted=ArticleFilter(job=job))
+    }
     for name, number in (("missing", 1), ("teaser", 2), ("whole", 3)):
         article = found[name]
         assert article is not None

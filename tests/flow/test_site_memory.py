@@ -11,6 +11,7 @@ from mill import Mill, story
 from web import Web
 
 from pipeline.model import Page
+from pipeline.store.contract import ArticleFilter
 from pipeline.urls import host_of
 from workers.sites import Sites
 
@@ -60,7 +61,7 @@ def texts(mill: Mill, web: Web, host: str = "127.0.0.1", first: int = 1, damaged
         url = web.url(f"/{number}", host)
         job = mill.enqueue(url)
         assert mill.finish(job).outcomes.stored == 1
-        (row,) = mill.deployment.store.articles(job=job, limit=10)
+        (row,) = mill.deployment.store.articles(wanted=ArticleFilter(job=job), limit=10)
         article = mill.deployment.store.article(row.id)
         assert article is not None
         stored.append(str(article["text"]))

@@ -6,6 +6,7 @@ import pytest
 from store_line import NOW, article, handed, outcomes, run
 
 from pipeline.store import Store
+from pipeline.store.contract import ArticleFilter
 
 SURE = article("text", confidence=0.931)
 
@@ -67,4 +68,5 @@ def test_articles_are_found_by_their_confidence(
 ) -> None:
     known = {"a": 0.69, "b": 0.7, "c": 0.931, "d": None}
     run(store, [(handed(name), article(name, confidence=sure)) for name, sure in known.items()])
-    assert sorted(row.title or "" for row in store.articles(**bounds)) == [f"On {name}" for name in found]
+    rows = store.articles(wanted=ArticleFilter(**bounds))
+    assert sorted(row.title or "" for row in rows) == [f"On {name}" for name in found]

@@ -22,6 +22,7 @@ from store_line import (
 
 from pipeline.model import Counts, NewItem, Step
 from pipeline.store import Chosen, FailureGroup, Store
+from pipeline.store.contract import ArticleFilter
 
 # -- jobs ---------------------------------------------------------------------------------------
 
@@ -47,15 +48,16 @@ def test_totals_add_up_all_jobs(store: Store) -> None:
 # -- articles -----------------------------------------------------------------------------------
 
 
-def titles(store: Store, **wanted: Any) -> list[str | None]:
-    return [row.title for row in store.articles(**wanted)]
+def titles(store: Store, search: str | None = None, limit: int = 50, **wanted: Any) -> list[str | None]:
+    rows = store.articles(search=search, wanted=ArticleFilter(**wanted), limit=limit)
+    return [row.title for row in rows]
 
 
 def test_articles_are_listed_newest_first(store: Store) -> None:
     jobs = [run(store, [(handed(name), article(name))], NOW + age)[0].job for age, name in enumerate("abc")]
     assert titles(store) == ["On c", "On b", "On a"]
     assert titles(store, limit=1) == ["On c"]
-    assert titles(store, since=NOW + 1) == ["On c", "On b"]
+    assert titles(store, stored_since=NOW + 1) == ["On c", "On b"]
     assert titles(store, job=jobs[1]) == ["On b"]
 
 

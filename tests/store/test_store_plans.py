@@ -13,6 +13,7 @@ from store_line import FINAL, NOW, address, article, handed, job_of, linked, run
 from pipeline.model import Polled
 from pipeline.settings import Settings
 from pipeline.store import Chosen, Store, open_store
+from pipeline.store.contract import ArticleFilter
 
 
 @pytest.fixture
@@ -50,8 +51,14 @@ def test_a_job_of_a_million_items_is_not_read_for_the_few_that_are_in_flight(fil
         lambda store: store.job_status("job"),
         lambda store: store.article(1),
         lambda store: store.articles(),
-        lambda store: store.articles(since=NOW),
-        lambda store: store.articles(job="job"),
+        lambda store: store.articles(wanted=ArticleFilter(stored_since=NOW)),
+        lambda store: store.articles(wanted=ArticleFilter(job="job")),
+        lambda store: store.articles(wanted=ArticleFilter(site="example.com")),
+        lambda store: store.articles(wanted=ArticleFilter(site="A Site")),
+        lambda store: store.articles(wanted=ArticleFilter(language="en-GB")),
+        lambda store: store.articles(wanted=ArticleFilter(agency="Reuters")),
+        lambda store: store.articles(wanted=ArticleFilter(author="Lopes")),
+        lambda store: store.facets(),
         lambda store: store.items(job="job"),
         lambda store: store.items(job="job", outcome="failed"),
         lambda store: store.jobs(),
@@ -107,7 +114,7 @@ def plans_of(ask: Callable[[], object]) -> list[str]:
     plans: list[str] = []
 
     def explain(_connection, cursor, statement, parameters, _context, many) -> None:  # type: ignore[no-untyped-def]
-        if statement.startswith(("SELECT", "UPDATE", "DELETE")):
+        if statement.startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
             row = parameters[0] if many else parameters
             asked = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", row)
             plans.extend(f"{line[3]}  <-  {statement}" for line in asked)

@@ -12,11 +12,13 @@ from pipeline.errors import PipelineError
 from pipeline.model import Dateline
 from pipeline.settings import Settings
 from pipeline.store import Store, migration, open_store
+from pipeline.store.contract import ArticleFilter
 from pipeline.store.database import Database
 
 
-def found(store: Store, asked: str, **wanted: Any) -> list[str | None]:
-    return [row.title for row in store.articles(search=asked, **wanted)]
+def found(store: Store, asked: str, limit: int = 50, **wanted: Any) -> list[str | None]:
+    rows = store.articles(search=asked, wanted=ArticleFilter(**wanted), limit=limit)
+    return [row.title for row in rows]
 
 
 @pytest.fixture
@@ -125,7 +127,7 @@ def test_search_and_other_filters_are_joined(library: Store) -> None:
     (first, *_) = library.articles(search="harbour")
     assert found(library, "harbour", job=first.job, limit=1) == [first.title]
     assert found(library, "harbour", job="another") == []
-    assert found(library, "harbour", since=NOW + 1) == []
+    assert found(library, "harbour", stored_since=NOW + 1) == []
 
 
 def test_a_revised_article_is_found_by_its_new_words_only(store: Store) -> None:

@@ -60,17 +60,17 @@ def articles(
       feedmill articles --doubtful
     """
     from pipeline.model import DOUBTFUL
+    from pipeline.store.contract import ArticleFilter
     from workers.cli import output
     from workers.documents import article_line
 
-    rows = invocation.store().articles(
-        search=search,
-        since=since,
+    wanted = ArticleFilter(
+        stored_since=since,
         job=job,
         min_confidence=min_confidence,
         max_confidence=DOUBTFUL if doubtful else None,
-        limit=limit,
     )
+    rows = invocation.store().articles(search=search, wanted=wanted, limit=limit)
     if as_json:
         output.print_json({"articles": [article_line(row) for row in rows]})
     elif rows and any(row.passage for row in rows):

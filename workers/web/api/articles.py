@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
+from pipeline.store.contract import ArticleFilter
 from workers.documents import article_line
 from workers.web.backend import Here
 from workers.web.numbers import Id
@@ -36,9 +37,8 @@ def found(
     """Articles, newest first; with q the best first, each with the passage that answers: its text, and
     [start, end] of what was found there, in characters. Those whose confidence is
     not known meet neither bound."""
-    rows = backend.store.articles(
-        search=q, job=job, min_confidence=min_confidence, max_confidence=max_confidence, limit=limit
-    )
+    wanted = ArticleFilter(job=job, min_confidence=min_confidence, max_confidence=max_confidence)
+    rows = backend.store.articles(search=q, wanted=wanted, limit=limit)
     return {"articles": [article_line(row) for row in rows]}
 
 

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from pipeline.model import DOUBTFUL
 from pipeline.search import QueryError, highlights, parse
-from pipeline.store.contract import ArticleRow
+from pipeline.store.contract import ArticleFilter, ArticleRow
 from workers.web.backend import Here
 from workers.web.numbers import Id
 from workers.web.problems import missing
@@ -36,12 +36,10 @@ def articles(
     doubtful: bool = False,
 ) -> Response:
     """The newest articles, or the best of those that answer q, or those with a doubtful cut."""
-    below = DOUBTFUL if doubtful else None
+    wanted = ArticleFilter(job=job or None, max_confidence=DOUBTFUL if doubtful else None)
     wrong, rows = "", []
     try:
-        rows = backend.store.articles(
-            search=q.strip() or None, job=job or None, max_confidence=below, limit=ARTICLES
-        )
+        rows = backend.store.articles(search=q.strip() or None, wanted=wanted, limit=ARTICLES)
     except QueryError as error:
         wrong = error.message
     titles = {row.id: _title(row, q) for row in rows}

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.model import OUTCOMES
+from pipeline.store.contract import ArticleFilter
 from pipeline.urls import without_password
 from workers.status import adds_up, job_document
 from workers.web.backend import Here
@@ -48,7 +49,9 @@ def one(request: Request, backend: Here, job: str, outcome: str | None = None) -
         adds_up=adds_up(document),
         sources=[without_password(ref) for ref in status.sources],
         items=backend.store.items(job=job, outcome=outcome, limit=ITEMS),
-        titles={row.id: row.title for row in backend.store.articles(job=job, limit=ITEMS)},
+        titles={
+            row.id: row.title for row in backend.store.articles(wanted=ArticleFilter(job=job), limit=ITEMS)
+        },
         most=ITEMS,
         outcome=outcome,
         refresh=refresh_seconds(request) if document["state"] == "running" else 0,
