@@ -23,13 +23,16 @@ from kombu.exceptions import OperationalError
 
 from pipeline.errors import PipelineError
 from pipeline.settings import Settings, load
+from pipeline.tally import TALLY
 from workers import beats, broker, capacity, logs
 from workers.alarm import STRETCH
 from workers.keepalive import KEEPALIVE
 from workers.logs.outage import AWAY, away, back
+from workers.measures import tell
 from workers.parting import Parting
 from workers.pool import Pool, make_ledger, on_end, own_index
 from workers.stages import ALL_STAGES, REPLY_SECONDS, Stages
+from workers.vitals import Vitals
 from workers.warden import LOOK_SECONDS, Warden
 from workers.watchdog import Watchdog
 
@@ -140,6 +143,7 @@ def publish(app: Celery, stage: str, token: str, longest: float) -> None:
         )
     except (OperationalError, OSError, AttributeError) as error:
         # AttributeError: a broken connection may be taken from kombu while it publishes; it meets None.
+        TALLY.add("error:redis")
         message = f"No wake-up for {stage} could be sent: {error}"
         raise PipelineError(message, code="redis", retry_helps=True) from error
 
@@ -187,10 +191,14 @@ class Heartbeat(bootsteps.StartStopStep):  # type: ignore[misc]
 
         facts = {"pid": os.getpid(), "host": socket.gethostname(), "queues": queues}
         facts["version"] = version("feedmill")
+        facts["group"] = group = group_of(name)
 
         def beat() -> None:
+            told = _vitals(consumer.pool)  # type: ignore[attr-defined]
+            TALLY.add(f"worker_us:{group}", _own.spent(told["cpu"]))
             try:
-                stages.beat(name, facts)
+                stages.beat(name, facts | told)
+                tell(stages)
             except PipelineError as error:
                 # Redis is away: Celery reconnects by itself, and the missing beat tells the rest.
                 away(error, logger, "no heartbeat: %s", error)
@@ -207,9 +215,18 @@ class Heartbeat(bootsteps.StartStopStep):  # type: ignore[misc]
     def stop(self, consumer: object) -> None:
         # Also called when the connection is lost: until it is back there is no timer, and no beat.
         if not stopping.value:
+            TALLY.add("error:redis")
             AWAY["redis"].met(logger, "the connection to Redis is lost; work goes on when it is back")
 
 
+def _vitals(pool: Any) -> dict[str, Any]:
+    """What the worker and its pool use, and how many of the pool's processes have something in hand."""
+    told = _own.facts(pool.info.get("processes", ()))
+    return told | {"busy": Watch.warden.busy() if Watch.warden is not None else 0}
+
+
+#: what this process and its children use
+_own = Vitals()
 #: looks after this process, if it is a worker
 _watchdog: Watchdog | None = None
 
@@ -230,6 +247,11 @@ class Watch(bootsteps.StartStopStep):  # type: ignore[misc]
 def worker_name(name: str | None = None) -> str:
     """How this worker is called: unique on its host."""
     return f"{name or 'worker'}-{os.getpid()}@{socket.gethostname()}"
+
+
+def group_of(name: str) -> str:
+    """What a worker's name begins with: what it was called when it was started, as others may be too."""
+    return name.rpartition("@")[0].rpartition("-")[0] or name
 
 
 def run_worker(settings: Settings, queues: list[str], concurrency: int = 0, name: str | None = None) -> int:
@@ -293,6 +315,7 @@ __all__ = [
     "Celery",
     "SoftTimeLimitExceeded",
     "create_app",
+    "group_of",
     "kick",
     "part",
     "publish",

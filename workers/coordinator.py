@@ -21,10 +21,12 @@ from pipeline.model import Ending, Polled
 from pipeline.settings import Settings
 from pipeline.store.contract import Store
 from pipeline.store.readings import MINUTE
+from pipeline.tally import TALLY
 from workers import beats, pulse, strays, ticks
 from workers.clocks import Clocks
 from workers.crashes import problem_of, steps_of, unpack_crashes
 from workers.logs.outage import away, back
+from workers.measures import durations, endings_of, tell
 from workers.payloads import trace_of
 from workers.stages import ALL_STAGES, Stages
 
@@ -130,7 +132,10 @@ class Coordinator:
             else:
                 steps = steps_of(stage, crashes, now, self.name)
                 trace = trace_of(stage, self.stages.payload(stage, item))
-                self.store.finish([Ending(item=item, problem=problem, trace=[*trace, *steps])], now)
+                ending = Ending(item=item, problem=problem, trace=[*trace, *steps])
+                if finished := self.store.finish([ending], now):
+                    TALLY.update(endings_of(finished))
+                    TALLY.update(durations(ending.trace))
             what = "feed" if stage == "poll" else "item"
             extra = {what: item, "stage": stage, "code": problem.code}
             logger.warning("%s %d: %s", what, item, problem.message, extra=extra)
@@ -166,6 +171,7 @@ class Coordinator:
         self._noted = now
         try:
             ticks.note(self.stages, ticks.Tick(self.name, self.stages.clock(), problem))
+            tell(self.stages)
         except PipelineError as error:
             logger.debug("tick not noted: %s", error)
 

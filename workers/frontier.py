@@ -64,7 +64,16 @@ class Release:
     #: seconds to leave it alone at least; first and longest hold where it named none
     hold: float = 0.0
     holds: tuple[float, float] = (0.0, 0.0)
+    #: robots.txt asks for a longer pause than the settings do
+    by_robots: bool = False
     why: Problem | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why its host waits now: one of `workers.hosts.REASONS`."""
+        if self.result == "slow_down":
+            return "retry_after" if self.hold else "backoff"
+        return "robots" if self.by_robots else "pause"
 
 
 class Place(NamedTuple):
@@ -125,7 +134,7 @@ class Frontier:
         for one in released:
             args += [one.host, one.id, _ms(one.delay), int(one.ago * 1000)]
             args += [-1 if one.took is None else _ms(one.took), one.result]
-            args += [_ms(one.hold), *map(_ms, one.holds), pack(one.why) if one.why else b""]
+            args += [_ms(one.hold), *map(_ms, one.holds), pack(one.why) if one.why else b"", one.reason]
         wait, suspect, *flat = self.stages.run("step", keys, args)
         visits = [
             Visit(

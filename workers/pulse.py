@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -36,6 +36,14 @@ class Sample(Value, frozen=True, kw_only=True):
     handed: dict[str, int]
     #: items with an outcome, over all jobs; fewer than before where some are tried again
     ended: int
+
+
+class Depth(NamedTuple):
+    """What is in one stage, now; as in its `StagePulse`."""
+
+    waiting: int
+    running: int
+    oldest_seconds: float | None
 
 
 class StagePulse(Value, frozen=True, kw_only=True, omit_defaults=False):
@@ -96,20 +104,25 @@ def pulse(store: Store, stages: Stages, now: float | None = None) -> Pulse:
     resting = sum(one.count for one in store.waiting(at)) if totals.pending else 0
     pending = max(0, totals.pending - resting)
     found, before = {}, pending
-    for n, stage in enumerate(ALL_STAGES):
-        q, solo, routed, running, first = facts[5 * n : 5 * n + 5]
-        depth, rate = q + solo + routed + running, _rate(lately, _handed_by(stage))
+    for stage, (waiting, running, oldest) in _depths(facts, at).items():
+        depth, rate = waiting + running, _rate(lately, _handed_by(stage))
         # What a stage has yet to do is also what the ones before it, and the rows, will bring.
         before = before if stage == "poll" else before + depth
         found[stage] = StagePulse(
-            waiting=depth - running,
+            waiting=waiting,
             running=running,
             rate=rate,
-            oldest_seconds=max(0.0, at - first[0][1] / 1000) if first and depth else None,
+            oldest_seconds=oldest,
             seconds_left=_time_for(depth if stage == "poll" else before, rate),
         )
     rate = _rate(lately, lambda one: one.ended)
     return Pulse(at=at, stages=found, rate=rate, seconds_left=_time_for(pending + totals.in_flight, rate))
+
+
+def depths(stages: Stages) -> dict[str, Depth]:
+    """What Redis alone tells of it, for when the database is away. Raises PipelineError (`redis`)."""
+    time, _, _, *facts = stages.ask(lambda r: _together(r, lambda p: _ask(p, stages)))
+    return _depths(facts, _seconds(time))
 
 
 def document(found: Pulse) -> dict[str, Any]:
@@ -143,6 +156,16 @@ def _ask(pipe: Any, stages: Stages) -> None:
         pipe.scard(stages.key("routed", stage))
         pipe.zcard(stages.key("in", stage))
         pipe.zrange(stages.key("since", stage), 0, 0, withscores=True)
+
+
+def _depths(facts: Sequence[Any], at: float) -> dict[str, Depth]:
+    found = {}
+    for n, stage in enumerate(ALL_STAGES):
+        q, solo, routed, running, first = facts[5 * n : 5 * n + 5]
+        waiting = q + solo + routed
+        oldest = max(0.0, at - first[0][1] / 1000) if first and waiting + running else None
+        found[stage] = Depth(waiting, running, oldest)
+    return found
 
 
 def _together(redis: Any, ask: Callable[[Any], object]) -> list[Any]:
@@ -198,6 +221,6 @@ def _time_for(items: int, rate: float | None) -> float | None:
 
 
 __all__ = [
-    "GAP_SECONDS", "RATE_SECONDS", "SAMPLES", "SAMPLE_SECONDS", "Pulse", "Sample", "StagePulse", "document",
-    "forget_empty", "pulse", "samples", "take_sample",
+    "GAP_SECONDS", "RATE_SECONDS", "SAMPLES", "SAMPLE_SECONDS", "Depth", "Pulse", "Sample", "StagePulse",
+    "depths", "document", "forget_empty", "pulse", "samples", "take_sample",
 ]  # fmt: skip

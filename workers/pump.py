@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 
@@ -18,11 +17,13 @@ from pipeline.schedule import Weather
 from pipeline.settings import Settings, load
 from pipeline.store import open_store
 from pipeline.store.contract import Store
+from pipeline.tally import TALLY
 from workers import app as celery_app
 from workers.alarm import STRETCH
 from workers.ledger import Line
 from workers.logs import about
 from workers.logs.outage import away, back
+from workers.measures import tell
 from workers.pool import own_line
 from workers.processes import bound_memory
 from workers.renewal import Renewal
@@ -40,6 +41,9 @@ LINGER_SECONDS, LINGERS = 0.04, 3
 
 #: how long a pump whose Redis or database is away keeps its place (s)
 OUTAGE_SECONDS = 0.5
+
+#: what was counted is told at least this often (s), also by pumps that stay for long
+TELL_SECONDS = 5.0
 
 #: items in the first transaction of `store`
 FIRST_BITE = 32
@@ -85,10 +89,9 @@ class Process:
         self.settings = settings
         self.name = celery_app.worker_name()
         self.stages = Stages(settings)
-        #: what is to be added to the counters in Redis when a pump ends
-        self.counts: Counter[str] = Counter()
         #: how many items one transaction of `store` takes; it learns
         self.bite = FIRST_BITE
+        self._told = time.monotonic()
         #: when the slice of the pump that runs is over (`time.monotonic`)
         self.ends = 0.0
         # Patience: the longest that one item may take, and some air; what hangs longer is hung in C.
@@ -127,7 +130,7 @@ class Process:
             # Redis or the database is away. Nothing is lost: leases end, the coordinator wakes again.
             away(error, logger, "%s stands still, and goes on by itself: %s", stage, error)
             if error.code in ("redis", "database"):
-                self.counts[f"away:{error.code}"] += 1
+                TALLY.add(f"away:{error.code}")
             # The place is held a little longer: the next pump would fail as fast.
             time.sleep(OUTAGE_SECONDS)
         finally:
@@ -137,11 +140,9 @@ class Process:
 
     def _hand_over(self, stage: str, token: str, cpu: float, go_on: bool) -> None:
         try:
+            TALLY.add(f"{stage}:cpu_us", int(cpu * 1e6))
             self.stages.free(stage, token)
-            self.counts[f"{stage}:cpu_us"] += int(cpu * 1e6)
-            # Kept until they can be told: what counts an outage cannot be told during it.
-            self.stages.count(self.counts)
-            self.counts.clear()
+            tell(self.stages)
             if go_on:
                 self.kick(stage)
         except PipelineError as error:
@@ -166,6 +167,9 @@ class Process:
         reported, live = self.stages.done(stage, reports)
         celery_app.part(finished=reported)
         self.renewal.drop(token, [one.id for one in reports])
+        if time.monotonic() - self._told > TELL_SECONDS:
+            self._told = time.monotonic()
+            tell(self.stages)
         targets = {one.to for one in reports}
         for to in targets:
             if to:

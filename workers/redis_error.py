@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.errors import PipelineError
+from pipeline.tally import TALLY
 from pipeline.urls import without_password
 
 #: a fragment of the server's words -> what to do
@@ -23,7 +24,8 @@ _ELSE = "Start it, or set FEEDMILL_REDIS_URL to one that runs (unset: an embedde
 
 
 def unusable(url: str, error: Exception) -> PipelineError:
-    """The error (`redis`) that says which Redis, why, and what to do."""
+    """The error (`redis`) that says which Redis, why, and what to do. It is counted."""
+    TALLY.add("error:redis")
     said = str(error).rstrip(".")
     advice = next((told for fragment, told in _ADVICE.items() if fragment in said), _ELSE)
     message = f"Redis at {without_password(url)} cannot be used: {said}. {advice}"

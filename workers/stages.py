@@ -25,6 +25,7 @@ from pipeline.model import STAGES
 from pipeline.settings import Settings
 from workers.keepalive import KEEPALIVE
 from workers.redis_error import unusable
+from workers.room import Room, room_of
 
 logger = logging.getLogger(__name__)
 
@@ -39,8 +40,6 @@ LOCK_SECONDS = 5
 #: how long Redis may take to answer, and how long a wait for something to do may last (s). When the
 #: other side of every connection is gone, a process learns it of one after the other
 REPLY_SECONDS, WAIT_SECONDS = 8.0, 4.0
-#: of the memory that the server may use, how much may be used when a page enters
-PAGES_SHARE = 0.75
 #: most payload that one claim brings (bytes), unless a single item is larger
 CLAIM_BYTES = 2_000_000
 #: what a crash counts while an item travels alone: one that its worker saw, and one of which nobody
@@ -312,7 +311,7 @@ class Stages:
         """Add to fields of the counters."""
 
         def add(r: redis.Redis) -> Any:
-            pipe = r.pipeline(transaction=False)
+            pipe = r.pipeline(transaction=True)  # all of them or none: what failed is told again
             for name, amount in amounts.items():
                 pipe.hincrby(self.key("cnt"), name, amount)
             return pipe.execute()
@@ -322,14 +321,15 @@ class Stages:
 
     def memory(self) -> int:
         """Bytes that the server uses."""
-        return int(self._do(lambda r: r.info("memory"))["used_memory"])
+        return self.room().used
+
+    def room(self) -> Room:
+        """What the server uses, and may."""
+        return room_of(self._do(lambda r: r.info("memory")), self.settings.redis_high_water)
 
     def is_full(self) -> bool:
-        """Whether no further page is to enter. Pages leave room below the server's own limit, if it has
-        one: a Redis that our own pages had filled could not be sent the wake-ups that empty it."""
-        info = self._do(lambda r: r.info("memory"))
-        limit = int(info.get("maxmemory", 0)) * PAGES_SHARE or self.settings.redis_high_water
-        return int(info["used_memory"]) > min(self.settings.redis_high_water, limit)
+        """Whether no further page is to enter."""
+        return self.room().is_full
 
     def clock(self) -> float:
         """The server's time, Unix seconds."""
@@ -339,16 +339,23 @@ class Stages:
     def beat(self, name: str, facts: dict[str, Any]) -> None:
         """A worker says that it lives."""
         value = json.dumps({"name": name, "at": time.time(), **facts})
-        self._do(lambda r: r.set(self.key("worker", name), value, ex=HEARTBEAT_SECONDS))
+        key, names = self.key("worker", name), self.key("workers")
+        self._do(lambda r: r.pipeline().set(key, value, ex=HEARTBEAT_SECONDS).sadd(names, name).execute())
 
     def workers(self) -> list[dict[str, Any]]:
-        """Heartbeats of the workers that live: name, at, pid, host, queues."""
+        """Heartbeats of the workers that live, by name: name, at, pid, host, queues, version, group, busy,
+        and those of `workers.vitals`."""
 
-        def ask(r: redis.Redis) -> Any:
-            names = list(r.scan_iter(match=self.key("worker", "*"), count=1000))
-            return r.mget(names) if names else []
+        def ask(r: redis.Redis) -> list[bytes]:
+            # Not by a search for keys: there may be one for each of a hundred thousand hosts.
+            names = sorted(r.smembers(self.key("workers")))
+            beats = r.mget([self.key("worker", name.decode()) for name in names]) if names else []
+            gone = [name for name, beat in zip(names, beats, strict=True) if beat is None]
+            if gone:
+                r.srem(self.key("workers"), *gone)
+            return [beat for beat in beats if beat]
 
-        return sorted((json.loads(one) for one in self._do(ask) if one), key=lambda w: str(w["name"]))
+        return [json.loads(one) for one in self._do(ask)]
 
     def unheard(self, stage: str) -> int:
         """Wake-ups that wait in the broker's list of a stage."""

@@ -19,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pipeline.errors import PipelineError
+from pipeline.tally import TALLY
 from workers.alarm import BUSY_SHARE, STRETCH
 from workers.crashes import Crash, pack_crash
 from workers.ledger import Ledger, Note
@@ -107,10 +108,17 @@ class Warden:
             watch.sight if watch and watched else None,
             hung=bool(watch and watched and watch.hung),
         )
+        how = "hung" if death.hung else "killed" if death.by_killer else "crashed"
+        TALLY.add(f"died:{death.note.stage or 'idle'}:{how}")
         if death.by_killer and not death.hung:
             self._killed.append((now, death.note.stage, death.note.item))
         if death.note.held:
             self._deaths.append(death)
+
+    def busy(self) -> int:
+        """How many processes have something in hand."""
+        notes = [self.ledger.read(index) for index in range(self.ledger.lines)]
+        return sum(note is not None and bool(note.held) for note in notes)
 
     def look(self) -> None:
         """See to those that died, and to those that hang. Raises nothing; what cannot be done while

@@ -31,6 +31,7 @@ from pipeline.fetch.transport import GuardedTransport
 from pipeline.fetch.turns import Turns
 from pipeline.model import Value
 from pipeline.settings import Settings
+from pipeline.tally import TALLY
 
 MAX_REDIRECTS = 10
 _ACCEPT = (
@@ -214,9 +215,11 @@ class Client:
         read: Callable[[Reply], Coroutine[Any, Any, Answer]],
     ) -> Answer:
         """One request, and what ``read`` makes of its answer."""
+        answered = "none"
         try:
             async with asyncio.timeout(seconds):
                 response = await self._begun(request, url)
+                answered = f"{response.status_code // 100}xx"
                 try:
                     return await read(reply(url, response))
                 except RAISED as error:
@@ -228,6 +231,12 @@ class Client:
         except TimeoutError as error:
             told = f"{shown(url)} took longer than {self.settings.fetch_seconds:g} s."
             raise FetchError(told, code="timeout") from error
+        except asyncio.CancelledError:
+            answered = ""  # broken off by us
+            raise
+        finally:
+            if answered:
+                TALLY.add(f"http:{answered}")
 
     async def _begun(self, request: httpx.Request, url: str) -> httpx.Response:
         """The answer when its head is there."""

@@ -385,6 +385,9 @@ class Store(Protocol):
     def condition(self, now: float, late: float) -> Condition:
         """What can be told by looking; feeds are late when overdue by more than so many seconds."""
 
+    def size(self) -> int:
+        """Bytes that the database takes on its disk."""
+
     def migrate(self) -> None:
         """Bring the schema up to date. Safe to call at once from several processes."""
 

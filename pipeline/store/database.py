@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url, text
 
 from pipeline.errors import StoreError
+from pipeline.tally import TALLY
 from pipeline.urls import without_password
 
 #: what SQLite's log of changes is cut back to once it has been written to the database, in bytes
@@ -33,6 +34,7 @@ _SERIAL = text("SELECT pg_advisory_xact_lock(:key), set_config('enable_seqscan',
 SCHEMA_LOCK = 0x66656565
 _SHARED = text("SELECT pg_advisory_xact_lock_shared(:key)")
 _ALONE = text("SELECT pg_advisory_xact_lock(:key)")
+_SIZE = text("SELECT pg_database_size(current_database())")
 _REVISION = text("SELECT version_num FROM alembic_version")
 
 _BEGIN = "feedmill_begin"
@@ -125,6 +127,15 @@ class Database:
                 driver.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
         return False
 
+    def size(self) -> int:
+        """Bytes on disk: of PostgreSQL the database, of SQLite the file and its log of changes."""
+        if not self.is_sqlite:
+            with self.reading() as connection:
+                return int(connection.scalar(_SIZE) or 0)
+        name = self._engine.url.database or ""
+        files = [Path(name), Path(f"{name}-wal")]
+        return sum(file.stat().st_size for file in files if file.exists())
+
     def close(self) -> None:
         self._engine.dispose()
 
@@ -156,6 +167,7 @@ class Database:
         try:
             yield
         except exc.SQLAlchemyError as error:
+            TALLY.add("error:database")
             raise self._error(_reason(error), retry_helps=_may_pass(error)) from error
 
     def _error(self, reason: str, retry_helps: bool) -> StoreError:

@@ -301,6 +301,9 @@ class SqlStore:
     def condition(self, now: float, late: float) -> Condition:
         return condition(self._database, now, late)
 
+    def size(self) -> int:
+        return self._database.size()
+
     def migrate(self) -> None:
         upkeep.migrate(self._database)
 

@@ -9,11 +9,12 @@
 --       7 "1": the caller stays, whatever it gets  8 lifetime of what is known of a host (ms)
 --       9 how many hosts are given back; then for each: host, id, delay (ms), how long ago its
 --       last answer ended (ms), how long that took (ms, -1: nothing was asked), what it was ("", ok,
---       slow_down, away), least hold (ms), first hold (ms), longest hold (ms), why (packed, for away)
+--       slow_down, away), least hold (ms), first hold (ms), longest hold (ms), why (packed, for away),
+--       and what it waits for after this (see hosts.lua)
 -- Returns {ms until a host is ready (-1: none waits), 1 if one waits that must travel alone,
 --          then per id: id, host, times lost, why its host is away ("": it is not), payload}
 --
--- A host hash: next, delay, parallel, latency, strikes, away, why, booked (see route.lua), asker.
+-- A host hash: next, delay, parallel, latency, strikes, away, why, booked (see route.lua), asker, reason.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local stages = { 'fetch', 'poll' }
@@ -67,13 +68,16 @@ local function give_back(n)
     end
   end
   -- With several requests at once another one may have set a later time.
+  if at >= tonumber(facts[3] or 0) then
+    redis.call('HSET', known, 'reason', ARGV[n + 10])
+  end
   at = math.floor(math.max(at, tonumber(facts[3] or 0)))
   redis.call('HSET', known, 'next', at, 'delay', ARGV[n + 2], 'latency', math.floor(latency), 'strikes', strikes)
   redis.call('PEXPIRE', known, math.max(tonumber(ARGV[8]), at - now + 60000))
   look_again(host, is_away and now or at)
 end
 
-for n = 10, 9 + 10 * tonumber(ARGV[9]), 10 do
+for n = 10, 9 + 11 * tonumber(ARGV[9]), 11 do
   give_back(n)
 end
 

@@ -60,6 +60,7 @@ def create_app(store: Store, settings: Settings) -> ASGIApp:
     )
     keeper = Keeper(settings.api_token, settings.web_proxies)
     app.state.backend, app.state.keeper = backend, keeper
+    app.state.metrics = metrics.Metrics(backend)
     problems.install(app)
     app.include_router(api.router)
     app.include_router(api.health.router)

@@ -8,6 +8,7 @@ import os
 import socket
 
 from pipeline.errors import PipelineError
+from workers.measures import tell
 from workers.stages import HEARTBEAT_SECONDS
 from workers.web.backend import Backend
 
@@ -18,10 +19,11 @@ EVERY_SECONDS = HEARTBEAT_SECONDS / 3
 
 
 def beat(backend: Backend) -> None:
-    """Say that this process serves. Where Redis is away, pages and `/readyz` tell, and nothing is said
-    here."""
+    """Say that this process serves, and tell what it has counted. Where Redis is away, pages and
+    `/readyz` say so, and nothing is said here."""
     try:
         stages = backend.stages()
+        tell(stages)
         stages.keep(stages.key("web", f"{socket.gethostname()}:{os.getpid()}"), b"serves", HEARTBEAT_SECONDS)
     except PipelineError as error:
         logger.debug("no sign of life: %s", error)

@@ -1,150 +1,113 @@
-"""``/metrics``: the deployment's figures for Prometheus, read from rows and Redis at each scrape.
+"""``/metrics``: the deployment's figures for Prometheus (`workers.families`), read at each scrape.
 
-The only importer of prometheus_client. Labels are few and known: stages, outcomes, error codes,
-words of health; no host or feed is one, of which there may be many thousands.
+The only importer of prometheus_client. It answers within `PATIENCE`, whatever is away.
 """
 
 from __future__ import annotations
 
-import time
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from importlib.metadata import version
+from typing import Annotated, Any, cast
 
-from fastapi import APIRouter
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from fastapi import APIRouter, Header, Request
+from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.exposition import choose_encoder
 from starlette.responses import Response
 
-from pipeline.errors import PipelineError
-from pipeline.model import OUTCOMES, STAGES
-from pipeline.store.contract import Store
-from workers.feed_health import WORDS, health
-from workers.measures import histograms
-from workers.stages import ALL_STAGES, Stages
-from workers.web.backend import Backend, Here
+from pipeline.store.schema import REVISION
+from workers import figures
+from workers.families import FAMILIES, Family
+from workers.figures import Value
+from workers.measures import Histogram
+from workers.web.backend import Backend
+from workers.web.sounding import Sounding
 
 router = APIRouter(tags=["health"])
 
+#: longest wait for the database and for Redis (s); Prometheus itself waits 10
+PATIENCE = 3.0
+#: what rows have to be counted for is told again for so long (s)
+SLOW_SECONDS = 30.0
+
 Metric = CounterMetricFamily | GaugeMetricFamily | HistogramMetricFamily
+_KINDS = {"counter": CounterMetricFamily, "gauge": GaugeMetricFamily, "histogram": HistogramMetricFamily}
+UNITS = ("seconds", "bytes")
 
 
-@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
-def metrics(backend: Here) -> Response:
-    """Counters and gauges in Prometheus' text format. What cannot be read now is left out, and
-    feedmill_up tells it."""
-    return Response(exposition(backend), media_type=CONTENT_TYPE_LATEST)
+@router.get(
+    "/metrics",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {}, "application/openmetrics-text": {}}}},
+)
+def metrics(request: Request, accept: Annotated[str, Header()] = "") -> Response:
+    """Counters and gauges for Prometheus, in its text format or as OpenMetrics. The figures of a part
+    that does not answer are left out, and `feedmill_up` tells it."""
+    text, kind = request.app.state.metrics.exposition(accept)
+    return Response(text, media_type=kind)
 
 
-def exposition(backend: Backend) -> bytes:
-    """The text of a scrape."""
-    registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Deployment(backend))
-    return generate_latest(registry)
+class Metrics:
+    """The figures of one deployment. One in a process: it remembers what is slow to read."""
+
+    def __init__(self, backend: Backend, patience: float = PATIENCE) -> None:
+        store, self._patience = backend.store, patience
+        self._parts = {
+            "database": Sounding(lambda: list(figures.rows(store))),
+            "redis": Sounding(lambda: list(figures.redis(backend.stages()))),
+        }
+        self._slow = Sounding(lambda: list(figures.rows_slowly(store)), keep=SLOW_SECONDS)
+
+    def exposition(self, accept: str = "") -> tuple[bytes, str]:
+        """The text of a scrape, and its content type: as OpenMetrics for those who accept it."""
+        registry = CollectorRegistry(auto_describe=False)
+        registry.register(_Given(self.values()))
+        encode, kind = choose_encoder(accept)
+        return encode(registry), kind
+
+    def values(self) -> Iterator[Value]:
+        """All figures that can be had now."""
+        yield Value("feedmill_build_info", (version("feedmill"), REVISION), 1)
+        # All begin before the first is waited for.
+        tickets = {part: one.begin() for part, one in self._parts.items()}
+        slow = self._slow.begin()
+        for part, sounding in self._parts.items():
+            found = sounding.answer(tickets[part], self._patience)
+            yield Value("feedmill_up", (part,), int(found is not None))
+            if found is not None:
+                yield Value("feedmill_read_seconds", (part,), sounding.took)
+                yield from found
+                if part == "database":
+                    yield from self._slow.answer(slow, self._patience) or ()
 
 
-class _Deployment:
+class _Given:
     """A collector in prometheus_client's sense."""
 
-    def __init__(self, backend: Backend) -> None:
-        self.backend = backend
+    def __init__(self, values: Iterable[Value]) -> None:
+        self._values = values
 
     def describe(self) -> list[Metric]:
         """Nothing: the registry would collect to find out."""
         return []
 
     def collect(self) -> Iterator[Metric]:
-        up = GaugeMetricFamily("feedmill_up", "1: it answers", labels=["part"])
-        for part, read in (("database", self._rows), ("redis", self._redis)):
-            try:
-                found = list(read())
-                up.add_metric([part], 1)
-                yield from found
-            except PipelineError:
-                # Told by the figure itself: a scrape that fails would hide the other part.
-                up.add_metric([part], 0)
-        yield up
-
-    def _rows(self) -> Iterator[Metric]:
-        yield from _items(self.backend.store)
-        yield from _feeds(self.backend.store)
-
-    def _redis(self) -> Iterator[Metric]:
-        stages = self.backend.stages()
-        yield from _stages(stages)
-        yield from _parts(stages)
+        found: dict[str, list[Value]] = {}
+        for one in self._values:
+            found.setdefault(one.family, []).append(one)
+        for name, family in FAMILIES.items():
+            if name in found:
+                yield _metric(family, found[name])
 
 
-def _items(store: Store) -> Iterator[Metric]:
-    totals = store.totals()
-    yield CounterMetricFamily("feedmill_items_accepted", "Items accepted", value=totals.items)
-    ended = CounterMetricFamily("feedmill_items_ended", "Items by outcome", labels=["outcome"])
-    for outcome in OUTCOMES:
-        ended.add_metric([outcome], getattr(totals.outcomes, outcome))
-    yield ended
-    yield _gauge("feedmill_items_pending", "Items that wait as rows", totals.pending)
-    yield _gauge("feedmill_items_in_flight", "Items in the stages", totals.in_flight)
-    due, now = store.next_due(time.time()), time.time()
-    overdue = max(0.0, now - due) if due is not None else 0.0
-    yield _gauge("feedmill_items_overdue_seconds", "How long the oldest pending item has been due", overdue)
-    letters = GaugeMetricFamily("feedmill_dead_letters", "Failed items by error code", labels=["code"])
-    for code, number in sorted(store.failures(limit=0).codes.items()):
-        letters.add_metric([code], number)
-    yield letters
+def _metric(family: Family, values: list[Value]) -> Metric:
+    name = family.name.removesuffix("_total")
+    unit = next((unit for unit in UNITS if name.endswith(f"_{unit}")), "")
+    metric: Any = _KINDS[family.kind](name, family.help, labels=list(family.labels), unit=unit)
+    for _, labels, value in values:
+        given = value if isinstance(value, Histogram) else (value,)
+        metric.add_metric(list(labels), *given)
+    return cast(Metric, metric)
 
 
-def _feeds(store: Store) -> Iterator[Metric]:
-    now = time.time()
-    found = Counter(health(feed, now).word for feed in store.feeds())
-    feeds = GaugeMetricFamily("feedmill_feeds", "Feeds by health", labels=["health"])
-    for word in WORDS:
-        feeds.add_metric([word], found[word])
-    yield feeds
-
-
-def _stages(stages: Stages) -> Iterator[Metric]:
-    depths, counters = stages.depths(), stages.counters()
-    waiting = GaugeMetricFamily("feedmill_stage_waiting", "Items before a stage", labels=["stage"])
-    running = GaugeMetricFamily("feedmill_stage_running", "Items being worked on", labels=["stage"])
-    for stage in STAGES:
-        waiting.add_metric([stage], depths[stage]["waiting"])
-        running.add_metric([stage], depths[stage]["running"])
-    yield from (waiting, running)
-    for name, field, help_ in (
-        ("items", "done", "Items that a stage has done"),
-        ("lost", "lost", "Leases that ended without a report"),
-        ("cpu_seconds", "cpu_us", "CPU time of pumps"),
-    ):
-        family = CounterMetricFamily(f"feedmill_stage_{name}", help_, labels=["stage"])
-        for stage in ALL_STAGES:
-            value = counters.get(f"{stage}:{field}", 0)
-            family.add_metric([stage], value / 1e6 if field == "cpu_us" else value)
-        yield family
-    taken = HistogramMetricFamily(
-        "feedmill_stage_duration_seconds", "How long a stage took with an item", labels=["stage"]
-    )
-    for stage, found in histograms(counters).items():
-        taken.add_metric([stage], found.buckets, found.seconds)
-    yield taken
-    away = CounterMetricFamily("feedmill_outages", "Pumps that stopped because it was away", labels=["part"])
-    for part in ("redis", "database"):
-        away.add_metric([part], counters.get(f"away:{part}", 0))
-    yield away
-
-
-def _parts(stages: Stages) -> Iterator[Metric]:
-    served: Counter[str] = Counter()
-    for beat in stages.workers():
-        served.update(beat.get("queues", []))
-    workers = GaugeMetricFamily("feedmill_workers", "Workers that live, by queue", labels=["queue"])
-    for stage in ALL_STAGES:
-        workers.add_metric([stage], served[stage])
-    yield workers
-    yield _gauge("feedmill_scheduler_up", "1: a scheduler ticks", int(stages.coordinator() is not None))
-    yield _gauge("feedmill_redis_memory_bytes", "Memory that Redis uses", stages.memory())
-
-
-def _gauge(name: str, help_: str, value: float) -> GaugeMetricFamily:
-    return GaugeMetricFamily(name, help_, value=value)
-
-
-__all__ = ["exposition", "router"]
+__all__ = ["PATIENCE", "SLOW_SECONDS", "Metrics", "router"]

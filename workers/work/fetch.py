@@ -20,10 +20,12 @@ from pipeline.fetch import Client
 from pipeline.model import Ending, Fetched, Item, Problem, Step
 from pipeline.packing import pack, unpack
 from pipeline.store.contract import NewPage, Seen
+from pipeline.tally import TALLY
 from pipeline.urls import printable, without_password
 from workers import payloads
 from workers.frontier import Place, Visit
 from workers.logs import about
+from workers.measures import durations
 from workers.pump import REPORT_BYTES, Process
 from workers.stages import Claimed, Done
 from workers.work.attempt import end
@@ -203,7 +205,8 @@ class _Slice:
             elif one.entries is not None:
                 self.process.renewal.progress(len(one.entries) / ROWS_A_SECOND)
                 step = self.process.step("fetch", one.started, "expanded", one.claimed.lost, one.note)
-                self.process.store.expand(one.item.id, one.entries, time.time(), step)
+                if self.process.store.expand(one.item.id, one.entries, time.time(), step):
+                    TALLY.update(durations([step]))
                 reports.append(Done(one.item.id))
             elif one.body is not None:
                 pages.append(one)

@@ -172,6 +172,7 @@ class Network(Generic[T]):
             stay.delay,
             ago=0.0 if stay.ended is None else now - stay.ended,
             took=stay.took,
+            by_robots=stay.by_robots,
         )
         if stay.ended is not None:
             release = self._judged(release, error)

@@ -15,9 +15,11 @@ import msgspec
 from pipeline.errors import FetchError, StoreError
 from pipeline.fetch import Client, poll_feed
 from pipeline.model import Feed, Hints, Polled, Problem
+from pipeline.tally import TALLY
 from workers.app import SoftTimeLimitExceeded
 from workers.frontier import Place, Visit
 from workers.logs import about
+from workers.measures import polls_of
 from workers.pump import Process
 from workers.stages import Claimed, Done
 from workers.websub import tend
@@ -160,6 +162,7 @@ class _Slice:
         try:
             found = self.process.store.feeds_polled(polled, time.time())
             tell_jobs(polled, found)
+            TALLY.update(polls_of(polled, [new for _, new in found]))
             return found
         except SoftTimeLimitExceeded:
             raise

@@ -96,6 +96,8 @@ class Stay:
         self._loop = asyncio.get_running_loop()
         #: seconds that the host is left alone after each request
         self.delay = 0.0
+        #: robots.txt asks for that much, and the settings for less
+        self.by_robots = False
         #: loop time at which the last answer ended, and how long it took (s)
         self.ended: float | None = None
         self.took: float | None = None
@@ -165,6 +167,7 @@ class Stay:
             raise FetchError(told, code="robots", retry_helps=False)
         if self.client.rules.scope(url) == self.visit.host:
             self.delay = max(self.delay, rule.delay, rules.delay or 0.0)
+            self.by_robots = (rules.delay or 0.0) > rule.delay
         return asked
 
     def plain_turn(self, url: str) -> AbstractAsyncContextManager[None]:

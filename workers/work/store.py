@@ -9,9 +9,10 @@ from collections.abc import Iterator
 import msgspec
 
 from pipeline.errors import StoreError
-from pipeline.model import Ending, Problem
+from pipeline.model import Ending, Finished, Problem
+from pipeline.tally import TALLY
 from workers import payloads
-from workers.measures import durations
+from workers.measures import durations, endings_of
 from workers.pump import Process, pump
 from workers.stages import Claimed, Done
 from workers.work.attempt import restart
@@ -48,42 +49,45 @@ def _work(process: Process, claimed: list[Claimed]) -> Iterator[Done]:
         bite = min(process.bite, len(endings))
         some, endings = endings[:bite], endings[bite:]
         began = time.monotonic()
-        _finish(process, some)
+        finished = _finish(process, some)
         seconds = time.monotonic() - began
         if bite == process.bite or seconds > LONG_SECONDS:
             process.bite = next_bite(bite, seconds, process.settings.batch)
-        process.counts.update(durations(step for ending in some for step in ending.trace))
+        # Only what was written now: an item that comes twice is counted once.
+        written = {one.item for one in finished}
+        TALLY.update(endings_of(finished))
+        TALLY.update(durations(step for one in some if one.item in written for step in one.trace))
         # Rows first, then Redis: killed in between, the items come back, and their rows say `done`.
         for ending in some:
             yield Done(ending.item)
 
 
-def _finish(process: Process, endings: list[Ending]) -> None:
+def _finish(process: Process, endings: list[Ending]) -> list[Finished]:
     try:
-        tell(endings, process.store.finish(endings, time.time()))
-        return
+        finished = process.store.finish(endings, time.time())
+        tell(endings, finished)
+        return finished
     except StoreError as error:
         if error.retry_helps:
             # Perhaps it was too much at once: a database that is too slow for it would never take it.
             process.bite = max(1, len(endings) // 2)
             raise
         logger.warning("batch refused, written one by one: %s", error)
-    for ending in endings:
-        _finish_alone(process, ending)
+    return [one for ending in endings for one in _finish_alone(process, ending)]
 
 
-def _finish_alone(process: Process, ending: Ending) -> None:
+def _finish_alone(process: Process, ending: Ending) -> list[Finished]:
     """A row that the database refuses for what is in it costs this item only."""
     try:
-        tell([ending], process.store.finish([ending], time.time()))
+        finished = process.store.finish([ending], time.time())
     except StoreError as error:
         if error.retry_helps:
             raise
         problem = Problem(code="internal", message=f"The database refused the article: {error}")
-        refused = Ending(
-            item=ending.item, problem=problem, page_digest=ending.page_digest, trace=ending.trace
-        )
-        tell([refused], process.store.finish([refused], time.time()))
+        ending = Ending(item=ending.item, problem=problem, page_digest=ending.page_digest, trace=ending.trace)
+        finished = process.store.finish([ending], time.time())
+    tell([ending], finished)
+    return finished
 
 
 run = pump(_work, in_bites=True)
