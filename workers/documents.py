@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from pipeline.errors import CODES
-from pipeline.model import Feed
+from pipeline.model import Feed, Fetched
 from pipeline.store.contract import ArticleRow, ItemRow
 from pipeline.urls import without_password
 from workers.feed_health import health, missed
@@ -63,12 +63,29 @@ _SECRET = frozenset({"token", "secret"})
 _ADDRESSES = ("key", "url", "source", "moved_to", "found_at", "hub", "topic")
 
 
-def item_document(item: ItemRow) -> Document:
-    """One item's passport."""
+def item_line(item: ItemRow) -> Document:
+    """One item, as lists show it: without its trace."""
     told = _with_times(item, "created_at", "due_at", "finished_at")
-    told["trace"] = [_with_times(step, "at") for step in item.trace]
+    del told["trace"]
     told["confidence"] = item.confidence
     return told | {"advice": CODES.get(item.code) if item.code else None}
+
+
+def item_document(item: ItemRow) -> Document:
+    """One item's passport."""
+    return item_line(item) | {"trace": [_whole(step, "at") for step in item.trace]}
+
+
+def fetched_document(fetched: Fetched | None) -> Document | None:
+    """How an item's page was had over HTTP; None: it was not."""
+    if fetched is None:
+        return None
+    return {
+        "final_url": without_password(fetched.final_url),
+        "status": fetched.status,
+        "redirects": [without_password(one) for one in fetched.redirects],
+        "at": iso(fetched.at),
+    }
 
 
 def _with_times(value: msgspec.Struct, *times: str) -> Document:
@@ -86,5 +103,6 @@ def _whole(value: msgspec.Struct | None, *times: str) -> Any:
 
 
 __all__ = [
-    "Document", "article_line", "feed_document", "feed_line", "item_document",
+    "Document", "article_line", "feed_document", "feed_line", "fetched_document",
+    "item_document", "item_line",
 ]  # fmt: skip

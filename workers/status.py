@@ -8,6 +8,7 @@ in between; the rows alone obey ``items = pending + in_flight + the outcomes``.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -33,13 +34,16 @@ def job_document(store: Store, stages: Stages | None, job: str) -> StatusDocumen
     return _document(store, stages, status) | {"retries": _retries(store, status.pending, job)}
 
 
-def overview_document(store: Store, stages: Stages | None, limit: int = 100) -> StatusDocument:
-    """The newest jobs (at most limit), the same counts over all jobs there are, and, in `held_back`, why
-    nothing is taken up although something is pending (None: it is)."""
+def overview_document(
+    store: Store, stages: Stages | None, limit: int = 100, jobs: Sequence[JobStatus] | None = None
+) -> StatusDocument:
+    """The newest jobs (at most limit; or those given), the same counts over all jobs there are, and, in
+    `held_back`, why nothing is taken up although something is pending (None: it is)."""
+    listed = store.jobs(limit) if jobs is None else jobs
     totals = store.totals()
     return {
         "held_back": held_back(stages) if stages and totals.pending else None,
-        "jobs": [_document(store, stages, status) for status in store.jobs(limit)],
+        "jobs": [_document(store, stages, status) for status in listed],
         "totals": {
             "items": totals.items,
             "stages": stages.depths() if stages else no_depths(),

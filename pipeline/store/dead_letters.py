@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
 from pipeline.store import tallying
 from pipeline.store.contract import Chosen, FailureGroup, Failures, Waiting
 from pipeline.store.counting import count
-from pipeline.store.paging import Listing, Number, Order
+from pipeline.store.paging import Number, Order
 from pipeline.store.schema import is_failed, is_waiting, items, jobs
 from pipeline.store.wording import storable
 
@@ -41,7 +41,7 @@ def failures(connection: Connection, chosen: Chosen, limit: int, cursor: str | N
     if cursor is not None:
         last = _ORDER.place(cursor)
         ordered = [row for row in ordered if _place(row) > last]
-    shown = _ORDER.page(ordered, limit, _place) if limit else Listing()
+    shown = _ORDER.page(ordered, limit, _place)
     told = _told(connection, [row.example for row in shown])
     groups = [
         FailureGroup(

@@ -6,9 +6,10 @@ Records are what `Store.export` yields: `Article.to_dict()` plus ``id``, ``job``
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Callable, Iterable
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from pipeline.model import Article
 from pipeline.model.news_article import news_article
@@ -22,70 +23,56 @@ COLUMNS = ("id", "job", "fetched_at", *Article.__struct_fields__)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
+class Format(NamedTuple):
+    """One way to write articles."""
+
+    media_type: str
+    #: a record -> its text; the whole is these one after the other
+    one: Callable[[Record], str]
+    #: what stands before the first
+    head: str = ""
+
+
 def write(records: Iterable[Record], form: str, target: TextIO) -> int:
-    """Write all records in one of the `FORMATS`; returns how many. Raises ValueError for another."""
-    try:
-        writer = FORMATS[form]
-    except KeyError as error:
-        raise ValueError(f"there is no format {form!r}") from error
-    return writer(records, target)
+    """Write all records in one of the `FORMATS`; returns how many. Raises ValueError for another.
 
-
-def write_jsonl(records: Iterable[Record], target: TextIO) -> int:
-    """One JSON object a line."""
-    number = 0
+    The target must not translate line ends (``newline=""``).
+    """
+    if form not in FORMATS:
+        raise ValueError(f"there is no format {form!r}")
+    chosen, number = FORMATS[form], 0
+    target.write(chosen.head)
     for record in records:
-        target.write(json.dumps(record, ensure_ascii=False) + "\n")
+        target.write(chosen.one(record))
         number += 1
     return number
 
 
-def write_jsonld(records: Iterable[Record], target: TextIO) -> int:
+def _jsonl(record: Record) -> str:
+    """One JSON object a line."""
+    return json.dumps(record, ensure_ascii=False) + "\n"
+
+
+def _jsonld(record: Record) -> str:
     """One schema.org ``NewsArticle`` a line (`pipeline.model.news_article`), as JSON-LD.
 
     Each line may stand in a ``script`` element as it is: ``<`` is escaped.
     """
-    number = 0
-    for record in records:
-        target.write(json.dumps(news_article(record), ensure_ascii=False).replace("<", "\\u003c") + "\n")
-        number += 1
-    return number
+    return json.dumps(news_article(record), ensure_ascii=False).replace("<", "\\u003c") + "\n"
 
 
-def write_csv(records: Iterable[Record], target: TextIO) -> int:
+def _csv(record: Record) -> str:
     """RFC 4180 with a header line. Lists are joined with ``; ``, other structures are JSON.
 
-    A text that a spreadsheet would run as a formula gets an apostrophe in front. The target
-    must not translate line ends (``newline=""``).
+    A text that a spreadsheet would run as a formula gets an apostrophe in front.
     """
-    writer = csv.writer(target)
-    writer.writerow(COLUMNS)
-    number = 0
-    for record in records:
-        writer.writerow([_cell(record[name]) for name in COLUMNS])
-        number += 1
-    return number
+    return _csv_line([_cell(record[name]) for name in COLUMNS])
 
 
-def write_markdown(records: Iterable[Record], target: TextIO) -> int:
-    """All articles in one document: each a front matter, then its title and its text.
-
-    The front matter holds every field that has a value, one a line, as JSON, which is YAML too.
-    """
-    number = 0
-    for record in records:
-        target.write(_markdown(record))
-        number += 1
-    return number
-
-
-#: name of a format -> what writes it
-FORMATS: dict[str, Callable[[Iterable[Record], TextIO], int]] = {
-    "jsonl": write_jsonl,
-    "jsonld": write_jsonld,
-    "csv": write_csv,
-    "markdown": write_markdown,
-}
+def _csv_line(cells: Iterable[Any]) -> str:
+    line = io.StringIO(newline="")
+    csv.writer(line).writerow(cells)
+    return line.getvalue()
 
 
 def _cell(value: Any) -> Any:
@@ -102,6 +89,10 @@ def _cell(value: Any) -> Any:
 
 
 def _markdown(record: Record) -> str:
+    """All articles in one document: each a front matter, then its title and its text.
+
+    The front matter holds every field that has a value, one a line, as JSON, which is YAML too.
+    """
     told = [
         f"{name}: {json.dumps(record[name], ensure_ascii=False)}"
         for name in COLUMNS
@@ -111,3 +102,12 @@ def _markdown(record: Record) -> str:
     body = (record["markup"] or record["text"]).strip()
     heading = f"# {title}\n\n" if title and not body.startswith(f"# {title}") else ""
     return "\n".join(["---", *told, "---", "", f"{heading}{body}", "", ""])
+
+
+#: name of a format -> how it is written
+FORMATS: dict[str, Format] = {
+    "jsonl": Format("application/x-ndjson", _jsonl),
+    "jsonld": Format("application/x-ndjson", _jsonld),
+    "csv": Format("text/csv", _csv, _csv_line(COLUMNS)),
+    "markdown": Format("text/markdown", _markdown),
+}

@@ -7,7 +7,18 @@ from collections import Counter
 from collections.abc import Iterator
 
 import msgspec
-from sqlalchemy import Column, ColumnElement, Connection, Text, false, func, literal_column, select, tuple_
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Text,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
 
 from pipeline import urls
 from pipeline.search import Query, Wanted, parse, snippet, words
@@ -17,7 +28,7 @@ from pipeline.store.article_filter import MOST_COUNTED, ArticleFilter, Facet, Fa
 from pipeline.store.contract import ArticleRow
 from pipeline.store.paging import Amount, Listing, Number, Order
 from pipeline.store.rows import base_language, folded, host_without_www, read_article_row
-from pipeline.store.schema import articles
+from pipeline.store.schema import articles, is_near_another
 from pipeline.store.wording import storable
 
 #: articles, the newest, among which values to choose from are looked for: however many there are, a page
@@ -187,3 +198,14 @@ def _agency(connection: Connection, agency: str) -> str:
     query = select(written.cast(Text)).where(articles.c.agency == agency)
     newest = query.order_by(articles.c.stored_at.desc(), articles.c.id.desc()).limit(1)
     return connection.scalar(newest) or agency
+
+
+def near_duplicates(connection: Connection, article: int, limit: int) -> list[ArticleRow]:
+    query = select(articles.c.near_duplicate_of).where(articles.c.id == article)
+    repeated = connection.execute(query).scalar()
+    group = [article] if repeated is None else [article, repeated]
+    # Said once more in the words of the partial index.
+    like = is_near_another & articles.c.near_duplicate_of.in_(group)
+    query = select(*_ARTICLE_ROW).where(or_(like, articles.c.id.in_(group)), articles.c.id != article)
+    rows = connection.execute(query.order_by(articles.c.id).limit(limit)).mappings()
+    return [read_article_row(row) for row in rows]

@@ -70,8 +70,8 @@ class Order(Generic[T]):
 
     def page(self, rows: Sequence[R], limit: int, place_of: Callable[[R], T]) -> Listing[R]:
         """The first so many of rows that were read; whoever read one more of them than that learns
-        whether there is a next page. ``limit``: at least 1."""
-        more = len(rows) > limit
+        whether there is a next page."""
+        more = 0 < limit < len(rows)
         return Listing(rows[:limit], self.cursor(place_of(rows[limit - 1])) if more else None)
 
     def _refused(self) -> CursorError:

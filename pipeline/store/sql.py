@@ -247,6 +247,10 @@ class SqlStore:
         with self._database.reading() as connection:
             return people.article(connection, article)
 
+    def near_duplicates(self, article: int, limit: int = 100) -> list[ArticleRow]:
+        with self._database.reading() as connection:
+            return library.near_duplicates(connection, article, limit)
+
     def article_item(self, article: int) -> int | None:
         with self._database.reading() as connection:
             return people.article_item(connection, article)

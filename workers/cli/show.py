@@ -35,6 +35,7 @@ def show(invocation: Invocation, article: str, as_json: bool, markdown: bool) ->
     from workers.cli import output
     from workers.cli.deleted import no_article
     from workers.cli.evidence import evidence_document
+    from workers.reading import as_markdown
 
     if as_json and markdown:
         raise click.UsageError("--json and --markdown exclude each other.")
@@ -46,7 +47,7 @@ def show(invocation: Invocation, article: str, as_json: bool, markdown: bool) ->
         item = store.article_item(found["id"])
         output.print_json(found | {"evidence": evidence_document(store, item)})
     elif markdown:
-        _print_markdown(found)
+        click.echo(as_markdown(found), nl=False)
     else:
         _print_fields(found)
 
@@ -59,14 +60,6 @@ def find_article(store: Store, name: str) -> dict[str, Any] | None:
         if item.article is not None:
             return store.article(item.article)
     return None
-
-
-def _print_markdown(article: dict[str, Any]) -> None:
-    from workers.wording import line, paragraphs
-
-    title = line(article["title"])
-    body = paragraphs(article["markup"] or article["text"])
-    click.echo(f"# {title}\n\n{body}" if title and not body.startswith(f"# {title}") else body)
 
 
 def _print_fields(article: dict[str, Any]) -> None:

@@ -15,9 +15,11 @@ from starlette.types import ASGIApp
 from pipeline.settings import Settings
 from pipeline.store.contract import Store
 from workers.web import api, metrics, pages, problems
+from workers.web.api import description
 from workers.web.backend import Backend
 from workers.web.beating import beat_for_ever
 from workers.web.gate import Gate
+from workers.web.heads import Heads
 from workers.web.keeper import Keeper
 from workers.web.rendering import FOLDER
 from workers.web.requests import Requests
@@ -53,7 +55,8 @@ def create_app(store: Store, settings: Settings) -> ASGIApp:
     app = FastAPI(
         title="Feedmill",
         version=version("feedmill"),
-        description="Feeds and files in, clean articles out.",
+        description=description.INTRODUCTION,
+        openapi_tags=description.TAGS,
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
@@ -62,10 +65,12 @@ def create_app(store: Store, settings: Settings) -> ASGIApp:
     app.state.backend, app.state.keeper = backend, keeper
     app.state.metrics = metrics.Metrics(backend)
     problems.install(app)
+    app.add_middleware(Heads)
     app.include_router(api.router)
     app.include_router(api.health.router)
     app.include_router(metrics.router)
     app.include_router(pages.router)
+    description.install(app)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"))
     return Requests(Callback(Gate(app, settings, keeper), backend))
 

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 
 from pipeline.errors import CODES, PipelineError
 from workers.web.rendering import page
@@ -20,23 +21,6 @@ MEDIA_TYPE = "application/problem+json"
 
 #: code -> status; the others are the sender's fault
 _STATUS = {"database": 503, "redis": 503, "internal": 500, "settings": 500, "not_found": 404}
-
-_SCHEMA = {
-    "type": "object",
-    "required": ["title", "status", "detail"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string", "description": "one sentence: what is wrong, and what to do"},
-        "code": {"type": "string", "description": "stable, for programs"},
-    },
-}
-#: what the API document says of every endpoint's failures
-RESPONSES: dict[int | str, dict[str, object]] = {
-    status: {"description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: {"schema": _SCHEMA}}}
-    for status in (400, 401, 403, 404, 413, 422, 503)
-}
 
 
 def install(app: FastAPI) -> None:
@@ -68,11 +52,29 @@ def answer(request: Request, status: int, detail: str, code: str | None = None) 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, StarletteHTTPException)
     detail = error.detail
+    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
     if error.status_code == 404 and detail == HTTPStatus.NOT_FOUND.phrase:
         detail = f"There is nothing at {request.url.path}."
+    if error.status_code == 405:
+        # The router names the methods of the first route that has the path, not of all.
+        allowed = ", ".join(methods_of(request))
+        headers["allow"] = allowed
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=headers)
+        detail = f"{request.method} is not for {request.url.path}: it takes {allowed}."
     answered = answer(request, error.status_code, detail)
-    answered.headers.update(error.headers or {})
+    answered.headers.update(headers)
     return answered
+
+
+def methods_of(request: Request) -> list[str]:
+    """The methods that what is asked for takes (RFC 9110, section 10.2.1)."""
+    found = {"OPTIONS"}
+    for method in ("DELETE", "GET", "PATCH", "POST", "PUT"):
+        scope = {**request.scope, "method": method}
+        if any(route.matches(scope)[0] is Match.FULL for route in request.app.routes):
+            found |= {method, "HEAD"} if method == "GET" else {method}
+    return sorted(found)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
@@ -96,4 +98,4 @@ async def _unexpected(request: Request, error: Exception) -> Response:
     return answer(request, 500, CODES["internal"], "internal")
 
 
-__all__ = ["MEDIA_TYPE", "RESPONSES", "answer", "install", "missing"]
+__all__ = ["MEDIA_TYPE", "answer", "install", "missing"]

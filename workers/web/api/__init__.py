@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from workers.web.api import articles, events, failures, feed_lists, feeds, health, jobs, status
-from workers.web.problems import RESPONSES
+from workers.web.api import articles, events, export, failures, feed_lists, feeds, health, items, jobs, status
 
-router = APIRouter(prefix="/api", responses=RESPONSES)
-for part in (status, jobs, events, articles, failures, feed_lists, feeds):
+router = APIRouter(prefix="/api")
+for part in (status, jobs, events, items, articles, export, failures, feed_lists, feeds):
     router.include_router(part.router)
 
 __all__ = ["health", "router"]

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
 
 from pipeline.store.contract import Chosen
 from workers import desk
 from workers.web import retrying
+from workers.web.api.answers import page, told
+from workers.web.api.parameters import Cursor, seconds_of
+from workers.web.api.shapes import failures as shapes
 from workers.web.backend import Here
 from workers.web.numbers import Id
 
@@ -46,15 +50,9 @@ class Retry(BaseModel):
     dry_run: bool = Field(False, description="Only say how many.")
 
 
-class Retried(BaseModel):
-    """What came of it."""
-
-    retried: int = Field(description="Items that are tried again.")
-    matching: int = Field(description="Items that met the order, also those of a dry run.")
-
-
-@router.get("/failures")
+@router.get("/failures", response_model=shapes.Failures)
 def failures(
+    request: Request,
     backend: Here,
     code: Annotated[Code, Query()] = None,
     stage: Annotated[Stage, Query()] = None,
@@ -62,26 +60,28 @@ def failures(
     job: Annotated[Job, Query()] = None,
     since: Annotated[Moment, Query()] = None,
     before: Annotated[Moment, Query()] = None,
-    limit: Annotated[int, Query(ge=1, le=MOST_GROUPS)] = 1000,
-) -> dict[str, Any]:
+    limit: Annotated[int, Query(ge=1, le=MOST_GROUPS, description="Most groups of one page.")] = 1000,
+    cursor: Cursor = None,
+) -> Response:
     """What failed, grouped by code, stage and host, the largest first, with what can be done about
     it and the order that retries each group; and what waits to be tried again by itself."""
     chosen = Chosen(
-        code=code, stage=stage, host=host, job=job, since=_seconds(since), before=_seconds(before)
+        code=code, stage=stage, host=host, job=job, since=seconds_of(since), before=seconds_of(before)
     )
-    found = backend.store.failures(chosen, limit=limit)
-    waiting = backend.store.waiting(time.time(), job=job)
-    return desk.failures_document(found, backend.settings) | {"waiting": desk.waiting_document(waiting)}
+    found = backend.store.failures(chosen, limit=limit, cursor=cursor)
+    waiting = desk.waiting_document(backend.store.waiting(time.time(), job=job))
+    document = desk.failures_document(found, backend.settings) | {"waiting": waiting}
+    return page(request, document, found.next)
 
 
-@router.get("/failures/policy")
-def policy(backend: Here) -> dict[str, Any]:
+@router.get("/failures/policy", response_model=shapes.Policies)
+def policy(backend: Here) -> Response:
     """Which codes are tried again by themselves, how often, and after which waits (seconds)."""
-    return {"policy": desk.policy_document(backend.settings)}
+    return told({"policy": desk.policy_document(backend.settings)})
 
 
-@router.post("/retry")
-def retry(order: Retry, backend: Here) -> Retried:
+@router.post("/retry", response_model=shapes.Retried)
+def retry(order: Retry, backend: Here) -> Response:
     """Try failed items again. What could not be read when it was handed in stays failed."""
     chosen = Chosen(
         job=order.job,
@@ -89,14 +89,8 @@ def retry(order: Retry, backend: Here) -> Retried:
         code=order.code,
         stage=order.stage,
         host=order.host,
-        since=_seconds(order.since),
-        before=_seconds(order.before),
+        since=seconds_of(order.since),
+        before=seconds_of(order.before),
     )
     number = retrying.retry(backend, chosen, everything=order.all, dry_run=order.dry_run)
-    return Retried(retried=0 if order.dry_run else number, matching=number)
-
-
-def _seconds(at: datetime | None) -> float | None:
-    if at is None:
-        return None
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+    return told({"retried": 0 if order.dry_run else number, "matching": number})

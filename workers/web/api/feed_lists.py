@@ -11,6 +11,8 @@ from starlette.responses import Response
 
 from workers.documents import feed_line
 from workers.web import subscribing
+from workers.web.api.answers import told
+from workers.web.api.shapes import feeds as shapes
 from workers.web.backend import Here
 from workers.web.upload import sent_list
 
@@ -46,15 +48,17 @@ def export(backend: Here) -> Response:
     return Response(body, media_type=_OPML, headers={"content-disposition": attachment})
 
 
-@router.post("/feeds.opml", openapi_extra={"requestBody": _BODY})
-async def import_list(request: Request, backend: Here) -> dict[str, Any]:
+@router.post("/feeds.opml", response_model=shapes.Imported, openapi_extra={"requestBody": _BODY})
+async def import_list(request: Request, backend: Here) -> Response:
     """Subscribe to every feed of a list, sent as it is or as a form's `file`. A line that cannot be
     used costs no other."""
     body = await sent_list(request)
     now = time.time()
     imported = await run_in_threadpool(subscribing.import_list, backend, body)
-    return {
-        "added": [feed_line(feed, now) for feed in imported.added],
-        "already_there": [feed.id for feed in imported.there],
-        "refused": [{"address": one.address, "reason": one.reason} for one in imported.refused],
-    }
+    return told(
+        {
+            "added": [feed_line(feed, now) for feed in imported.added],
+            "already_there": [feed.id for feed in imported.there],
+            "refused": [{"address": one.address, "reason": one.reason} for one in imported.refused],
+        }
+    )

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import time
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
 
 from workers.documents import feed_document, feed_line
 from workers.feed_health import Word, selected
 from workers.web import subscribing
+from workers.web.api.answers import page, told
+from workers.web.api.parameters import MOST_ROWS, Cursor, Limit
+from workers.web.api.shapes import feeds as shapes
 from workers.web.backend import Here
 from workers.web.numbers import Id
 
@@ -41,40 +45,46 @@ class Change(BaseModel):
     title: str | None = Field(None, max_length=1000)
 
 
-@router.get("/feeds")
+@router.get("/feeds", response_model=shapes.Feeds)
 def feeds(
+    request: Request,
     backend: Here,
     state: Annotated[Literal["active", "paused", "gone"] | None, Query()] = None,
     health: Annotated[Word | None, Query(description="only feeds with this health")] = None,
     failing: Annotated[bool, Query(description="only feeds that do not work: failing or gone")] = False,
-) -> dict[str, Any]:
-    """The feeds with their health: do they work, and are they complete?"""
+    limit: Limit = MOST_ROWS,
+    cursor: Cursor = None,
+) -> Response:
+    """The feeds with their health: do they work, and are they complete? In the order in which they were
+    added. Where few of many are chosen, a page may have fewer rows than `limit` and still a `next`."""
     now = time.time()
-    found = selected(backend.store.feeds(), now, state=state, word=health, failing=failing)
-    return {"feeds": [feed_line(feed, now) for feed in found]}
+    # Health is judged here, not in the database: so much is looked at for one page at most.
+    looked = backend.store.list_feeds(limit, cursor)
+    found = selected(looked, now, state=state, word=health, failing=failing)
+    return page(request, {"feeds": [feed_line(feed, now) for feed in found]}, looked.next)
 
 
-@router.post("/feeds", status_code=201)
-def add(subscription: Subscription, backend: Here) -> dict[str, Any]:
+@router.post("/feeds", status_code=201, response_model=shapes.Feed)
+def add(subscription: Subscription, backend: Here) -> Response:
     """Subscribe. A feed that is there already stays as it is."""
     interval = subscription.interval if isinstance(subscription.interval, float) else None
     feed = subscribing.add(backend, subscription.url, interval, subscription.title)
-    return feed_document(feed, time.time())
+    return told(feed_document(feed, time.time()), 201)
 
 
-@router.get("/feeds/{feed}")
-def one(feed: Id, backend: Here) -> dict[str, Any]:
+@router.get("/feeds/{feed}", response_model=shapes.Feed)
+def one(feed: Id, backend: Here) -> Response:
     """Everything of one feed, with its last polls."""
-    return feed_document(subscribing.one(backend, feed), time.time())
+    return told(feed_document(subscribing.one(backend, feed), time.time()))
 
 
-@router.patch("/feeds/{feed}")
-def change(feed: Id, change: Change, backend: Here) -> dict[str, Any]:
+@router.patch("/feeds/{feed}", response_model=shapes.Feed)
+def change(feed: Id, change: Change, backend: Here) -> Response:
     """Pause or resume a feed, set its interval, rename it."""
     changed = subscribing.change(
         backend, feed, state=change.state, interval=change.interval, title=change.title
     )
-    return feed_document(changed, time.time())
+    return told(feed_document(changed, time.time()))
 
 
 @router.delete("/feeds/{feed}", status_code=204)
@@ -83,7 +93,7 @@ def remove(feed: Id, backend: Here) -> None:
     subscribing.remove(backend, feed)
 
 
-@router.post("/feeds/{feed}/poll", status_code=202)
-def poll(feed: Id, backend: Here) -> dict[str, int]:
+@router.post("/feeds/{feed}/poll", status_code=202, response_model=shapes.Polled)
+def poll(feed: Id, backend: Here) -> Response:
     """Poll a feed now. One that was paused or gone is active again."""
-    return {"polled": subscribing.poll(backend, feed)}
+    return told({"polled": subscribing.poll(backend, feed)}, 202)

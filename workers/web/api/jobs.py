@@ -2,36 +2,81 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
+import msgspec
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import Response
 
+from workers.documents import item_line
+from workers.stages import Stages
 from workers.status import job_document, overview_document
+from workers.web.api.answers import page, tagged, told
+from workers.web.api.parameters import NOT_MODIFIED, Cursor, IfNoneMatch, Limit
+from workers.web.api.shapes import items as item_shapes
+from workers.web.api.shapes import jobs as shapes
 from workers.web.backend import Here
 from workers.web.problems import missing
 from workers.web.submission import BODY, submitted
 
 router = APIRouter(tags=["jobs"])
 
+Job = Annotated[str, Path(max_length=100, description="Its id, as `POST /api/jobs` gave it.")]
 
-@router.post("/jobs", status_code=201, openapi_extra={"requestBody": BODY})
-async def enqueue(request: Request, backend: Here) -> dict[str, Any]:
+
+@router.post("/jobs", status_code=201, response_model=shapes.Accepted, openapi_extra={"requestBody": BODY})
+async def enqueue(request: Request, backend: Here) -> Response:
     """Accept addresses and files as one job. Every item has its row when this answers."""
     intake = await submitted(request, backend)
-    return {"job": intake.job, "items": intake.items}
+    return told({"job": intake.job, "items": intake.items}, 201)
 
 
-@router.get("/jobs")
-def overview(backend: Here, limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> dict[str, Any]:
-    """The newest jobs, and the same counts over all jobs there are."""
-    document, _ = backend.seen(lambda stages: overview_document(backend.store, stages, limit))
-    return document
+@router.get("/jobs", response_model=shapes.Jobs)
+def listed(
+    request: Request,
+    backend: Here,
+    state: Annotated[
+        Literal["running", "done", "cancelled"] | None, Query(description="Only jobs in this state.")
+    ] = None,
+    limit: Limit = 100,
+    cursor: Cursor = None,
+) -> Response:
+    """The jobs, newest first, and the same counts over all jobs there are."""
+    jobs = backend.store.jobs(limit, state=state, cursor=cursor)
+
+    def ask(stages: Stages | None) -> dict[str, Any]:
+        return overview_document(backend.store, stages, jobs=jobs)
+
+    return page(request, backend.seen(ask)[0], jobs.next)
 
 
-@router.get("/jobs/{job}")
-def one(job: str, backend: Here) -> dict[str, Any]:
+@router.get("/jobs/{job}", response_model=shapes.Job, responses=NOT_MODIFIED)
+def one(request: Request, job: Job, backend: Here, if_none_match: IfNoneMatch = None) -> Response:
     """One job: items = pending + in_flight + the sum of the outcomes."""
     document, _ = backend.seen(lambda stages: job_document(backend.store, stages, job))
     if document is None:
         raise missing("job", job)
-    return document
+    return tagged(request, msgspec.json.encode(document), "application/json")
+
+
+@router.get("/jobs/{job}/items", response_model=item_shapes.Items)
+def items(
+    request: Request,
+    job: Job,
+    backend: Here,
+    state: Annotated[item_shapes.State | None, Query(description="Only items in this state.")] = None,
+    outcome: Annotated[item_shapes.Outcome | None, Query(description="Only items that ended so.")] = None,
+    code: Annotated[str | None, Query(max_length=100, description="Only items with this code.")] = None,
+    host: Annotated[
+        str | None, Query(max_length=300, description="Only items of this host; empty: of none.")
+    ] = None,
+    limit: Limit = 100,
+    cursor: Cursor = None,
+) -> Response:
+    """The items of a job, newest first: all, or those that meet all that is named."""
+    if backend.store.job_status(job) is None:
+        raise missing("job", job)
+    found = backend.store.items(
+        job=job, state=state, outcome=outcome, code=code, host=host, limit=limit, cursor=cursor
+    )
+    return page(request, {"items": [item_line(row) for row in found]}, found.next)

@@ -7,12 +7,11 @@ import time
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from pipeline.store.contract import ItemRow
+from workers.prospects import what_next
 from workers.web.backend import Here
 from workers.web.numbers import Id
 from workers.web.problems import missing
 from workers.web.rendering import page
-from workers.wording import span
 
 router = APIRouter()
 
@@ -25,18 +24,3 @@ def passport(request: Request, backend: Here, item: Id) -> Response:
         raise missing("item", item)
     article = backend.store.article(found.article) if found.article is not None else None
     return page(request, "item.html", item=found, article=article, next=what_next(found, time.time()))
-
-
-def what_next(item: ItemRow, now: float) -> str:
-    """What will become of an item, with no more done."""
-    if item.state == "in_flight":
-        return "A worker has it, or will in a moment."
-    if item.state == "pending":
-        if item.due_at is not None and item.due_at > now:
-            return f"It is tried again in {span(item.due_at - now)}."
-        return "It is taken up as soon as a worker is free."
-    if item.outcome == "failed" and not (item.url or item.page_digest):
-        return "Nothing: hand it in again once it can be read."
-    if item.outcome == "failed":
-        return "Nothing, unless it is retried."
-    return "Nothing: it has ended."
