@@ -39,6 +39,7 @@ from pipeline.store.shown import ArticleRow, ItemRow
 
 if TYPE_CHECKING:
     from pipeline.store.condition import Condition
+    from pipeline.store.trail import Trail
     from pipeline.store.readings import Reading
 
 
@@ -248,7 +249,13 @@ class Store(Protocol):
         """Newest first; those that meet all that is named."""
 
     def find_items(self, name: str, limit: int = 20) -> list[ItemRow]:
-        """Items by id, URL, path or name as a person would type it, newest first."""
+        """Items by id, URL, path or name as a person would type it, newest first: also under another
+        spelling of the address, and by where it led. Only if none is so called, the newest of whose
+        names it is a part."""
+
+    def trail(self, keys: Sequence[str], host: str = "", domain: str = "") -> Trail:
+        """What is known of an address, in all its spellings, beside items: articles, tombstones, entries
+        of feeds; and the feeds near its host or registered domain."""
 
     def failures(
         self, chosen: Chosen = Chosen(), *, limit: int = 1000, cursor: str | None = None  # noqa: B008

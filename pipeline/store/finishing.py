@@ -70,6 +70,7 @@ _FINISH_ITEM = (
         finished_at=bindparam("finished_at"),
         page_digest=bindparam("page_digest"),
         trace=bindparam("trace"),
+        landed=bindparam("landed"),
     )
 )
 
@@ -197,6 +198,7 @@ def _item_change(
         "finished_at": now,
         "page_digest": landing.page_digest or None,
         "trace": _trace(landing.row, landing.ending),
+        "landed": landing.landed or None,
     }
     if landing.ending.problem:
         change |= _problem_change(landing, landing.ending.problem, now, settings, random)

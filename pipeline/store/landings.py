@@ -37,8 +37,13 @@ class Landing(Value, frozen=True, kw_only=True):
     article: Article | None
     fingerprint: str
     page_digest: str
-    #: see `decide.Candidate`
-    alias: str | None
+    #: the key of the address to which the item's led; empty: its own; None: it was not fetched
+    landed: str | None
+
+    @property
+    def alias(self) -> str | None:
+        """See `decide.Candidate`."""
+        return self.landed if self.article else None
 
     @property
     def label(self) -> str:
@@ -69,15 +74,14 @@ def land(connection: Connection, prepared: dict[int, tuple[Ending, Article | Non
             article=article,
             fingerprint=fingerprint,
             page_digest=ending.page_digest or rows[item]["page_digest"] or "",
-            alias=_alias(rows[item]) if article else None,
+            landed=_landed(rows[item]),
         )
         for item, (ending, article, fingerprint) in prepared.items()
         if item in rows
     ]
 
 
-def _alias(row: Row) -> str | None:
-    """Where the item's address led; None where it was not fetched."""
+def _landed(row: Row) -> str | None:
     if not row["fetched"]:
         return None
     alias = storable_key(decide.alias_of(row["key"], row["fetched"]["final_url"]))

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from pipeline import urls
 from pipeline.errors import SourceError
 from pipeline.model import JobStatus
+from pipeline.spellings import keys_meant
 from pipeline.store import tallying
 from pipeline.store.contract import ItemRow
 from pipeline.store.paging import Listing, Number, Order
 from pipeline.store.rows import read_article, read_item_row, read_job
 from pipeline.store.schema import (
     articles,
+    has_name,
     is_failed,
     is_in_flight,
     is_not_stored,
@@ -23,11 +25,14 @@ from pipeline.store.schema import (
     is_running,
     items,
     jobs,
+    was_moved,
 )
 from pipeline.store.wording import storable, storable_key
 
 #: articles read at once by an export
 EXPORT_PAGE = 200
+#: the last numbers of items, those whose names are looked through for a part of one
+LOOKED_AT = 10_000
 #: what a column must hold for a partial index to answer -> its condition
 _PARTIAL = {
     ("state", "pending"): (is_pending,),
@@ -112,14 +117,15 @@ def _conditions(named: Mapping[str, str | None]) -> Iterator[ColumnElement[bool]
 
 
 def find_items(connection: Connection, name: str, limit: int) -> list[ItemRow]:
-    """By id or key through an index; only where that finds nothing, by a part of the name."""
+    """By id, key or whole name through an index; only where that finds nothing, by a part of the name,
+    among the newest."""
     name = storable(name.strip())
     query = select(items).order_by(items.c.id.desc()).limit(limit)
     for condition in _meanings(name):
         rows = connection.execute(query.where(condition)).mappings().all()
         if rows:
             return [read_item_row(row) for row in rows]
-    return []
+    return _partly_named(connection, name, limit)
 
 
 def _meanings(name: str) -> Iterator[ColumnElement[bool]]:
@@ -128,8 +134,19 @@ def _meanings(name: str) -> Iterator[ColumnElement[bool]]:
     if name.isascii() and name.isdigit() and int(name) < 1 << 63:
         yield items.c.id == int(name)
     yield items.c.key.in_(keys_of(name))
-    yield or_(items.c.name == name, items.c.url == name)
-    yield or_(items.c.name.icontains(name, autoescape=True), items.c.url.icontains(name, autoescape=True))
+    yield (items.c.name == name) & has_name
+    meant = [storable_key(key) for key in keys_meant(name)]
+    yield items.c.key.in_(meant)
+    yield items.c.landed.in_(meant) & was_moved
+
+
+def _partly_named(connection: Connection, name: str, limit: int) -> list[ItemRow]:
+    if not name:
+        return []
+    newest = select(func.max(items.c.id) - LOOKED_AT).scalar_subquery()
+    found = or_(items.c.name.icontains(name, autoescape=True), items.c.url.icontains(name, autoescape=True))
+    query = select(items).where(items.c.id > newest, found).order_by(items.c.id.desc()).limit(limit)
+    return [read_item_row(row) for row in connection.execute(query).mappings()]
 
 
 def keys_of(name: str) -> list[str]:

@@ -43,14 +43,14 @@ BigId = BigInteger().with_variant(Integer(), "sqlite")
 Json = JSON(none_as_null=True)
 
 #: The newest migration in `pipeline/store/migrations`: a database that has it needs no other.
-REVISION = "0007"
+REVISION = "0008"
 
 #: The counters of a job: all its items, those in flight, and one for each outcome.
 COUNTERS: tuple[str, ...] = ("items", "in_flight", *OUTCOMES)
 
 
-def _partial(name: str, condition: ColumnElement[bool], *columns: Column[Any]) -> None:
-    Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
+def _partial(name: str, condition: ColumnElement[bool], *columns: Column[Any], **more: Any) -> None:
+    Index(name, *columns, sqlite_where=condition, postgresql_where=condition, **more)
 
 
 jobs = Table(
@@ -123,6 +123,8 @@ items = Table(
     Column("fetched", Json),
     # a list of Step
     Column("trace", Json),
+    # the key of the address at which its redirects ended, when it ended last; NULL: at its own
+    Column("landed", Text),
     sqlite_autoincrement=True,
 )
 is_pending = items.c.state == literal_column("'pending'")
@@ -143,6 +145,11 @@ is_not_stored = items.c.outcome != literal_column("'stored'")
 _partial("ix_items_not_stored", is_not_stored, items.c.job, items.c.outcome, items.c.id)
 Index("ix_items_job", items.c.job, items.c.id)
 Index("ix_items_key", items.c.key, items.c.id)
+was_moved = items.c.landed.is_not(None)
+_partial("ix_items_landed", was_moved, items.c.landed, items.c.id)
+# What is called by its key is found by that. Names may be longer than an entry of a PostgreSQL B-tree.
+has_name = items.c.name != items.c.key
+_partial("ix_items_name", has_name, items.c.name, postgresql_using="hash")
 
 pages = Table(
     "pages",
@@ -205,6 +212,9 @@ Index("ix_articles_published_ts", articles.c.published_ts)
 Index("ix_articles_host", articles.c.host, articles.c.stored_at, articles.c.id)
 Index("ix_articles_site", articles.c.site, articles.c.stored_at, articles.c.id)
 Index("ix_articles_base_language", articles.c.base_language, articles.c.stored_at, articles.c.id)
+# Addresses, too, may be longer than that.
+has_canonical_url = articles.c.canonical_url != articles.c.key
+_partial("ix_articles_canonical_url", has_canonical_url, articles.c.canonical_url, postgresql_using="hash")
 has_agency = articles.c.agency.is_not(None)
 _partial("ix_articles_agency", has_agency, articles.c.agency, articles.c.stored_at, articles.c.id)
 

@@ -43,6 +43,7 @@ from pipeline.store.landings import prepare
 from pipeline.store.paging import Listing
 from pipeline.store.readings import Reading
 from pipeline.store.schema import REVISION
+from pipeline.store.trail import Trail, trail
 
 
 class SqlStore:
@@ -276,6 +277,10 @@ class SqlStore:
     def find_items(self, name: str, limit: int = 20) -> list[ItemRow]:
         with self._database.reading() as connection:
             return people.find_items(connection, name, limit)
+
+    def trail(self, keys: Sequence[str], host: str = "", domain: str = "") -> Trail:
+        with self._database.reading() as connection:
+            return trail(connection, keys, host, domain)
 
     def failures(
         self, chosen: Chosen = Chosen(), *, limit: int = 1000, cursor: str | None = None  # noqa: B008

@@ -48,6 +48,9 @@ def test_the_partial_indexes_are_the_ones_in_the_code(store_settings: Settings) 
         "ix_feeds_due": "active",
         "ix_articles_near_duplicate_of": "near_duplicate_of",
         "ix_articles_agency": "agency IS NOT NULL",
+        "ix_articles_canonical_url": "canonical_url",
+        "ix_items_landed": "landed IS NOT NULL",
+        "ix_items_name": "name",
     }
     with database.reading() as connection:
         rows = connection.execute(text(f"SELECT {view[1]}, {view[2]} FROM {view[0]}")).all()
