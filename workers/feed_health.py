@@ -7,13 +7,20 @@ so many that some come and go between two polls.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from pipeline.model import Feed
+from pipeline.schedule.health import (
+    LATE_LEAST,
+    LATE_SHARE,
+    OVERFLOW_SECONDS,
+    SILENT_LEAST,
+    SILENT_RHYTHMS,
+)
+from pipeline.schedule.health import FeedWord as Word
 from pipeline.schedule.history import SUCCESSES
 from workers.wording import count, span
 
-Word = Literal["gone", "failing", "late", "overflow", "silent", "paused", "new", "fine"]
 #: every word that `health` says, the most pressing first -> what it means
 WORDS: dict[Word, str] = {
     "gone": "the server says that the feed is gone for good; it is not polled any more",
@@ -31,14 +38,6 @@ TROUBLE: frozenset[Word] = frozenset({"gone", "failing", "late", "overflow", "si
 NOT_WORKING: frozenset[Word] = frozenset({"gone", "failing"})
 
 _GONE = "The server says that this feed is gone for good (410). Resume it to have it asked again."
-#: A feed is silent after this many times its rhythm, and after this many seconds at least: a daily
-#: paper skips a weekend, and a blog that posts hourly sleeps at night.
-SILENT_RHYTHMS, SILENT_LEAST = 10, 3 * 86_400.0
-#: A feed is late when it is overdue by this share of its interval, and by this many seconds: polls of
-#: one host wait for each other, and jitter is no delay.
-LATE_SHARE, LATE_LEAST = 0.25, 900.0
-#: An overflow is told in the word for this long (s); the count stays for good.
-OVERFLOW_SECONDS = 3 * 86_400.0
 
 
 class Health(NamedTuple):

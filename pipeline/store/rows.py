@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
@@ -27,6 +28,7 @@ from pipeline.model import (
     Step,
     WebSub,
 )
+from pipeline.schedule.history import SUCCESSES
 from pipeline.search import Snippet
 from pipeline.store.contract import SKIP_CODES, ArticleRow, ItemRow
 from pipeline.store.wording import storable, storable_json, storable_key, storable_message
@@ -306,6 +308,12 @@ def feed_row(feed: Feed) -> dict[str, Any]:
         elif isinstance(value, (list, msgspec.Struct)):
             value = storable_json(value) if value else None
         row[name] = value
+    row["listed"] = listed(feed.history)
     row["websub_token"] = storable(feed.websub.token) if feed.websub else None
     del row["id"]
     return row
+
+
+def listed(history: Sequence[Poll]) -> int | None:
+    """The entries that a feed listed when a poll last worked; None: none did."""
+    return next((poll.entries for poll in reversed(history) if poll.result in SUCCESSES), None)

@@ -302,6 +302,8 @@ feeds = Table(
     Column("websub_token", Text),
     # a list of Poll
     Column("history", Json),
+    # entries that it listed when a poll last worked; NULL: none did, or it is not known
+    Column("listed", Integer),
     sqlite_autoincrement=True,
 )
 Index("ix_feeds_websub_token", feeds.c.websub_token)
