@@ -7,7 +7,7 @@ TRAINING := training/.venv
 # Files that run in parallel; the slow ones start processes of their own.
 JOBS ?= 2
 
-.PHONY: help run up test lint types check bench chaos bench-cleaning bench-metadata soak audit lock clean
+.PHONY: help run up test lint types check bench chaos bench-cleaning bench-metadata soak screenshot audit lock clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -57,6 +57,9 @@ bench-pages: $(VENV)/ready-dev ## Every page and API call on a full PostgreSQL: 
 MINUTES ?= 60
 soak: $(VENV)/ready-dev ## Mixed load for MINUTES=60, and whether anything grows: [OUT=folder] [PLANT=1]
 	$(BIN)/python -m benchmarks.soak --minutes $(MINUTES) $(if $(OUT),--out "$(OUT)") $(if $(PLANT),--plant)
+
+screenshot: $(VENV)/ready-dev ## The pictures in docs/, taken of a deployment at work; needs a Chromium
+	$(BIN)/python -m benchmarks.pictures
 
 chaos: $(VENV)/ready-dev ## The fault campaign: [SEED=number] [MINUTES=4] [DATABASE=sqlite|postgres|both]
 	$(BIN)/python -m benchmarks.chaos $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) \

@@ -6,12 +6,13 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import chromium
 import pytest
 from newsroom import Newsroom
 from playwright.sync_api import Browser, Page
 from running import Running, running
 from visit import Visit
+
+from benchmarks.pictures import chromium
 
 
 @pytest.fixture(scope="module")

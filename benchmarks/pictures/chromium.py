@@ -27,3 +27,6 @@ def running(path: str) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, chromium_sandbox=os.geteuid() != 0)
         yield browser
         browser.close()
+
+
+__all__ = ["executable", "running"]
