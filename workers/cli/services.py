@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 import click
@@ -60,8 +61,13 @@ def worker(invocation: Invocation, queues: list[str], concurrency: int | None, n
       feedmill worker --queues fetch,poll --concurrency 2
     """
     settings = _served(invocation)
-    from workers.app import run_worker
-
+    # Loading makes no garbage, yet a fifth of its time goes into looking for some.
+    gc.disable()
+    try:
+        from workers import tasks as tasks
+        from workers.app import run_worker
+    finally:
+        gc.enable()
     click.get_current_context().exit(run_worker(settings, queues, concurrency or 0, name))
 
 
