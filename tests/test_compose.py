@@ -70,7 +70,7 @@ def test_every_container_has_a_limit_of_memory(service: str) -> None:
     assert "mem_limit: " in (SERVICES[service] if service in ("redis", "postgres") else FEEDMILL)
 
 
-@pytest.mark.parametrize("service", SERVICES.keys() - ONCE)
+@pytest.mark.parametrize("service", sorted(SERVICES.keys() - ONCE))
 def test_every_service_is_looked_at_and_comes_back(service: str) -> None:
     assert "healthcheck:" in SERVICES[service]
     assert 'restart: "no"' not in SERVICES[service]

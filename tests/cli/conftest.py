@@ -18,6 +18,6 @@ def _no_settings_from_outside(monkeypatch):
 
 
 @pytest.fixture
-def place(tmp_path) -> Place:
+def place(tmp_path, sqlite_template) -> Place:
     """Nothing is there yet."""
-    return Place(tmp_path / "data")
+    return Place(tmp_path / "data", sqlite_template)

@@ -1,5 +1,7 @@
 """Subscriptions in and out as OPML."""
 
+from dataclasses import replace
+
 import pytest
 
 LIST = b"""<?xml version="1.0"?><opml version="2.0"><head><title>Mine</title></head><body>
@@ -97,7 +99,7 @@ def test_what_is_exported_can_be_imported_elsewhere(place, tmp_path, opml):
     assert (result.exit_code, result.stdout) == (0, "")
     assert "2 feeds written" in result.stderr
     before = [(one["url"], one["title"]) for one in place.json("feeds", "list")["feeds"]]
-    other = type(place)(tmp_path / "other")
+    other = replace(place, folder=tmp_path / "other")
     assert other.feedmill("feeds", "import", str(path)).exit_code == 0
     assert [(one["url"], one["title"]) for one in other.json("feeds", "list")["feeds"]] == before
     one = place.feedmill("feeds", "export", "2").stdout
@@ -111,7 +113,7 @@ def test_passwords_leave_only_when_asked_for(place, tmp_path):
     assert "secret" not in masked
     whole = place.feedmill("feeds", "export", "--with-passwords").stdout
     assert "user:secret@news.example" in whole
-    other = type(place)(tmp_path / "other")
+    other = replace(place, folder=tmp_path / "other")
     assert other.feedmill("feeds", "import", "-", stdin=whole.encode()).exit_code == 0
     (feed,) = other.json("feeds", "list")["feeds"]
     assert feed["url"] == "https://user:***@news.example/feed.xml"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,15 +15,12 @@ from workers import children, server
 
 
 @pytest.fixture
-def open_site(tmp_path: Path, sqlite_template: Path) -> Iterator[Callable[..., Site]]:
+def open_site(data_folder: Path) -> Iterator[Callable[..., Site]]:
     """Open a site with settings of one's own."""
-    data = tmp_path / "data"
-    data.mkdir()
-    shutil.copy(sqlite_template, data)
     opened: list[Site] = []
 
     def begin(**settings: Any) -> Site:
-        chosen = Settings(data_dir=data, **settings)
+        chosen = Settings(data_dir=data_folder, **settings)
         opened.append(Site(open_store(chosen), chosen))
         return opened[-1]
 

@@ -26,14 +26,13 @@ PATIENCE = 60.0
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(data_dir=tmp_path / "data")
+def settings(data_folder: Path) -> Settings:
+    return Settings(data_dir=data_folder)
 
 
 @pytest.fixture
 def store(settings: Settings) -> Iterator[Store]:
     store = open_store(settings)
-    store.migrate()
     yield store
     store.close()
 

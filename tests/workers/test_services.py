@@ -63,12 +63,9 @@ def stopped(child: subprocess.Popen[bytes]) -> int:
 
 
 @pytest.fixture
-def at_rest(tmp_path: Path) -> Iterator[Settings]:
+def at_rest(data_folder: Path) -> Iterator[Settings]:
     """A deployment with a database, whose Redis is not up yet."""
-    settings = Settings(data_dir=tmp_path / "data", concurrency=1, batch=64, slice_seconds=30)
-    store = open_store(settings)
-    store.migrate()
-    store.close()
+    settings = Settings(data_dir=data_folder, concurrency=1, batch=64, slice_seconds=30)
     yield replace(settings, redis_url=server.socket_url(settings))
     server.clear(settings)
 
