@@ -200,9 +200,9 @@ def _bounds(connection: Connection, unbounded: bool) -> Iterator[None]:
 
 #: a fragment of the driver's words -> what to do
 _ADVICE = {
-    "no such table": "Its tables are missing: run the migrations (`feedmill doctor` tells).",
-    "does not exist": "Check the name and run the migrations (`feedmill doctor` tells).",
-    "no such column": "Its schema is older than this version: run the migrations.",
+    "no such table": "Its tables are missing: run `feedmill migrate`.",
+    "does not exist": "Check the name, and run `feedmill migrate`.",
+    "no such column": "Its schema is older than this version: run `feedmill migrate`.",
     "password authentication": "Check user and password in FEEDMILL_DATABASE_URL.",
     "readonly": "Check the permissions of the file and its folder.",
     "unable to open": "Check the path and its permissions.",

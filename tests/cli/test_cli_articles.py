@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 from cli_place import article, finish, new_item, open_job
@@ -59,11 +60,53 @@ def test_json_gives_times_as_iso(place, two_articles):
     assert first["word_count"] == 2
 
 
-def test_show_prints_fields_then_text(place, two_articles):
-    stdout = place.feedmill("show", "1").stdout
-    assert stdout.startswith("Harbour reopens\n")
-    assert "Ann Lee" in stdout
-    assert stdout.endswith("\nThe harbour is open.\n")
+def test_show_prints_headline_byline_text_and_then_the_fields(place, two_articles):
+    head, text, fields = re.split(r"\n\u2500+\n", place.feedmill("show", "1").stdout)
+    assert head == "Harbour reopens\nBy Ann Lee \u00b7 The Wire \u00b7 2026-03-01 08:05"
+    assert text.strip() == "The harbour is open."
+    assert re.search(r"^word count +4 *$", fields, re.MULTILINE)
+    assert "title" not in fields
+
+
+def test_show_fields_tells_all_with_their_sources(place):
+    store = place.store()
+    open_job(store, [new_item("a.txt")])
+    finish(store, {"a.txt": article(authors=["Ann Lee"], provenance={"title": "h1", "authors": "byline"})})
+    store.close()
+    fields = place.feedmill("show", "1", "--fields").stdout.rpartition("\u2500\n")[2]
+    told = [line.split("  ") for line in fields.splitlines()]
+    assert [[cell.strip() for cell in row if cell.strip()] for row in told][:2] == [
+        ["title", "Harbour reopens", "h1"],
+        ["authors", "Ann Lee", "byline"],
+    ]
+
+
+def test_lists_are_narrowed_down_and_gone_through_page_by_page(place, two_articles):
+    def titles(*args):
+        return [one["title"] for one in place.json("articles", *args)["articles"]]
+
+    assert titles("--site", "the wire") == ["Harbour reopens"]
+    assert titles("--author", "Lee", "--published-since", "2026-03-01") == ["Harbour reopens"]
+    assert titles("--published-before", "2026-03-01T08:05+01:00") == []
+    first = place.json("articles", "--limit", "1")
+    rest = place.json("articles", "--limit", "1", "--after", first["next"])
+    assert rest["next"] is None
+    both = place.json("articles", "--all")["articles"]
+    assert [*first["articles"], *rest["articles"]] == both
+    assert len(both) == 2
+
+
+def test_a_cursor_that_is_none_is_wrong_usage(place, two_articles):
+    result = place.feedmill("articles", "--after", "nonsense")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Traceback" not in result.stderr
+
+
+def test_a_narrow_list_keeps_titles_whole(place, two_articles, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = place.feedmill("articles").stdout.splitlines()
+    assert lines[2] == "1  Harbour reopens"
+    assert lines[3].strip() == "The Wire \u00b7 2026-03-01 08:05 \u00b7 4 words"
 
 
 def test_show_takes_the_name_it_came_under(place, two_articles):
@@ -131,7 +174,11 @@ def test_export_to_nowhere_says_so(place, two_articles, tmp_path):
 def test_no_articles_is_said_and_not_printed(place):
     place.store().close()
     result = place.feedmill("articles")
-    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "No articles yet.\n")
+    assert (result.exit_code, result.stdout, result.stderr) == (
+        0,
+        "",
+        "No articles yet. Begin with `feedmill run SOURCE`.\n",
+    )
 
 
 @pytest.fixture

@@ -1,11 +1,17 @@
 import io
+import re
+import sys
 
 import pytest
+from cli_place import article, failed_item, finish, new_item, open_job
 from rich.console import Console
+from rich.text import Text
 
+from workers.cli.arrivals import Arrival, arrival_lines
 from workers.cli.panel import conservation, job_line
 from workers.cli.progress import progress_on
-from workers.status import adds_up, no_depths, past
+from workers.cli.region import Region
+from workers.status import adds_up, job_document, no_depths, past
 
 OUTCOMES = ("stored", "updated", "unchanged", "duplicate", "skipped", "failed")
 
@@ -47,17 +53,106 @@ def test_conservation_is_stated_or_its_breach_is_loud(fields, fine):
     assert ("DO NOT EQUAL" in conservation(told)) is not fine
 
 
+class Terminal(io.StringIO):
+    """Somebody looks at it."""
+
+    def isatty(self):
+        return True
+
+
+def on_terminal(width=80, height=24):
+    screen = Terminal()
+    return screen, Console(file=screen, width=width, height=height, color_system=None)
+
+
+def frames(screen):
+    """What was drawn, one list of lines for each time."""
+    drawn = [one.partition("\x1b[?2026l")[0] for one in screen.getvalue().split("\x1b[?2026h")[1:]]
+    return [re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", one).splitlines() for one in drawn]
+
+
 def test_bars_never_go_back():
-    screen = io.StringIO()
-    console = Console(file=screen, force_terminal=True, width=200, color_system=None)
+    screen, console = on_terminal(width=200)
     with progress_on(console) as progress:
         progress.accepted(7)
         progress.show(document(stored=50, clean=20))
         progress.show(document(stored=40))
-    assert "50 of 100" in screen.getvalue()
-    assert "store    " in screen.getvalue()
-    last_store_line = [line for line in screen.getvalue().splitlines() if line.startswith("store")][-1]
-    assert "50 of 100" in last_store_line
+    first, second, third = frames(screen)
+    assert first == ["reading the sources: 7 items"]
+    assert "50 of 100" in second[3]
+    assert third[3].startswith("store ")
+    assert "50 of 100" in third[3]
+
+
+def test_forced_colours_make_no_terminal_of_a_pipe(monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    log = io.StringIO()
+    with progress_on(Console(file=log, width=300)) as progress:
+        progress.show(document(stored=100, state="done"))
+    assert "\x1b[?" not in log.getvalue()
+    assert log.getvalue().count("\n") == 1
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 140])
+def test_no_drawn_line_is_wider_than_the_terminal(width):
+    screen, console = on_terminal(width=width)
+    with progress_on(console) as progress:
+        progress.show(document(items=1_000_000, stored=400_000, fetch=900, clean=80, extract=8, store=12))
+    (drawn,) = frames(screen)
+    assert max(map(len, drawn)) < width
+    assert [line.split()[0] for line in drawn[:4]] == ["fetch", "clean", "extract", "store"]
+
+
+def test_a_region_that_the_terminal_broke_up_is_drawn_over_whole():
+    screen, console = on_terminal(width=80)
+    with Region(console) as region:
+        region.draw(Text("x" * 70))
+        console.width = 40
+        region.draw(Text("short"))
+    # The line of 70 columns takes two of 40: one up, to its first.
+    assert "\r\x1b[1Ashort" in screen.getvalue()
+
+
+def test_what_others_say_meanwhile_stands_above_the_region_in_whole_lines(monkeypatch):
+    screen, console = on_terminal()
+    with Region(console) as region:
+        region.draw(Text("bars"))
+        print("a warn", end="", file=sys.stderr)
+        print("ing", file=sys.stderr)
+    assert frames(screen) == [["bars"], ["a warning", "bars"]]
+    assert screen.getvalue().endswith("\r\x1b[J\x1b[?25h")
+
+
+def test_a_region_is_never_higher_than_the_terminal_and_shows_its_end():
+    screen, console = on_terminal(height=5)
+    with Region(console) as region:
+        region.draw(Text("\n".join(map(str, range(20)))))
+    assert frames(screen) == [["16", "17", "18", "19"]]
+
+
+def test_what_came_in_runs_above_the_bars(place):
+    store = place.store()
+    job = open_job(store, [new_item("a"), failed_item("b", "not_found", "No such file: b."), new_item("c")])
+    finish(store, {"a": article("Harbour \x1b[2Jreopens", site_name="The Wire")})
+    screen, console = on_terminal()
+    told = job_document(store, None, job)
+    with progress_on(console, store) as progress:
+        progress.show(told)
+    (drawn,) = frames(screen)
+    assert drawn[0] == "failed    b  not_found: No such file: b."
+    assert drawn[1] == r"stored    Harbour \x1b[2Jreopens  The Wire"
+    assert drawn[3].startswith("fetch")
+    store.close()
+
+
+@pytest.mark.parametrize("width", [30, 60, 140])
+def test_lines_of_what_came_in_fit_and_keep_the_reason(width):
+    long = Arrival(
+        1.0, "failed", "https://example.org/" + "a" * 200, "timeout: It took too long.", ("item", 1)
+    )
+    (line,) = arrival_lines([long], 5, width)
+    assert line.cell_len <= width
+    assert "timeout" in line.plain or width < 60
 
 
 def test_lines_are_few_and_the_end_is_always_told():

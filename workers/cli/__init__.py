@@ -18,6 +18,7 @@ from pipeline.errors import PipelineError
 from workers.cli.commands import COMMANDS
 from workers.cli.invocation import Invocation, data_dir_option
 from workers.cli.overview import overview, write_commands
+from workers.cli.plain import fit
 from workers.cli.refusals import Refusal, nearest
 
 #: the shell's completion script sets it when it asks what may follow
@@ -118,8 +119,7 @@ def main() -> None:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115 (until the process ends)
     for stream in (sys.stdout, sys.stderr):
         # Titles may hold what the terminal's encoding cannot show; no output may fail for that.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+        fit(stream)
     try:
         cli(prog_name="feedmill", complete_var=COMPLETE)
     except SystemExit as ended:

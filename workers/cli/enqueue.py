@@ -61,7 +61,7 @@ def _accept(invocation: Invocation, store: Store, stages: Stages | None, sources
     from workers.intake import enqueue as accept
 
     stopping = "Stopping. What was accepted stays accepted."
-    with progress_on(output.messages()) as progress, orderly_interrupts(stopping):
+    with progress_on(output.messages(), store) as progress, orderly_interrupts(stopping):
 
         def accepted(so_far: int) -> None:
             progress.accepted(so_far)
@@ -83,7 +83,7 @@ def _wait(store: Store, stages: Stages | None, job: str) -> StatusDocument:
     from workers.cli.panel import outcomes_in_words
     from workers.cli.progress import progress_on
 
-    with progress_on(output.messages()) as progress:
+    with progress_on(output.messages(), store) as progress:
         document = Follower(store, stages, job).until_ended(progress).document
     output.say(f"Job {job} is {document['state']}: {outcomes_in_words(document)}.")
     return document

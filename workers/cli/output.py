@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import re
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
-
-from workers import logs
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,7 +42,9 @@ def messages() -> Console:
 def _console(*, stderr: bool) -> Console:
     from rich.console import Console
 
-    console = Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    # Named, so that it knows the stream's encoding and draws with ASCII where there is nothing else.
+    stream = sys.stderr if stderr else sys.stdout
+    console = Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False)
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = _UNBOUNDED
     return console
@@ -79,7 +79,11 @@ def print_json(value: Any) -> None:
 
 def say(message: str) -> None:
     """A message for people, on standard error; a line of the log where programs read those."""
+    from workers import logs
+
     if logs.speaks_json():
+        import logging
+
         logging.getLogger(__name__).info("%s", message)
     else:
         click.echo(message, err=True)

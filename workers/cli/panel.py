@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-_BAR_WIDTH = 32
+#: columns that a terminal must have for everything on one line, and widths of a bar
+_WIDE, _BAR, _NARROW_BAR = 78, 28, 16
+#: columns that counts of six figures take beside the bar of a narrow terminal
+_BESIDE_BAR = 44
 
 
 def conservation(document: StatusDocument) -> str:
@@ -40,24 +43,32 @@ def pace_in_words(rate: float | None, left: float | None) -> str:
     return ", ".join(words + ([f"{span(left)} left"] if left and left >= 0.5 else []))
 
 
-def stage_bars(document: StatusDocument, behind: dict[str, int] | None = None) -> Table:
-    """A bar a stage. ``behind`` replaces the counts of the document (a bar that never goes back)."""
+def stage_bars(document: StatusDocument, behind: dict[str, int] | None = None, width: int = _WIDE) -> Table:
+    """A bar a stage with what is done, running and waiting. ``behind`` replaces the counts of the document
+    (a bar that never goes back); ``width``: columns that there are."""
     from rich.progress_bar import ProgressBar
     from rich.table import Table
     from rich.text import Text
 
     behind = behind or past(document)
+    narrow = width < _WIDE
+    bar = _BAR if not narrow else max(4, min(_NARROW_BAR, width - _BESIDE_BAR))
     grid = Table.grid(padding=(0, 2))
-    for align in ("left", "left", "right", "left"):
-        grid.add_column(justify=align)
+    for align in ("left", "left", "right", "right", "right"):
+        grid.add_column(justify=align, no_wrap=True)
+    of = "" if narrow else f" of {document['items']:,}"
     for stage in STAGES:
         depth = document["stages"][stage]
-        busy = [f"{depth[state]:,} {state}" for state in ("running", "waiting") if depth[state]]
         grid.add_row(
             Text(stage),
-            ProgressBar(total=max(document["items"], 1), completed=behind[stage], width=_BAR_WIDTH),
-            Text(f"{behind[stage]:,} of {document['items']:,}"),
-            Text(", ".join(busy), style="dim"),
+            ProgressBar(
+                total=max(document["items"], 1),
+                completed=behind[stage],
+                width=bar,
+            ),
+            Text(f"{behind[stage]:,}{of}"),
+            Text(f"{depth['running']:,} running" if depth["running"] else ""),
+            Text(f"{depth['waiting']:,} waiting" if depth["waiting"] else ""),
         )
     return grid
 
@@ -68,6 +79,7 @@ def job_panel(
     rate: float | None,
     left: float | None,
     behind: dict[str, int] | None = None,
+    width: int = _WIDE,
 ) -> RenderableType:
     """Bars, then one line of counts and one of conservation."""
     from rich.console import Group
@@ -80,9 +92,9 @@ def job_panel(
         headline.append(f"{document['pending']:,} pending")
     headline.append(pace_in_words(rate, left))
     return Group(
-        stage_bars(document, behind),
-        Text(", ".join(part for part in headline if part)),
-        Text(conservation(document), style="dim" if adds_up(document) else "bold red"),
+        stage_bars(document, behind, width),
+        Text(", ".join(part for part in headline if part), style="bold"),
+        Text(conservation(document), style="" if adds_up(document) else "bold red"),
     )
 
 

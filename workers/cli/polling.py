@@ -94,7 +94,7 @@ def _wait_for_jobs(deployment: Deployment, started: float) -> int:
     failed = 0
     for job in [one.job for one in deployment.store.jobs(1000) if one.created_at >= started]:
         follower = Follower(deployment.store, deployment.stages, job, alongside=deployment.check)
-        with progress_on(output.messages()) as progress:
+        with progress_on(output.messages(), deployment.store) as progress:
             document = follower.until_ended(progress, patience=_PATIENCE).document
         failed += document["outcomes"]["failed"]
     return failed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, Self
 
 from workers.cli.pace import Pace
@@ -15,11 +16,17 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from rich.console import Console
+    from rich.text import Text
+
+    from pipeline.store.contract import Store
+    from workers.cli.arrivals import Arrivals
 
 #: seconds between two plain lines
 _LINE_SECONDS = 5.0
 #: a line that says the same is repeated after this many seconds
 _STILL_SECONDS = 60.0
+#: most lines of the list above the bars, and lines that the bars and the counts below need at most
+_MOST_ARRIVALS, _BARS_HEIGHT = 12, 9
 
 
 class Progress(AbstractContextManager["Progress"], Protocol):
@@ -32,42 +39,69 @@ class Progress(AbstractContextManager["Progress"], Protocol):
         """The job's status just now."""
 
 
-def progress_on(console: Console) -> Progress:
-    """What suits where the console leads."""
-    return _Bars(console) if console.is_terminal and not console.is_dumb_terminal else _Lines(console)
+def progress_on(console: Console, store: Store | None = None) -> Progress:
+    """What suits where the console leads. With a store the live display also lists what came in."""
+    return _Bars(console, store) if is_live(console) else _Lines(console)
+
+
+def is_live(console: Console) -> bool:
+    """Whether somebody looks at a terminal that can be drawn on: FORCE_COLOR makes no terminal of a pipe."""
+    return console.file.isatty() and not console.is_dumb_terminal
 
 
 class _Bars:
-    """Live bars, which leave nothing behind when they end."""
+    """Live bars under a running list of what came in, which leave nothing behind when they end."""
 
-    def __init__(self, console: Console) -> None:
-        from rich.live import Live
+    def __init__(self, console: Console, store: Store | None) -> None:
+        from workers.cli.region import Region
 
-        self._live = Live(console=console, transient=True, refresh_per_second=4, redirect_stdout=False)
+        self._console, self._store = console, store
+        self._region = Region(console)
         self._pace = Pace()
         self._behind: dict[str, int] = {}
+        self._arrivals: Arrivals | None = None
 
     def __enter__(self) -> Self:
-        self._live.start()
+        self._region.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._live.stop()
+        self._region.__exit__(kind, error, trace)
 
     def accepted(self, items: int) -> None:
         from rich.text import Text
 
-        self._live.update(Text(f"reading the sources: {count(items, 'item')}"))
+        self._region.draw(Text(f"reading the sources: {count(items, 'item')}"))
 
     def show(self, document: StatusDocument) -> None:
+        from rich.console import Group
+
         self._pace.note(time.monotonic(), ended(document))
         # Rows and Redis are read one after the other: what moved in between must not make a bar jump.
         for stage, number in past(document).items():
             self._behind[stage] = max(number, self._behind.get(stage, 0))
         left = self._pace.seconds_left(document["items"] - ended(document))
-        self._live.update(job_panel(document, rate=self._pace.per_second, left=left, behind=self._behind))
+        width = self._console.width
+        bars = job_panel(document, rate=self._pace.per_second, left=left, behind=self._behind, width=width)
+        self._region.draw(Group(*self._arrived(document, width), bars))
+
+    def _arrived(self, document: StatusDocument, width: int) -> list[Text]:
+        """The list above the bars; a rule of space below it."""
+        from rich.text import Text
+
+        from workers.cli.arrivals import Arrivals, arrival_lines
+
+        if self._store is None or not document.get("job"):
+            return []
+        if self._arrivals is None:
+            since = datetime.fromisoformat(document["created_at"]).timestamp()
+            self._arrivals = Arrivals(self._store, since)
+        told = self._arrivals.look([document["job"]])
+        most = min(_MOST_ARRIVALS, self._region.height - _BARS_HEIGHT)
+        lines = arrival_lines(told, most, width - 1)
+        return [*lines, Text("")] if lines else []
 
 
 class _Lines:
@@ -115,4 +149,4 @@ class _Lines:
         self._last, self._printed = text, now
 
 
-__all__ = ["Progress", "progress_on"]
+__all__ = ["Progress", "is_live", "progress_on"]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pipeline.store.contract import Store
 
 #: errors that end a command with 2: nothing can work until something is set right
-_TO_BE_SET_RIGHT = frozenset({"settings", "redis", "database", "query"})
+_TO_BE_SET_RIGHT = frozenset({"settings", "redis", "database", "query", "cursor"})
 
 #: jobs among which the one that was meant is looked for
 _NEWEST = 100

@@ -67,7 +67,7 @@ def _ingest(deployment: Deployment, sources: tuple[str, ...], wait: float) -> Fo
     from workers.intake import enqueue
 
     store, stages = deployment.store, deployment.stages
-    with progress_on(output.messages()) as progress:
+    with progress_on(output.messages(), store) as progress:
 
         def accepted(so_far: int) -> None:
             progress.accepted(so_far)

@@ -25,12 +25,19 @@ _LOOK = 1.0
 
 @click.command()
 @click.argument("job", required=False, shell_complete=known_ids("jobs"))
-@click.option("--watch", is_flag=True, help="Go on until the job (or, without JOB, all work) is done.")
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Follow the job until it is done; without JOB, the deployment, until Ctrl-C.",
+)
 @json_option
 @data_dir_option
 @pass_invocation
 def status(invocation: Invocation, job: str | None, watch: bool, as_json: bool) -> None:
     """Show all jobs, or how one of them stands.
+
+    With --watch and no JOB a terminal shows stages, jobs and what comes in, until Ctrl-C; a pipe or a file
+    gets a line now and then, until all work is done.
 
     \b
     Example:
@@ -43,7 +50,7 @@ def status(invocation: Invocation, job: str | None, watch: bool, as_json: bool) 
     store, stages = invocation.store(), invocation.stages()
     if job is None:
         if watch:
-            _watch_all(store, stages)
+            _watch_all(invocation, store, stages)
         document = overview_document(store, stages)
         output.print_json(document) if as_json else _print_overview(document)
         return
@@ -74,16 +81,27 @@ def _watch(store: Store, stages: Stages | None, job: str) -> StatusDocument:
     from workers.cli.follow import Follower
     from workers.cli.progress import progress_on
 
-    with progress_on(output.messages()) as progress:
+    with progress_on(output.messages(), store) as progress:
         return Follower(store, stages, job).until_ended(progress).document
 
 
-def _watch_all(store: Store, stages: Stages | None) -> None:
+def _watch_all(invocation: Invocation, store: Store, stages: Stages | None) -> None:
+    """On a terminal until Ctrl-C, which is how it ends well; elsewhere until all work is done."""
+    from pipeline.urls import without_password
     from workers.cli import output
-    from workers.cli.progress import progress_on
+    from workers.cli.progress import is_live, progress_on
     from workers.status import overview_document
 
-    with progress_on(output.messages()) as progress:
+    console = output.messages()
+    if is_live(console):
+        from workers.cli.top import watch
+
+        settings = invocation.settings
+        try:
+            watch(console, store, stages, without_password(settings.database_url) or str(settings.data_dir))
+        except KeyboardInterrupt:
+            return
+    with progress_on(console) as progress:
         while True:
             totals = overview_document(store, stages, limit=0)["totals"]
             busy = bool(totals["pending"] or totals["in_flight"])
@@ -100,7 +118,7 @@ def _print_job(document: StatusDocument) -> None:
     console = output.results()
     console.print(f"job {document['job']}: {document['state']}, {_times(document)}")
     rate, left = _overall_pace(document)
-    console.print(job_panel(document, rate=rate, left=left))
+    console.print(job_panel(document, rate=rate, left=left, width=console.width))
     _say_retries(document)
 
 
@@ -154,7 +172,7 @@ def _print_overview(document: StatusDocument) -> None:
     console.print(Text(conservation(totals), style="" if adds_up(totals) else "bold red"))
     _say_retries(totals)
     if document["held_back"]:
-        console.print(Text(document["held_back"], style="yellow"))
+        console.print(Text(document["held_back"], style="bold magenta"))
 
 
 __all__ = ["status"]
