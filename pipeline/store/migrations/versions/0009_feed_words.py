@@ -9,8 +9,8 @@ from alembic import op
 from pipeline.model import Poll
 from pipeline.store.rows import listed
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 
 _FEEDS = sa.text("SELECT id, history FROM feeds WHERE history IS NOT NULL").columns(history=sa.JSON())
 _SET = sa.text("UPDATE feeds SET listed = :listed WHERE id = :id")
