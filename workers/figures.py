@@ -16,7 +16,6 @@ from pipeline.model import OUTCOMES, STAGES
 from pipeline.store.contract import Store
 from workers import ticks
 from workers.families import FAMILIES
-from workers.feed_health import health
 from workers.hosts import waiting_hosts
 from workers.measures import Histogram, histograms
 from workers.pulse import depths
@@ -71,8 +70,7 @@ def rows_slowly(store: Store) -> Iterator[Value]:
     waiting = {one.code: one.count for one in store.waiting(now)}
     for code, number in every("feedmill_items_awaiting_retry", waiting):
         yield Value("feedmill_items_awaiting_retry", code, number)
-    feeds = Counter(health(feed, now).word for feed in store.feeds())
-    for word, number in every("feedmill_feeds", feeds):
+    for word, number in every("feedmill_feeds", store.feed_words(now)):
         yield Value("feedmill_feeds", word, number)
     yield Value("feedmill_database_size_bytes", (), store.size())
 

@@ -40,6 +40,8 @@ class Bulk:
         yield
         for _, statement in found:
             with self._database.reading(unbounded=True) as connection:
+                if not self._database.is_sqlite:
+                    connection.execute(text("SET LOCAL maintenance_work_mem = '1GB'"))
                 connection.execute(text(statement))
 
     def write(self, table: str, rows: Iterable[Row]) -> None:

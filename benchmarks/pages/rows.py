@@ -28,7 +28,7 @@ from pipeline.model import (
     Step,
 )
 from pipeline.store import search
-from pipeline.store.rows import article_row, feed_row, new_item_row, pack_entry
+from pipeline.store.rows import article_host, article_row, feed_row, new_item_row, pack_entry
 from pipeline.store.subscriptions import feed_key
 
 Row = dict[str, Any]
@@ -127,7 +127,7 @@ def made(order: Order) -> Made:
     kept = _page(page, at)
     row = article_row(article) | {
         "id": number, "key": url, "alias": None, "revision": 1, "fingerprint": article.content_hash,
-        "source": _source(number, feeds), "fetched_at": at - 2, "stored_at": at, "job": job, "item": item,
+        "host": article_host(url, url), "source": _source(number, feeds), "fetched_at": at - 2, "stored_at": at, "job": job, "item": item,
         "page_digest": kept["digest"],
     }  # fmt: skip
     words = search.words_of(article, url, row["source"])

@@ -39,8 +39,8 @@ from pipeline.store.shown import ArticleRow, ItemRow
 
 if TYPE_CHECKING:
     from pipeline.store.condition import Condition
-    from pipeline.store.trail import Trail
     from pipeline.store.readings import Reading
+    from pipeline.store.trail import Trail
 
 
 class Seen(Value, frozen=True, kw_only=True):
@@ -163,6 +163,14 @@ class Store(Protocol):
     def list_feeds(self, limit: int = 100, cursor: str | None = None) -> Listing[Feed]:
         """Feeds in the order in which they were added, a page at a time."""
 
+    def feed_words(self, now: float) -> dict[str, int]:
+        """How many feeds each word of `pipeline.schedule.health` is said of, if any."""
+
+    def urgent_feeds(
+        self, now: float, word: str | None = None, limit: int = 100, cursor: str | None = None
+    ) -> Listing[Feed]:
+        """The most pressing first; of one word or of any."""
+
     def change_feed(
         self, feed: int, now: float, *, state: str | None = None,
         interval: float | Literal["auto"] | None = None, title: str | None = None,
@@ -214,13 +222,9 @@ class Store(Protocol):
 
     def job_items_in_flight(self, job: str) -> list[int]: ...
     def articles(
-        self,
-        *,
-        search: str | None = None,
-        wanted: ArticleFilter = ALL_ARTICLES,
-        limit: int = 50,
+        self, *, search: str | None = None, wanted: ArticleFilter = ALL_ARTICLES, limit: int = 50,
         cursor: str | None = None,
-    ) -> Listing[ArticleRow]:
+    ) -> Listing[ArticleRow]:  # fmt: skip
         """Those that pass a filter, newest first; those that a search finds, best first, of the articles
         that there were at the first page (on SQLite their order may shift a little while others come in).
         One that is written anew meanwhile is the newest again. Search: see `pipeline.search.query`. Raises
@@ -295,6 +299,5 @@ class Store(Protocol):
 
 __all__ = [
     "SKIP_CODES", "ArticleFilter", "ArticleRow", "Chosen", "CursorError", "Facets", "FailureGroup",
-    "Failures", "ItemRow", "Listing",
-    "Seen", "Store", "Waiting",
+    "Failures", "ItemRow", "Listing", "Seen", "Store", "Waiting",
 ]  # fmt: skip

@@ -23,6 +23,7 @@ from pipeline.store import (
     acceptance,
     dead_letters,
     deletion,
+    feed_words,
     finishing,
     flight,
     keeping,
@@ -166,6 +167,16 @@ class SqlStore:
     def list_feeds(self, limit: int = 100, cursor: str | None = None) -> Listing[Feed]:
         with self._database.reading() as connection:
             return subscriptions.listed(connection, limit, cursor)
+
+    def feed_words(self, now: float) -> dict[str, int]:
+        with self._database.reading() as connection:
+            return feed_words.count_by_word(connection, now)
+
+    def urgent_feeds(
+        self, now: float, word: str | None = None, limit: int = 100, cursor: str | None = None
+    ) -> Listing[Feed]:
+        with self._database.reading() as connection:
+            return feed_words.urgent(connection, now, word, limit, cursor)
 
     def remove_feed(self, feed: int) -> bool:
         with self._database.writing() as connection:

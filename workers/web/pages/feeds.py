@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
@@ -11,6 +10,7 @@ from fastapi import APIRouter, Form, HTTPException, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
+from pipeline.store.paging import LONGEST
 from workers.feed_facts import facts, has_entries, poll_in_words
 from workers.feed_health import TROUBLE, WORDS, health
 from workers.web import subscribing
@@ -22,7 +22,7 @@ from workers.web.upload import sent_list
 router = APIRouter()
 
 #: feeds that one page shows, the most pressing first
-FEEDS = 500
+FEEDS = 200
 #: lines of a list that were refused, shown with their reasons
 REFUSED = 50
 _BACK = "/feeds"
@@ -30,24 +30,26 @@ _BACK = "/feeds"
 
 @router.get("/feeds")
 def feeds(
-    request: Request, backend: Here, wanted: Annotated[str | None, Query(alias="health")] = None
+    request: Request,
+    backend: Here,
+    wanted: Annotated[str | None, Query(alias="health")] = None,
+    cursor: Annotated[str | None, Query(max_length=LONGEST)] = None,
 ) -> Response:
     """The feeds, the most pressing first; all, or those with one health."""
     now = time.time()
-    judged = [(feed, health(feed, now)) for feed in backend.store.feeds()]
-    counted = Counter(found.word for _, found in judged)
+    counted = backend.store.feed_words(now)
     if wanted not in counted:
         wanted = None
-    order = {word: place for place, word in enumerate(WORDS)}
-    shown = [(feed, found) for feed, found in judged if wanted in (None, found.word)]
-    shown.sort(key=lambda one: (order[one[1].word], one[0].id))
+    shown = backend.store.urgent_feeds(now, wanted, limit=FEEDS, cursor=cursor)
+    following = {"health": wanted, "cursor": shown.next}
     return page(
         request,
         "feeds.html",
-        judged=shown[:FEEDS],
-        hidden=max(0, len(shown) - FEEDS),
-        counted=[(word, counted[word]) for word in WORDS if counted[word]],
-        total=len(judged),
+        judged=[(feed, health(feed, now)) for feed in shown],
+        following=urlencode({name: value for name, value in following.items() if value}),
+        more=shown.next is not None,
+        counted=[(word, counted[word]) for word in WORDS if word in counted],
+        total=sum(counted.values()),
         wanted=wanted,
         trouble=TROUBLE,
         now=now,

@@ -1,4 +1,4 @@
-"""What a feed listed when it last worked, beside its history: thousands of feeds are judged without reading it."""
+"""What a feed listed when it last worked, beside its history: thousands are judged without reading that."""
 
 from __future__ import annotations
 
