@@ -127,7 +127,8 @@ def made(order: Order) -> Made:
     kept = _page(page, at)
     row = article_row(article) | {
         "id": number, "key": url, "alias": None, "revision": 1, "fingerprint": article.content_hash,
-        "host": article_host(url, url), "source": _source(number, feeds), "fetched_at": at - 2, "stored_at": at, "job": job, "item": item,
+        "host": article_host(url, url),
+        "source": _source(number, feeds), "fetched_at": at - 2, "stored_at": at, "job": job, "item": item,
         "page_digest": kept["digest"],
     }  # fmt: skip
     words = search.words_of(article, url, row["source"])
