@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from web_site import Site, article, new_item
+from web_site import SCRIPT, Site, article, new_item
 
 from pipeline.model import Problem
 from workers.web.gate import HEADERS
@@ -25,13 +25,13 @@ class Looked(HTMLParser):
 
     def __init__(self, page: str) -> None:
         super().__init__()
-        self.tags: set[str] = set()
+        self.tags: list[str] = []
         self.links: set[str] = set()
         self.handlers: list[str] = []
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
+        self.tags.append(tag)
         for name, value in attrs:
             if name.startswith("on") or name == "style":
                 self.handlers.append(f"{tag} {name}={value}")
@@ -72,8 +72,11 @@ def test_no_text_from_outside_becomes_markup(poisoned: Site) -> None:
     for address in pages(poisoned):
         answer = poisoned.browser.get(address)
         assert answer.status_code < 500, address
-        looked = Looked(answer.text)
-        assert not looked.tags & {"script", "iframe", "object", "embed", "svg", "base", "b"}, address
+        # Of scripts there is the one that each page names, and of drawings the two charts of the dashboard.
+        ours = ["svg"] * 2 if answer.url.path == "/" else []
+        looked = Looked(answer.text.replace(SCRIPT, "", 1))
+        unwanted = {"script", "iframe", "object", "embed", "svg", "base", "b"}
+        assert [tag for tag in looked.tags if tag in unwanted] == ours, address
         assert not looked.handlers, address
         assert not [
             one for one in looked.links if re.match(r"\s*(javascript|data|vbscript):|//", one, re.I)
@@ -82,13 +85,13 @@ def test_no_text_from_outside_becomes_markup(poisoned: Site) -> None:
         assert answer.headers["content-security-policy"] == HEADERS["content-security-policy"]
 
 
-def test_the_policy_allows_no_script_no_frame_and_nothing_from_elsewhere() -> None:
+def test_the_policy_allows_no_script_in_a_page_no_frame_and_nothing_from_elsewhere() -> None:
     policy = dict(part.strip().split(" ", 1) for part in HEADERS["content-security-policy"].split(";"))
     assert policy.pop("default-src") == "'none'"
     assert policy.pop("frame-ancestors") == "'none'"
     assert policy.pop("base-uri") == "'none'"
     assert set(policy.values()) == {"'self'"}
-    assert "script-src" not in policy
+    assert policy.keys() >= {"script-src", "connect-src", "style-src", "form-action"}
 
 
 def test_json_of_an_attack_is_no_page(poisoned: Site) -> None:

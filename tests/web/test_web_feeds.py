@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from httpx import Response
-from web_site import Site, article, new_item, words
+from web_site import SCRIPT, Site, article, new_item, words
 
 from pipeline.errors import CODES
 from pipeline.model import NewItem, Polled, Problem, WebSub
@@ -301,7 +301,7 @@ def test_tables_have_headers_and_buttons_have_names(newsroom: Site) -> None:
         shown = newsroom.browser.get(address).text
         rows = shown.count("<tr>") - shown.count("<thead>")
         assert shown.count('<th scope="row"') == rows
-        assert "<script" not in shown
+        assert "<script" not in shown.replace(SCRIPT, "")
         assert " style=" not in shown
     names = re.findall(r'aria-label="(?:Poll|Pause|Resume) ([^"]*)"', newsroom.browser.get("/feeds").text)
     assert len(names) == 6

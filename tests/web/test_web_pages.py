@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from web_site import Site, article, linked, new_item, words
+from web_site import SCRIPT, Site, article, linked, new_item, words
 
 from pipeline.model import Dateline, Problem
 from workers.stages import Stages
@@ -28,7 +28,8 @@ def test_the_dashboard_counts_what_became_of_every_item(site: Site) -> None:
     site.finish({"a": article(), "b": article("Other", "Another text.")})
     shown = site.read("/")
     assert "4 items = 0 pending + 1 in flight + 2 stored + 0 updated" in shown
-    assert f"{job} running 4 stored 2 failed 1" in shown
+    assert f"{job} running 4 75 % stored 2 failed 1" in shown
+    assert "1 item to go" in shown
 
 
 def test_the_dashboard_shows_stages_and_workers_of_a_running_deployment(
@@ -42,7 +43,7 @@ def test_the_dashboard_shows_stages_and_workers_of_a_running_deployment(
     stages.beat("worker-1@here", {"pid": 1, "host": "here", "queues": ["fetch", "clean"]})
     stages.hold("scheduler-1")
     shown = site.read("/")
-    assert "fetch 1 1 clean 0 0" in shown
+    assert re.search(r"fetch 1 1 – \d+ s \? clean 0 0 – – \?", shown)
     assert "worker-1@here fetch, clean" in shown
     assert "scheduler scheduler-1" in shown
     stages.close()
@@ -215,7 +216,7 @@ def test_text_from_outside_never_becomes_markup(site: Site) -> None:
     for address in [*pages, f"/articles?q={EVIL}&job={EVIL}", f"/{EVIL}"]:
         shown = site.browser.get(address).text
         assert "&lt;script&gt;" in shown, address
-        assert "<script" not in shown
+        assert "<script" not in shown.replace(SCRIPT, "", 1)
         assert "<img src=x" not in shown
         assert not re.search(r"href=\"\s*javascript", shown)
 
@@ -228,8 +229,10 @@ def test_no_page_loads_anything_from_elsewhere(site: Site) -> None:
     for address in (*pages, "/docs"):
         answer = site.browser.get(address)
         assert "default-src 'none'" in answer.headers["content-security-policy"]
-        assert not re.search(r"<(?:script|iframe|object|embed)|\son\w+=|\sstyle=", answer.text)
-        loaded = re.findall(r"<(?:link|img|source)\b[^>]*(?:href|src)=\"([^\"]*)\"", answer.text)
+        assert answer.text.count(SCRIPT) == 1
+        rest = answer.text.replace(SCRIPT, "")
+        assert not re.search(r"<(?:script|iframe|object|embed)|\son\w+=|\sstyle=", rest)
+        loaded = re.findall(r"<(?:link|img|source|script)\b[^>]*(?:href|src)=\"([^\"]*)\"", answer.text)
         assert loaded
         assert all(one.startswith("/static/") for one in loaded)
     for one in loaded:

@@ -16,6 +16,8 @@ from pipeline.settings import Settings
 from pipeline.store import Store
 from workers.web.app import create_app
 
+#: the only script that a page has
+SCRIPT = '<script src="/static/live.js" defer></script>'
 ORIGIN = "http://127.0.0.1:8000"
 
 

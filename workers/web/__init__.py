@@ -4,6 +4,6 @@ gate        which requests get in (the judgement is in `admission`), and the hea
 backend     what pages and API work on: store, stages, settings
 submission  addresses and uploads become a job
 api/        one module a noun, JSON
-pages/      one module a noun, HTML from templates/, no script
+pages/      one module a noun, HTML from templates; they work without the one script that keeps them live
 server      uvicorn; `child` is the same as a child of `feedmill up`
 """

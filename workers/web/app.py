@@ -21,6 +21,8 @@ from workers.web.beating import beat_for_ever
 from workers.web.gate import Gate
 from workers.web.heads import Heads
 from workers.web.keeper import Keeper
+from workers.web.live import LIVE, Live
+from workers.web.overview import Overviews
 from workers.web.rendering import FOLDER
 from workers.web.requests import Requests
 from workers.web.websub import Callback
@@ -36,7 +38,7 @@ def create_app(store: Store, settings: Settings) -> ASGIApp:
 
     Blocking calls run in the thread pool: the endpoints are plain functions.
     """
-    backend = Backend(store, settings)
+    backend, live = Backend(store, settings), Live()
     if 0 < len(settings.api_token) < SHORT:
         logger.warning(
             "FEEDMILL_API_TOKEN has %d characters: short ones are guessed. Make a long one with "
@@ -45,9 +47,9 @@ def create_app(store: Store, settings: Settings) -> ASGIApp:
         )
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, Live]]:
         beats = asyncio.create_task(beat_for_ever(backend))
-        yield
+        yield {LIVE: live}
         beats.cancel()
         backend.close()
 
@@ -62,7 +64,8 @@ def create_app(store: Store, settings: Settings) -> ASGIApp:
         lifespan=lifespan,
     )
     keeper = Keeper(settings.api_token, settings.web_proxies)
-    app.state.backend, app.state.keeper = backend, keeper
+    app.state.backend, app.state.keeper, app.state.live = backend, keeper, live
+    app.state.overviews = Overviews(backend)
     app.state.metrics = metrics.Metrics(backend)
     problems.install(app)
     app.add_middleware(Heads)

@@ -18,11 +18,11 @@ from workers.web.bodies import Bodies
 from workers.web.keeper import Keeper
 from workers.web.rendering import VISITOR
 
-#: Pages have no script, load only from here and are shown in no frame. A form's Origin header is
-#: lost under a referrer policy stricter than same-origin.
+#: Pages have one script, of ours, and none in them; they load and ask only from here, and are shown in
+#: no frame. A form's Origin header is lost under a referrer policy stricter than same-origin.
 HEADERS = {
-    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
+    "content-security-policy": "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
+    "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "same-origin",

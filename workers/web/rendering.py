@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,17 @@ def page(
     return HTMLResponse(body, status, headers)
 
 
+def fragments(template: str, names: Iterable[str], **context: Any) -> dict[str, str]:
+    """Parts of a page, by the names of the macros that the page makes them with: each is given
+    what the context says of its arguments."""
+    module = _templates.get_template(template).module
+    found = {}
+    for name in names:
+        macro = getattr(module, name)
+        found[name] = str(macro(**{argument: context[argument] for argument in macro.arguments}))
+    return found
+
+
 def when(at: float | str | None) -> Markup:
     """A moment, Unix seconds or ISO 8601, as people and programs read it."""
     if at is None:
@@ -73,6 +85,30 @@ def href(address: str | None) -> str | None:
     return address if address and is_url(address) else None
 
 
+def rate(per_second: float) -> str:
+    """How fast something goes, in the unit that makes it easy to read: ``45/s``, ``1.5/s``, ``12/min``."""
+    if per_second >= 9.95:
+        return f"{per_second:,.0f}/s"
+    if per_second >= 0.995:
+        return f"{per_second:.1f}/s"
+    return f"{per_second * 60:.1f}/min" if 0 < per_second * 60 < 9.95 else f"{per_second * 60:.0f}/min"
+
+
+def roughly(seconds: float) -> str:
+    """A length of time that changes from look to look, in one unit."""
+    told = span(max(1, round(seconds)))
+    return " ".join(told.split(" ")[:2]).replace(".0 ", " ")
+
+
+def megabytes(number: int) -> str:
+    return f"{number / 1e6:,.0f} MB" if number < 1e10 else f"{number / 1e9:,.1f} GB"
+
+
+def percent(share: float) -> str:
+    """0 to 100, cut and not rounded: only all is 100 %."""
+    return f"{int(share)} %"
+
+
 def _environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(FOLDER / "templates"),
@@ -94,6 +130,10 @@ def _environment() -> Environment:
         doubt=doubt,
         sureness=sureness,
         number="{:,}".format,
+        rate=rate,
+        roughly=roughly,
+        megabytes=megabytes,
+        percent=percent,
     )
     made.globals.update(OUTCOMES=OUTCOMES, STAGES=STAGES, CODES=CODES, HEALTH=WORDS)
     return made
@@ -101,4 +141,4 @@ def _environment() -> Environment:
 
 _templates = _environment()
 
-__all__ = ["FOLDER", "VISITOR", "href", "page", "refresh_seconds", "relative", "when"]
+__all__ = ["FOLDER", "VISITOR", "fragments", "href", "page", "refresh_seconds", "relative", "when"]

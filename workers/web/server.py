@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from pipeline.errors import SettingsError
+from workers.web.live import LIVE
 
 HOST, PORT = "127.0.0.1", 8000
 #: a request's first line and headers together (bytes), and how long they may take to come (s)
@@ -75,6 +76,12 @@ class Bounded(HttpToolsProtocol):
         self._in_head = False
         self._head_came()
         super().on_headers_complete()
+
+    def shutdown(self) -> None:
+        # Streams never end by themselves: each stop would take all of PATIENCE.
+        if (live := self.app_state.get(LIVE)) is not None:
+            live.close()
+        super().shutdown()
 
     def _await_head(self) -> None:
         self._head_timer = self.loop.call_later(HEAD_SECONDS, self._end)

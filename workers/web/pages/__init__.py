@@ -1,4 +1,4 @@
-"""The pages: HTML without a script, one module a noun. What a form changes ends in a redirect."""
+"""The pages: HTML that needs no script, one module a noun. What a form changes ends in a redirect."""
 
 from __future__ import annotations
 

@@ -2,48 +2,58 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from pipeline.urls import without_password
-from workers.stages import Stages
-from workers.status import StatusDocument, adds_up, overview_document
-from workers.web.backend import Backend, Here
-from workers.web.rendering import page, refresh_seconds
+from workers.web.backend import Here
+from workers.web.live import Live, View
+from workers.web.overview import Overview, Overviews
+from workers.web.rendering import fragments, page, refresh_seconds
+from workers.wording import count
 
 router = APIRouter()
 
-#: newest jobs that are shown
-JOBS = 50
+_TEMPLATE = "dashboard_parts.html"
+#: ids of the parts that are kept live: macros of the template
+_PARTS = ("state", "conservation", "stages", "charts", "workers", "feeds", "jobs")
 
 
 @router.get("/")
 def dashboard(request: Request, backend: Here) -> Response:
-    """Stages, workers, the conservation line, and the newest jobs."""
-
-    def ask(stages: Stages | None) -> tuple[StatusDocument, list[dict[str, Any]], dict[str, Any] | None]:
-        document = overview_document(backend.store, stages, JOBS)
-        if stages is None:
-            return document, [], None
-        return document, stages.workers(), stages.coordinator()
-
-    (document, workers, coordinator), without_redis = backend.seen(ask)
+    """Stages, workers, outcomes, feeds, the conservation line, and the newest jobs."""
     return page(
         request,
         "dashboard.html",
-        totals=document["totals"],
-        adds_up=adds_up(document["totals"]),
-        jobs=document["jobs"],
-        sources=_sources(backend),
-        workers=workers,
-        coordinator=coordinator,
-        without_redis=without_redis,
+        o=_overviews(request).look(),
         refresh=refresh_seconds(request),
         most_bytes=backend.settings.max_upload_bytes,
     )
 
 
-def _sources(backend: Backend) -> dict[str, list[str]]:
-    return {one.job: [without_password(ref) for ref in one.sources] for one in backend.store.jobs(JOBS)}
+@router.get("/events")
+def events(request: Request) -> Response:
+    """The same as it changes, for those who watch."""
+    streams: Live = request.app.state.live
+    overviews = _overviews(request)
+    return streams.answer("dashboard", lambda: _view(overviews.look()))
+
+
+def _view(found: Overview) -> View:
+    title = fragments(_TEMPLATE, ["title"], o=found)["title"]
+    return View(fragments(_TEMPLATE, _PARTS, o=found), f"{title} · Feedmill", _said(found))
+
+
+def _said(found: Overview) -> str:
+    """What a screen reader is told: when work begins and ends, and what is wrong; no figures that run."""
+    if found.idle:
+        return f"No worker serves {', '.join(one.stage for one in found.idle)}."
+    if found.parts is None or found.parts.scheduler is None:
+        return "Nothing is taken up: no scheduler ticks."
+    if found.totals.pending + found.totals.in_flight:
+        return "Work goes on."
+    return f"Idle. {count(found.totals.outcomes.failed, 'item')} failed in all." if found.totals.items else ""
+
+
+def _overviews(request: Request) -> Overviews:
+    overviews: Overviews = request.app.state.overviews
+    return overviews

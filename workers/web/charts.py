@@ -1,0 +1,104 @@
+"""Charts as numbers for an inline SVG, and as words for those who do not see it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pipeline.model import OUTCOMES, Counts
+from workers.history import Bar, Chart
+
+#: of the drawing; its units are its own, the page scales it
+WIDTH, HEIGHT = 600.0, 120.0
+#: between two bars, as a share of one
+GAP = 0.15
+
+
+class Box(NamedTuple):
+    """A rectangle, and the class of its colour: an outcome, or `gap` where nothing is known."""
+
+    kind: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class Row(NamedTuple):
+    """A line of the table that says the same in numbers."""
+
+    start: float
+    seconds: float
+    #: None: not known
+    outcomes: Counts | None
+
+
+class Drawn(NamedTuple):
+    chart: Chart
+    boxes: list[Box]
+    #: what the highest bar may reach
+    scale: int
+    #: the bars in which something ended, or of which nothing is known, in as few lines as say it
+    rows: list[Row]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing ended that is known of."""
+        return not self.chart.outcomes.total
+
+
+def drawn(chart: Chart) -> Drawn:
+    scale = nice(chart.highest)
+    step = WIDTH / len(chart.bars)
+    boxes = [box for n, bar in enumerate(chart.bars) for box in _boxes(bar, n * step, step, scale)]
+    return Drawn(chart, _joined(boxes), scale, _rows(chart))
+
+
+def nice(number: int) -> int:
+    """The next number from here on that is easy to read: 1, 2 or 5 and zeros."""
+    power = 1
+    while True:
+        for easy in (1, 2, 5):
+            if number <= easy * power:
+                return easy * power
+        power *= 10
+
+
+def _boxes(bar: Bar, x: float, step: float, scale: int) -> Iterator[Box]:
+    if bar.outcomes is None:
+        yield Box("gap", x, 0.0, step, HEIGHT)
+        return
+    y = HEIGHT
+    for name in OUTCOMES:
+        if number := getattr(bar.outcomes, name):
+            # What is there is seen, however little it is beside the rest.
+            height = max(1.0, HEIGHT * number / scale)
+            y -= height
+            yield Box(name, x + step * GAP / 2, max(0.0, y), step * (1 - GAP), height)
+
+
+def _joined(boxes: list[Box]) -> list[Box]:
+    """Gaps side by side are one."""
+    found: list[Box] = []
+    for box in boxes:
+        last = found[-1] if found else None
+        if last and last.kind == box.kind == "gap" and abs(last.x + last.width - box.x) < 0.01:
+            found[-1] = last._replace(width=last.width + box.width)
+        else:
+            found.append(box)
+    return [
+        box._replace(**{k: round(getattr(box, k), 1) for k in ("x", "y", "width", "height")}) for box in found
+    ]
+
+
+def _rows(chart: Chart) -> list[Row]:
+    found: list[Row] = []
+    for bar in chart.bars:
+        if bar.outcomes is None and found and found[-1].outcomes is None:
+            found[-1] = found[-1]._replace(seconds=found[-1].seconds + chart.seconds)
+        elif bar.outcomes is None or bar.outcomes.total:
+            found.append(Row(bar.start, chart.seconds, bar.outcomes))
+    return found
+
+
+__all__ = ["GAP", "HEIGHT", "WIDTH", "Box", "Drawn", "Row", "drawn", "nice"]
