@@ -7,7 +7,7 @@ TRAINING := training/.venv
 # Files that run in parallel; the slow ones start processes of their own.
 JOBS ?= 2
 
-.PHONY: help run up test lint types check bench chaos bench-cleaning bench-metadata soak screenshot audit lock clean
+.PHONY: help run up test lint types check docs bench chaos bench-cleaning bench-metadata soak screenshot audit lock clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -42,6 +42,9 @@ lint: $(VENV)/ready-dev ## Style
 
 types: $(VENV)/ready-dev ## Types
 	$(BIN)/mypy
+
+docs: $(VENV)/ready-dev ## Write the list of settings in docs/configuring.md anew
+	$(BIN)/python -m workers.configuring docs/configuring.md
 
 bench: $(VENV)/ready-dev ## Measure throughput, CPU per article and memory
 	$(BIN)/python -m benchmarks

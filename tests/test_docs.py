@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
+from dataclasses import Field, fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,20 +13,39 @@ from pipeline.errors import CODES
 from pipeline.model import OUTCOMES, Article
 from pipeline.policy import FAILURE_CODES, Policy, orders, policies
 from pipeline.settings import PREFIX, SECRET_FILE, Settings
+from workers.configuring import GROUPS, written
 from workers.desk import policy_words
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 
 
-@pytest.mark.parametrize("setting", [one.name for one in fields(Settings)])
-def test_every_setting_is_documented_with_its_default(setting: str) -> None:
-    (one,) = [one for one in fields(Settings) if one.name == setting]
-    shown = f"`{one.default}`" if one.default != "" else ""
-    assert (
-        f"| `{PREFIX}{setting.upper()}` | {shown} | {one.metadata['help']} |"
-        in (DOCS / "operating.md").read_text()
-    )
+def test_the_page_of_settings_is_that_of_the_code() -> None:
+    page = (DOCS / "configuring.md").read_text()
+    assert page == written(page), "make docs"
+
+
+@pytest.mark.parametrize("setting", fields(Settings), ids=lambda one: one.name)
+def test_every_setting_is_documented_with_its_default_its_bounds_and_its_readers(setting: Field[Any]) -> None:
+    page = (DOCS / "configuring.md").read_text()
+    entry = page.partition(f"### `{PREFIX}{setting.name.upper()}`\n")[2].partition("\n#")[0]
+    assert setting.metadata["help"] in entry
+    assert f"Default `{setting.default}`" in entry or setting.default == ""
+    for bound in (setting.metadata.get("min"), setting.metadata.get("max")):
+        assert bound is None or f" {bound};" in entry
+    assert "read by " in entry
+    assert "_FILE` may name a file" in entry or not setting.metadata.get("secret")
+
+
+def test_every_setting_is_in_one_group_and_its_readers_are_services() -> None:
+    grouped = [name for group in GROUPS.values() for name in group]
+    assert sorted(grouped) == sorted(one.name for one in fields(Settings))
+    compose = (ROOT / "docker-compose.yml").read_text()
+    services = set(re.findall(r"^  ([a-z-]+):$", compose, re.MULTILINE))
+    for group in GROUPS.values():
+        for about in group.values():
+            named = re.split(r", | but ", about.readers)
+            assert set(named) <= services | {"all", "commands", "`run`", "`up`"}, about.readers
 
 
 def test_no_setting_is_documented_that_does_not_exist() -> None:
@@ -33,7 +53,7 @@ def test_no_setting_is_documented_that_does_not_exist() -> None:
     known |= {
         PREFIX + one.name.upper() + SECRET_FILE for one in fields(Settings) if one.metadata.get("secret")
     }
-    for path in [*DOCS.glob("*.md"), ROOT / "README.md", ROOT / ".env.example", ROOT / "docker-compose.yml"]:
+    for path in [*DOCS.rglob("*.md"), ROOT / "README.md", ROOT / ".env.example", ROOT / "docker-compose.yml"]:
         named = set(re.findall(rf"\b{PREFIX}[A-Z_]+\b", path.read_text()))
         assert named <= known, path.name
 

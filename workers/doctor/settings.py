@@ -31,7 +31,7 @@ def _unknown(environ: Mapping[str, str]) -> Iterator[Finding]:
     known = [PREFIX + one.name.upper() for one in fields(Settings)]
     for name in unknown_variables(environ):
         near = difflib.get_close_matches(name, known, 1, 0.75)
-        cure = f"Perhaps {near[0]} is meant." if near else "docs/operating.md lists all settings; unset it."
+        cure = f"Perhaps {near[0]} is meant." if near else "docs/configuring.md lists all settings; unset it."
         says = f"{name} is set, and Feedmill {version('feedmill')} has no such setting: it does nothing"
         yield Finding("settings", True, says, cure, warning=True)
 
