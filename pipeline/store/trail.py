@@ -117,7 +117,7 @@ def _feeds(connection: Connection, host: str, domain: str) -> list[int]:
             found[row.id] = 0
         elif row.key in sources:
             found[row.id] = 1
-        elif domain and (other == domain or other.endswith(f".{domain}")):
+        elif any(above and f".{other}".endswith(f".{above}") for above in (bare, domain)):
             found[row.id] = 2
     return sorted(found, key=lambda feed: (found[feed], feed))[:MOST]
 

@@ -1,0 +1,199 @@
+"""A look for one article in all the places where it may be."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from pipeline.errors import PipelineError
+from pipeline.fetch.hosts import registered_domain
+from pipeline.model import JobStatus
+from pipeline.search import QueryError
+from pipeline.settings import Settings
+from pipeline.spellings import address_in, keys_meant
+from pipeline.store.contract import ItemRow, Store
+from pipeline.store.trail import Trail
+from workers.stages import Stages
+from workers.whereabouts.clue import Clue, Whereabouts
+from workers.whereabouts.feeds import entry_clues, feed_clues
+from workers.whereabouts.host import host_clues
+from workers.whereabouts.items import article_clues, grave_clues, item_clues
+from workers.wording import count, from_now, line
+
+#: longest text that is looked for (characters)
+LONGEST = 4000
+#: items of one name, articles of one search, and jobs that are told of
+MOST_ITEMS, MOST_FOUND, MOST_JOBS = 20, 5, 3
+
+
+def whereabouts(
+    store: Store, stages: Stages | None, asked: str, now: float, settings: Settings
+) -> Whereabouts:
+    """Everything that is known of a URL, path, title, item's, article's or job's number.
+
+    stages: None where Redis cannot be asked; then nothing is told of hosts. Every question is answered by
+    an index. Raises StoreError.
+    """
+    asked = asked.strip()[:LONGEST]
+    if not asked:
+        return Whereabouts(asked)
+    if (job := store.job_status(asked)) is not None:
+        return Whereabouts(asked, [_job(job, now)])
+    look = _Look(store, stages, now, settings)
+    address = address_in(asked)
+    items = store.find_items(asked, MOST_ITEMS)
+    sure = [item for item in items if _is_meant(item, asked)]
+    if address is not None and urlsplit(address).path == "/" and not sure:
+        return look.at_site(address)
+    if _is_number(asked):
+        return look.at_number(int(asked), sure)
+    return look.at_name(asked, address, items, sure)
+
+
+@dataclass(frozen=True)
+class _Look:
+    """One look, at one moment."""
+
+    store: Store
+    stages: Stages | None
+    now: float
+    settings: Settings
+
+    def at_name(
+        self, asked: str, address: str | None, items: Sequence[ItemRow], sure: Sequence[ItemRow]
+    ) -> Whereabouts:
+        """For an address, a path, or words of a title. ``sure``: those of the items that are called so."""
+        clues = list(item_clues(self.store, items, self.now, self.settings))
+        told = frozenset(item.article for item in items if item.article is not None)
+        host = urlsplit(address).netloc if address else ""
+        keys = [*keys_meant(asked), *(item.key for item in sure)]
+        trail = self.store.trail(keys, host, _domain(host))
+        clues += article_clues(trail.articles, told)
+        clues += grave_clues(trail.graves, self.now)
+        is_known = bool(sure or trail.articles)
+        if not is_known:
+            clues += _titled(self.store, asked)
+        if address is not None:
+            clues += self._at_host(address, trail, bool(sure), is_known)
+        if not is_known:
+            clues += _being_read(self.store, self.now)
+            if address is not None or not clues:
+                clues.insert(0, _nothing(asked, address, bool(trail.entries or trail.graves)))
+        seen = [item.article for item in sure if item.article is not None]
+        seen += [one.article for one in trail.articles]
+        return Whereabouts(asked, clues, sure[0].id if sure else None, seen[0] if seen else None, address)
+
+    def at_number(self, number: int, items: Sequence[ItemRow]) -> Whereabouts:
+        """For the number of an item, of an article, or of one of each."""
+        clues = list(item_clues(self.store, items, self.now, self.settings))
+        article = self.store.article(number)
+        if article is not None and all(item.article != number for item in items):
+            says = f'Article {number} is "{line(article["title"]) or "(no title)"}".'
+            link = (f"/articles/{number}", f"Article {number}")
+            clues.append(Clue("good", says, *link, command=f"feedmill show {number}"))
+        if not clues:
+            clues = [_nothing(str(number), None, False)]
+        item = items[0].id if items else None
+        seen = number if article is not None else None
+        return Whereabouts(
+            str(number), clues, item, seen, is_ambiguous=bool(items) and len(clues) > len(items)
+        )
+
+    def at_site(self, address: str) -> Whereabouts:
+        """For a whole site: its articles, its feeds, and what is at with its host."""
+        host = urlsplit(address).netloc
+        trail = self.store.trail([], host, _domain(host))
+        link = (f"/articles?site={quote(host)}", f"Articles of {host}")
+        says = f"{host} is a whole site. Look for the address of the article, or its title."
+        clues = [Clue("note", says, *link), *self._at_host(address, trail, False, True)]
+        return Whereabouts(host, clues, address=address)
+
+    def _at_host(self, address: str, trail: Trail, has_item: bool, is_known: bool) -> Iterator[Clue]:
+        feeds = self.store.feeds(list(trail.feeds)) if trail.feeds else []
+        feeds.sort(key=lambda feed: trail.feeds.index(feed.id))
+        listed = frozenset(entry.feed for entry in trail.entries)
+        yield from entry_clues(trail.entries, feeds, has_item, self.now)
+        try:
+            yield from host_clues(self.stages, address, self.settings, self.now)
+        except PipelineError as error:
+            if error.code != "redis":
+                raise
+            yield Clue("note", f"What workers know of the host cannot be asked: {error.message}")
+        yield from feed_clues(feeds, urlsplit(address).netloc, listed, is_known, self.now)
+
+
+def _is_meant(item: ItemRow, asked: str) -> bool:
+    """Whether an item is called so, and not only has it as a part of its name."""
+    if asked in (str(item.id), item.name) or item.key in keys_meant(asked):
+        return True
+    # What is found by where its address led has nothing of that in its names.
+    return not any(asked.lower() in name.lower() for name in (item.name, item.url or ""))
+
+
+def _job(job: JobStatus, now: float) -> Clue:
+    accepted = from_now(job.created_at, now)
+    says = f"Job {job.job} is {job.state}: {count(job.items, 'item')}, accepted {accepted}."
+    return Clue("note", says, f"/jobs/{job.job}", "The job", command=f"feedmill status {job.job}")
+
+
+def _titled(store: Store, asked: str) -> Iterator[Clue]:
+    """Articles that have the words of a title, the best first."""
+    try:
+        found = store.articles(search=asked, limit=MOST_FOUND)
+    except QueryError:
+        # It is no question in the language of searches, but may be a title all the same.
+        found = store.articles(search=f'"{asked.replace(chr(34), " ")}"', limit=MOST_FOUND)
+    for row in found:
+        site = line(row.site_name or row.source)
+        yield Clue(
+            "good",
+            f'Article {row.id} has these words: "{line(row.title) or "(no title)"}", {site}.',
+            f"/articles/{row.id}",
+            f"Article {row.id}",
+            command=f"feedmill show {row.id}",
+        )
+
+
+def _being_read(store: Store, now: float) -> Iterator[Clue]:
+    """Jobs of which not everything has come in yet: it may be among that."""
+    for job in store.jobs(MOST_JOBS, state="running"):
+        yield Clue(
+            "wait",
+            f"Job {job.job} still runs ({count(job.pending + job.in_flight, 'item')} to do, accepted "
+            f"{from_now(job.created_at, now)}): what it has not read yet has no item.",
+            f"/jobs/{job.job}",
+            "The job",
+            command=f"feedmill status {job.job} --watch",
+        )
+
+
+def _nothing(asked: str, address: str | None, has_trail: bool) -> Clue:
+    """Nobody handed it in, and no feed brought it."""
+    if address is None:
+        return Clue(
+            "bad",
+            f"No item is called {line(asked)[:200]!r}.",
+            next="Look for its address, its path as it was handed in, or words of its title. "
+            "A file can be handed in on the dashboard.",
+            command=f"feedmill enqueue {shlex.quote(asked)}",
+        )
+    why = "" if has_trail else " It was never handed in, and no feed that is subscribed has listed it."
+    return Clue(
+        "bad",
+        f"There is no item and no article of {line(address)}.{why}",
+        next="Hand it in now.",
+        command=f"feedmill enqueue {shlex.quote(address)}",
+    )
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 0 < int(text) < 1 << 63
+
+
+def _domain(host: str) -> str:
+    return registered_domain(host.partition(":")[0]) if host else ""
+
+
+__all__ = ["LONGEST", "whereabouts"]
