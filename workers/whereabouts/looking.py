@@ -15,6 +15,7 @@ from pipeline.settings import Settings
 from pipeline.spellings import address_in, keys_meant
 from pipeline.store.contract import ItemRow, Store
 from pipeline.store.trail import Trail
+from pipeline.urls import is_url
 from workers.stages import Stages
 from workers.whereabouts.clue import Clue, Whereabouts
 from workers.whereabouts.feeds import entry_clues, feed_clues
@@ -45,7 +46,7 @@ def whereabouts(
     address = address_in(asked)
     items = store.find_items(asked, MOST_ITEMS)
     sure = [item for item in items if _is_meant(item, asked)]
-    if address is not None and urlsplit(address).path == "/" and not sure:
+    if address is not None and not sure and _is_site(asked, address, bool(items)):
         return look.at_site(address)
     if _is_number(asked):
         return look.at_number(int(asked), sure)
@@ -122,6 +123,14 @@ class _Look:
                 raise
             yield Clue("note", f"What workers know of the host cannot be asked: {error.message}")
         yield from feed_clues(feeds, urlsplit(address).netloc, listed, is_known, self.now)
+
+
+def _is_site(asked: str, address: str, is_part: bool) -> bool:
+    """Whether a home page was asked for; ``orm.tx`` is none where it is part of a name."""
+    parts = urlsplit(address)
+    if parts.path != "/" or parts.query:
+        return False
+    return is_url(asked) or not is_part or bool(_domain(parts.netloc))
 
 
 def _is_meant(item: ItemRow, asked: str) -> bool:
