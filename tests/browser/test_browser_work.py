@@ -2,26 +2,105 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 from collections.abc import Callable
+from pathlib import Path
 
+import newsroom as paper
+import pytest
 from newsroom import Newsroom
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from running import Running, until
 from visit import PATIENCE, Visit
 
 expect.set_options(timeout=PATIENCE)
 
 
+@pytest.fixture
+def form(page: Page) -> Page:
+    """The page on which work is handed in."""
+    page.goto("/enqueue")
+    return page
+
+
+def hand_in(page: Page) -> None:
+    page.get_by_role("button", name="Hand in").click()
+    page.wait_for_url("**/jobs/*")
+
+
+def state_of(page: Page) -> Locator:
+    """Where a job's page says how far it is."""
+    return page.locator("#job_state")
+
+
+def test_addresses_are_pasted_and_the_page_of_their_job_follows_the_work(
+    form: Page, newsroom: Newsroom
+) -> None:
+    slow = newsroom.story("/slow", "The slow lantern", 11)
+    newsroom.hold(slow)
+    form.get_by_label("Addresses").fill(slow + "\n" + newsroom.url("/nothing-there"))
+    hand_in(form)
+    expect(state_of(form)).to_contain_text("running")
+    form.evaluate("window.same = true")
+    newsroom.release(slow)
+    expect(state_of(form)).to_contain_text("done")
+    expect(form.get_by_role("link", name="The slow lantern")).to_be_visible()
+    expect(form.get_by_role("row", name="nothing-there")).to_contain_text("http_client")
+    assert form.evaluate("window.same"), "the page was loaded anew"
+
+
+def test_files_and_a_list_of_feeds_are_chosen(form: Page, newsroom: Newsroom, tmp_path: Path) -> None:
+    story = newsroom.story("/from-the-feed", "Told by a feed", 12)
+    feed = newsroom.feed("/feed.xml", "The Lantern", {story: "Told by a feed"})
+    text = tmp_path / "letter.txt"
+    text.write_text(paper.text(13))
+    opml = tmp_path / "mine.opml"
+    opml.write_text(f'<opml version="2.0"><body><outline type="rss" text="L" xmlUrl="{feed}"/></body></opml>')
+    form.get_by_label("Files").set_input_files([text, opml])
+    hand_in(form)
+    expect(state_of(form)).to_contain_text("done")
+    expect(form.get_by_role("link", name="Told by a feed")).to_be_visible()
+    expect(form.get_by_role("link", name="Story number 13 of the lantern")).to_be_visible()
+
+
 def test_what_is_no_address_is_refused_with_its_reason(visit: Callable[..., Visit]) -> None:
     window = visit()
     window.refused.add(422)
     page = window.page
-    page.goto("/")
-    page.get_by_text("Hand in addresses or files").click()
+    page.goto("/enqueue")
     page.get_by_label("Addresses").fill("harbour strike")
     page.get_by_role("button", name="Hand in").click()
-    expect(page.get_by_text("Not an http or https address")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("Not an http or https address")
+    expect(page.get_by_label("Addresses")).to_have_value("harbour strike")
+
+
+def test_the_dashboard_shows_a_job_that_somebody_else_handed_in(
+    page: Page, mill: Running, tmp_path: Path
+) -> None:
+    page.goto("/")
+    page.evaluate("window.same = true")
+    (tmp_path / "note.txt").write_text(paper.text(14))
+    job = mill.hand_in(tmp_path / "note.txt")
+    expect(page.get_by_role("row", name=job)).to_contain_text("done")
+    assert page.evaluate("window.same"), "the page was loaded anew"
+
+
+def test_a_page_whose_server_was_killed_goes_on_when_it_is_back(
+    page: Page, visit: Callable[..., Visit], mill: Running, newsroom: Newsroom
+) -> None:
+    held = newsroom.story("/held", "Back again", 15)
+    newsroom.hold(held)
+    page.goto(f"/jobs/{mill.hand_in(held)}")
+    expect(state_of(page)).to_contain_text("running")
+    page.evaluate("window.same = true")
+    os.kill(mill.web.pid, signal.SIGKILL)
+    os.waitid(os.P_PID, mill.web.pid, os.WEXITED | os.WNOWAIT)
+    mill.web.check(patience=0)
+    newsroom.release(held)
+    expect(state_of(page)).to_contain_text("done")
+    assert page.evaluate("window.same"), "the page was loaded anew"
 
 
 def test_a_failed_item_tells_why_and_is_retried(page: Page, mill: Running, newsroom: Newsroom) -> None:
