@@ -45,19 +45,26 @@ def evidence_of(store: Store, item: int) -> Evidence:
     The page is cut without the memory of its site, so where that is on, what stands around the text may be
     told here although it was left out then.
     """
-    found = store.item(item)
-    digest = found.page_digest if found is not None else None
-    frame = store.load_pages([digest]).get(digest) if digest else None
-    if found is None or digest is None or frame is None:
-        return Evidence(None, "Its page is not kept.")
-    try:
-        body = decompress(frame)
-    except ValueError as error:
-        return Evidence(None, f"Its page is damaged: {error}.")
-    document = clean(_page(found, digest, body))
+    page, missing = kept_page(store, item)
+    if page is None:
+        return Evidence(None, missing)
+    document = clean(page)
     if document.problem is not None:
         return Evidence(None, document.problem.message)
     return Evidence(weighed(extract(document), evidence(document)))
+
+
+def kept_page(store: Store, item: int | None) -> tuple[Page | None, str]:
+    """The page that is kept for an item, as `clean` gets it; else None and why there is none."""
+    found = store.item(item) if item is not None else None
+    digest = found.page_digest if found is not None else None
+    frame = store.load_pages([digest]).get(digest) if digest else None
+    if found is None or digest is None or frame is None:
+        return None, "Its page is not kept."
+    try:
+        return _page(found, digest, decompress(frame)), ""
+    except ValueError as error:
+        return None, f"Its page is damaged: {error}."
 
 
 def weighed(article: Article, candidates: list[Candidate]) -> dict[str, Any]:
@@ -122,4 +129,4 @@ def _page(item: Item, digest: str, body: bytes) -> Page:
     )
 
 
-__all__ = ["Evidence", "agrees", "evidence_of", "weighed"]
+__all__ = ["Evidence", "agrees", "evidence_of", "kept_page", "weighed"]

@@ -82,7 +82,14 @@ def accept(connection: Connection, job: str, batch: Batch, accepting_until: floa
     no such job."""
     _run(connection, job)
     batch.write(connection)
-    told: dict[str, Any] = {name: jobs.c[name] + number for name, number in batch.counts.items()}
+    grow(connection, job, batch.counts, accepting_until)
+    return len(batch.items)
+
+
+def grow(connection: Connection, job: str, counts: Counter[str], accepting_until: float | None) -> None:
+    """Add to the counters of a running job, which takes items until then. Raises StoreError if it does
+    not run."""
+    told: dict[str, Any] = {name: jobs.c[name] + number for name, number in counts.items()}
     if accepting_until is not None:
         told["accepting_until"] = case(
             (jobs.c.accepting_until.is_(None), None), else_=literal(accepting_until)
@@ -91,7 +98,6 @@ def accept(connection: Connection, job: str, batch: Batch, accepting_until: floa
     done = connection.execute(update(jobs).where(jobs.c.id == job, is_running).values(told))
     if done.rowcount != 1:
         raise _not_running(job)
-    return len(batch.items)
 
 
 def _run(connection: Connection, job: str) -> None:

@@ -84,6 +84,11 @@ class Store(Protocol):
         `skipped` for the codes that are no fault (`SKIP_CODES`), else `failed`.
         """
 
+    def reprocess(self, job: str, of_articles: Sequence[int], now: float, accepting_until: float) -> int:
+        """Items of a running job that begin with the kept pages of articles, for `clean` and `extract` to
+        read again; returns how many. Articles without one are left out. StoreError for a job that does
+        not run."""
+
     def close_job(self, job: str, now: float) -> None:
         """All its sources have been read: the job may end."""
 

@@ -32,6 +32,7 @@ from pipeline.store import (
     people,
     polls,
     readings,
+    reprocessing,
     setback,
     subscriptions,
     upkeep,
@@ -69,6 +70,10 @@ class SqlStore:
         batch = acceptance.Batch(job, items, now)
         with self._database.writing() as connection:
             return acceptance.accept(connection, job, batch, accepting_until)
+
+    def reprocess(self, job: str, of_articles: Sequence[int], now: float, accepting_until: float) -> int:
+        with self._database.writing() as connection:
+            return reprocessing.reprocess(connection, job, of_articles, now, accepting_until)
 
     def close_job(self, job: str, now: float) -> None:
         with self._database.writing() as connection:

@@ -35,6 +35,7 @@ GROUPS: dict[str, dict[str, Entry]] = {
         "articles": Entry("workers.cli.articles:articles", "list the articles, or search them"),
         "show": Entry("workers.cli.show:show", "read one article"),
         "export": Entry("workers.cli.export:export", "write all to JSON lines, CSV, Markdown"),
+        "reprocess": Entry("workers.cli.reprocess:reprocess", "clean and extract again what is kept"),
         "delete": Entry("workers.cli.delete:delete", "delete articles for good"),
     },
     "Run it": {

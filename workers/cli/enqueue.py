@@ -50,7 +50,7 @@ def enqueue(invocation: Invocation, sources: tuple[str, ...], wait: bool, as_jso
         output.say(f"{count(intake.items, 'item')} accepted.")
     if stages is None:
         output.say("Nothing is running on this deployment: `feedmill up` works the job off.")
-    if wait and _wait(store, stages, intake.job)["outcomes"]["failed"]:
+    if wait and wait_for(store, stages, intake.job)["outcomes"]["failed"]:
         click.get_current_context().exit(1)
 
 
@@ -77,7 +77,8 @@ def _accept(invocation: Invocation, store: Store, stages: Stages | None, sources
         )
 
 
-def _wait(store: Store, stages: Stages | None, job: str) -> StatusDocument:
+def wait_for(store: Store, stages: Stages | None, job: str) -> StatusDocument:
+    """Follow a job until it ends, and say how it did."""
     from workers.cli import output
     from workers.cli.follow import Follower
     from workers.cli.panel import outcomes_in_words
@@ -89,4 +90,4 @@ def _wait(store: Store, stages: Stages | None, job: str) -> StatusDocument:
     return document
 
 
-__all__ = ["enqueue"]
+__all__ = ["enqueue", "wait_for"]
