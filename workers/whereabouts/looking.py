@@ -46,7 +46,9 @@ def whereabouts(
     address = address_in(asked)
     items = store.find_items(asked, MOST_ITEMS)
     sure = [item for item in items if _is_meant(item, asked)]
-    if address is not None and not sure and _is_site(asked, address, bool(items)):
+    if address is not None and items and not sure and _is_doubtful(asked, address):
+        address = None
+    if address is not None and not sure and urlsplit(address)[2:4] == ("/", ""):
         return look.at_site(address)
     if _is_number(asked):
         return look.at_number(int(asked), sure)
@@ -125,12 +127,9 @@ class _Look:
         yield from feed_clues(feeds, urlsplit(address).netloc, listed, is_known, self.now)
 
 
-def _is_site(asked: str, address: str, is_part: bool) -> bool:
-    """Whether a home page was asked for; ``orm.tx`` is none where it is part of a name."""
-    parts = urlsplit(address)
-    if parts.path != "/" or parts.query:
-        return False
-    return is_url(asked) or not is_part or bool(_domain(parts.netloc))
+def _is_doubtful(asked: str, address: str) -> bool:
+    """Whether what only looks like an address may as well be a part of a file's name: ``orm.tx``."""
+    return not is_url(asked) and not _domain(urlsplit(address).netloc)
 
 
 def _is_meant(item: ItemRow, asked: str) -> bool:
