@@ -4,10 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Training and the peers of the benchmarks: packages that are not needed at run time.
 TRAINING := training/.venv
-# Files that run in parallel; the slow ones start processes of their own.
-JOBS ?= 2
+# Files of tests that run in parallel: two for each of two cores, because many wait for processes of theirs.
+JOBS ?= 4
 
-.PHONY: help run up test lint types check docs bench chaos bench-cleaning bench-metadata soak screenshot audit lock clean
+.PHONY: help run up test tests lint types check docs bench chaos bench-cleaning bench-metadata soak screenshot audit \
+  lock clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -33,8 +34,12 @@ run: $(VENV)/ready ## Set up, and put the samples in seeds/ through the embedded
 up: $(VENV)/ready ## Set up, and keep an embedded deployment running until Ctrl-C
 	$(BIN)/feedmill up
 
-test: $(VENV)/ready-dev lint types ## Set up, and run all checks and tests
-	$(BIN)/pytest -n $(JOBS)
+test: $(VENV)/ready-dev lint ## Set up, and run all checks and tests
+	@$(MAKE) --no-print-directory --jobs=2 types tests
+
+# A file's tests stay in one process, which sets up once what they share; the slow files begin first.
+tests: $(VENV)/ready-dev
+	$(BIN)/pytest -n $(JOBS) --dist=loadfile --no-loadscope-reorder
 
 lint: $(VENV)/ready-dev ## Style
 	$(BIN)/ruff check .

@@ -20,6 +20,23 @@ from pipeline.store.schema import metadata
 
 _numbers = itertools.count(1)
 
+#: the files that take longest: begun first, so that no process is left alone with one at the end
+_SLOW = (
+    "browser/",
+    "flow/",
+    "cli/test_cli_run.py",
+    "clean/test_clean_worst_case.py",
+    "workers/test_services.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In parallel the slow files come first; beyond that the order stays as random as it was."""
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        slow = tuple(str(Path(__file__).parent / name) for name in _SLOW)
+        items.sort(key=lambda item: not str(item.path).startswith(slow))
+
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:

@@ -13,13 +13,16 @@ from workers.embedded import Deployment
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Mill]]:
-    """Start a deployment with settings of one's own; all are stopped at the end."""
+def start(data_folder: Path) -> Iterator[Callable[..., Mill]]:
+    """Start a deployment with settings of one's own; all are stopped at the end.
+
+    Its database is there already, as from the second start on; the tests of `feedmill run` begin with none.
+    """
     running: list[Deployment] = []
 
     def begin(**settings: object) -> Mill:
         values: dict[str, object] = {
-            "data_dir": tmp_path / "data",
+            "data_dir": data_folder,
             "lease_seconds": 1.5,
             "slice_seconds": 0.5,
             "concurrency": 2,

@@ -116,10 +116,11 @@ def test_depth_and_repetition_cost_no_more_than_their_length(text: str) -> None:
     assert time.process_time() - began < 15
 
 
-def test_a_hundred_thousand_entries_are_read() -> None:
+def test_forty_thousand_entries_are_read() -> None:
+    """Their 240,000 tags are beyond what the slow way would be given: there is no bound but the body's."""
     item = "<item><title>{0}</title><link>https://news.example/{0}</link></item>"
-    found = entries(HEAD + "".join(item.format(number) for number in range(100_000)) + TAIL)
-    assert len({entry.key for entry in found}) == 100_000
+    found = entries(HEAD + "".join(item.format(number) for number in range(40_000)) + TAIL)
+    assert len({entry.key for entry in found}) == 40_000
 
 
 DEBRIS = [
