@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.settings import Settings
-from workers import children, server
+from workers import children, logs, server
 from workers.stages import Stages
 
 
@@ -34,6 +37,18 @@ def stages(settings: Settings) -> Iterator[Stages]:
     stages.redis.flushall()
     yield stages
     stages.close()
+
+
+@pytest.fixture
+def logs_as_they_were() -> Iterator[None]:
+    """What a test changes by setting up logging is changed back; the handler stays, and knows its owner."""
+    root = logging.getLogger()
+    level, hooks = root.level, (sys.excepthook, threading.excepthook)
+    yield
+    logs.set_up(Settings(), "feedmill")
+    root.setLevel(level)
+    sys.excepthook, threading.excepthook = hooks
+    logging.captureWarnings(False)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import io
 import json
 import logging
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -39,16 +38,6 @@ class Log:
 
     def objects(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.text.splitlines()]
-
-
-@pytest.fixture
-def root_as_it_was() -> Iterator[None]:
-    root = logging.getLogger()
-    before = root.level, list(root.handlers)
-    yield
-    logs.set_up(Settings(), "feedmill")
-    root.setLevel(before[0])
-    root.handlers[:] = before[1]
 
 
 def test_a_line_of_json_has_its_fields() -> None:
@@ -216,7 +205,7 @@ def test_a_block_is_about_its_own_thread_and_task_only() -> None:
 
 
 def test_one_handler_for_all_and_levels_by_kind_of_command(
-    root_as_it_was: None, capsys: pytest.CaptureFixture[str]
+    logs_as_they_were: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     foreign = logging.getLogger("kombu.connection")
     for command, level in (("worker", "INFO"), ("status", "WARNING"), ("worker", "INFO")):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 
@@ -15,18 +14,8 @@ from workers.stages import Claimed, Done
 from workers.work.attempt import each
 
 
-@pytest.fixture
-def root_as_it_was() -> Iterator[None]:
-    root = logging.getLogger()
-    before = root.level, list(root.handlers)
-    yield
-    logs.set_up(Settings(), "feedmill")
-    root.setLevel(before[0])
-    root.handlers[:] = before[1]
-
-
 def test_lines_of_libraries_and_of_bugs_have_the_item_they_were_met_at(
-    settings: Settings, root_as_it_was: None, capsys: pytest.CaptureFixture[str]
+    settings: Settings, logs_as_they_were: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     logs.set_up(Settings(log_format="json"), "worker")
 
