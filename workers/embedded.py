@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import ExitStack
 from dataclasses import fields, replace
 from pathlib import Path
 from types import TracebackType
@@ -67,11 +68,10 @@ class Deployment:
         self.patience = STOP_SECONDS
 
     def __enter__(self) -> Deployment:
-        try:
+        with ExitStack() as unless_started:
+            unless_started.callback(self.__exit__, None, None, None)
             self._start()
-        except BaseException:
-            self.__exit__(None, None, None)
-            raise
+            unless_started.pop_all()
         return self
 
     def __exit__(

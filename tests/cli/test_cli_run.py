@@ -7,11 +7,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from waiting import until
 
 #: nothing here takes longer, even on a machine that has much else to do (s)
 PATIENCE = 100.0
@@ -83,17 +83,10 @@ class Runs:
     def held_up(self) -> subprocess.Popen[str]:
         """A run with everything started, which waits for its standard input to end."""
         process = self.start("run", "-")
-        until(lambda: process.poll() is not None or len(self.processes()) >= 6, "the workers run")
+        until(lambda: process.poll() is not None or len(self.processes()) >= 6, "all run", patience=PATIENCE)
         until((self.data / "feedmill.db").exists, "the database is there")
         assert process.poll() is None
         return process
-
-
-def until(condition: Callable[[], bool], what: str) -> None:
-    ends = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < ends, f"gave up waiting until {what}"
-        time.sleep(0.05)
 
 
 @pytest.fixture
@@ -167,7 +160,7 @@ def test_a_killed_run_leaves_no_process_and_the_next_works(feedmill: Runs, folde
     process = feedmill.held_up()
     process.kill()
     process.communicate()
-    until(lambda: feedmill.processes() == [], "its children are gone")
+    until(lambda: feedmill.processes() == [], "its children are gone", patience=PATIENCE)
     code, stdout, stderr = feedmill("run", folder)
     assert code == 0, stderr
     assert "2 stored" in stdout

@@ -7,9 +7,18 @@ from pathlib import Path
 
 import pytest
 from mill import Mill
+from web import Web
 
 from pipeline.settings import Settings
 from workers.embedded import Deployment
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    """A web on loopback addresses whose pages a test puts up."""
+    web = Web()
+    yield web
+    web.stop()
 
 
 @pytest.fixture

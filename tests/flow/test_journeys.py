@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,13 +14,6 @@ from pipeline.model import Counts
 from pipeline.store import Chosen
 
 Start = Callable[..., Mill]
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    web = Web()
-    yield web
-    web.stop()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

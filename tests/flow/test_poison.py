@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -62,13 +62,6 @@ def poisoned(start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> S
     (tmp_path / "sitecustomize.py").write_text(POISON)
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
     return start
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    web = Web()
-    yield web
-    web.stop()
 
 
 def write(folder: Path, *words: str) -> Path:

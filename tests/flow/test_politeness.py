@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
 from mill import Mill, story
 from web import Web
 
@@ -16,13 +15,6 @@ Start = Callable[..., Mill]
 
 #: the server's own clock and threads take their part of a pause (s)
 AIR = 0.01
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    web = Web()
-    yield web
-    web.stop()
 
 
 def page(number: int) -> str:

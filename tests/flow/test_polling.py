@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from mill import Mill, story
@@ -12,13 +12,6 @@ from web import Web
 from pipeline.model import Counts, Feed
 
 Start = Callable[..., Mill]
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    web = Web()
-    yield web
-    web.stop()
 
 
 @pytest.fixture

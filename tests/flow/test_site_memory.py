@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
-import pytest
 from mill import Mill, story
 from web import Web
 
@@ -20,13 +19,6 @@ PROMO = (
     "eleven thousand readers what the day will bring to the quays, the market and the town behind them."
 )
 OTHER_HOST = "127.0.0.2"
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    web = Web()
-    yield web
-    web.stop()
 
 
 def paragraphs(number: int) -> list[str]:

@@ -6,7 +6,7 @@ import shutil
 import socket
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,13 +14,12 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from waiting import until
 
 from pipeline.model import NewItem, Problem
 from pipeline.settings import Settings
 from pipeline.store import open_store
 from workers.doctor import Bounds, Finding, examine
-
-PATIENCE = 60.0
 
 
 def said_of(settings: Settings, name: str, **bounds: float) -> list[Finding]:
@@ -31,13 +30,6 @@ def wrong_with(settings: Settings, name: str, **bounds: float) -> Finding:
     found = said_of(settings, name, **bounds)[0]
     assert not found.ok
     return found
-
-
-def until(condition: Callable[[], Any]) -> None:
-    ends = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < ends, "it did not come to pass"
-        time.sleep(0.02)
 
 
 @contextmanager

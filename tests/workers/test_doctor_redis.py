@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from waiting import until
 
 from pipeline.settings import Settings
 from workers import server
 from workers.doctor import Bounds, Finding, examine
 from workers.stages import Stages
 
-PATIENCE = 60.0
 QUICK = Bounds(again=0.01)
 
 
@@ -34,13 +34,6 @@ def said_of(settings: Settings, name: str, bounds: Bounds = QUICK) -> list[Findi
 def only(settings: Settings, name: str, bounds: Bounds = QUICK) -> Finding:
     (found,) = said_of(settings, name, bounds)
     return found
-
-
-def until(condition: Callable[[], Any]) -> None:
-    ends = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < ends, "it did not come to pass"
-        time.sleep(0.02)
 
 
 Start = Callable[..., Settings]

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from sqlalchemy import text
+from waiting import PATIENCE, until
 
 from pipeline.errors import StoreError
 from pipeline.model import NewItem, Problem
@@ -21,8 +22,6 @@ from pipeline.settings import Settings
 from pipeline.store import Store, open_store
 from workers import intake
 from workers.intake import accept_items
-
-PATIENCE = 60.0
 
 
 @pytest.fixture
@@ -42,13 +41,6 @@ def items(count: int, between: Callable[[int], None] = lambda number: None) -> I
         between(number)
         key = f"file:///in/{number}.txt"
         yield NewItem(key=key, name=key, source="in", content=f"Text {number}. ".encode() * 20)
-
-
-def until(condition: Callable[[], object]) -> None:
-    ends = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < ends
-        time.sleep(0.01)
 
 
 def test_a_pipe_that_is_slow_keeps_its_job_open(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from waiting import until
 
 from workers.alarm import OutOfTime, time_limit
 from workers.renewal import Renewal
@@ -27,7 +28,7 @@ def test_no_handler_inside_the_work_swallows_the_end() -> None:
         while True:
             try:
                 spin(0.01)
-            except Exception:
+            except Exception:  # what a parser of odd pages may do; nothing but the limit is raised here
                 continue
 
     with pytest.raises(OutOfTime), time_limit(0.05):
@@ -38,13 +39,6 @@ def test_the_limit_ends_with_the_work() -> None:
     with time_limit(0.05):
         pass
     spin(0.1)
-
-
-def until(condition: object, what: str) -> None:
-    ends = time.monotonic() + 10
-    while not condition():  # type: ignore[operator]
-        assert time.monotonic() < ends, what
-        time.sleep(0.01)
 
 
 def lease(stages: Stages, stage: str, item: int) -> float:

@@ -7,23 +7,14 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from waiting import PATIENCE, until
 
 from pipeline.settings import Settings
 from workers import children, server
 from workers.embedded import environment
-
-PATIENCE = 60.0
-
-
-def until(condition: Callable[[], bool]) -> None:
-    ends = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < ends, "it did not come to pass"
-        time.sleep(0.05)
 
 
 def test_every_line_is_an_object_and_an_outage_is_said_once_and_its_end(tmp_path: Path) -> None:

@@ -8,12 +8,12 @@ import os
 import pickle
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from waiting import until
 
 from pipeline.settings import Settings
 from workers import children
@@ -21,8 +21,6 @@ from workers.app import create_app, publish
 from workers.broker import is_wake_up
 from workers.embedded import environment
 from workers.stages import Stages
-
-PATIENCE = 60.0
 
 
 class Trap:
@@ -82,13 +80,6 @@ def worker(settings: Settings, stages: Stages, tmp_path: Path) -> Iterator[subpr
     until(lambda: bool(stages.workers()), "the worker is up")
     yield child
     children.end(child, 0)
-
-
-def until(condition: Callable[[], bool], what: str) -> None:
-    ends = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < ends, f"gave up waiting until {what}"
-        time.sleep(0.02)
 
 
 def test_no_message_runs_anything_or_ends_a_worker(

@@ -7,12 +7,13 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from waiting import PATIENCE, until
 
 from pipeline.model import NewItem
 from pipeline.settings import Settings
@@ -20,8 +21,6 @@ from pipeline.store import open_store
 from workers import children, server
 from workers.embedded import environment
 from workers.stages import Stages
-
-PATIENCE = 60.0
 
 #: a page of this kind takes a while to clean, and says when it begins
 SLOW = """
@@ -33,13 +32,6 @@ def clean(page, memory=None):
     return _clean(page, memory)
 cleaning.clean = clean
 """
-
-
-def until(condition: Callable[[], object], what: str) -> None:
-    ends = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < ends, f"gave up waiting until {what}"
-        time.sleep(0.05)
 
 
 @contextmanager

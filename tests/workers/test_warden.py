@@ -107,14 +107,19 @@ def crashes_of(stages: Stages, item: int) -> int:
     return int(stages.redis.hget(stages.key("crash", "clean"), str(item)) or 0)
 
 
-def test_processes_that_are_killed_together_are_held_against_no_one(
-    stages: Stages, ledger: Ledger, warden: Warden
-) -> None:
+def _two_alone_at_work(stages: Stages, ledger: Ledger) -> None:
+    """Processes 0 and 1 are at items 1 and 2, which each are tried alone."""
     for index, item in ((0, 1), (1, 2)):
         line = ledger.line(index, 1000 + index)
         claimed(stages, line, item, token=str(index))
         stages.redis.sadd(stages.key("alone", "clean"), item)
         at(line, item)
+
+
+def test_processes_that_are_killed_together_are_held_against_no_one(
+    stages: Stages, ledger: Ledger, warden: Warden
+) -> None:
+    _two_alone_at_work(stages, ledger)
     for index in (0, 1):
         die(warden, -signal.SIGKILL, index)
     warden.look()
@@ -124,11 +129,7 @@ def test_processes_that_are_killed_together_are_held_against_no_one(
 def test_what_breaks_by_itself_is_held_against_its_item_whoever_dies_with_it(
     stages: Stages, ledger: Ledger, warden: Warden
 ) -> None:
-    for index, item in ((0, 1), (1, 2)):
-        line = ledger.line(index, 1000 + index)
-        claimed(stages, line, item, token=str(index))
-        stages.redis.sadd(stages.key("alone", "clean"), item)
-        at(line, item)
+    _two_alone_at_work(stages, ledger)
     die(warden, -signal.SIGSEGV, 0)
     die(warden, -signal.SIGKILL, 1)
     warden.look()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Coroutine
+from contextlib import ExitStack
 from typing import Any, TypeVar
 
 from pipeline.fetch import Client
@@ -32,11 +33,11 @@ class Loop:
 
         Otherwise those tasks would finish inside the next pump.
         """
-        try:
-            return self.runner.get_loop().run_until_complete(work(self.client))
-        except BaseException:
-            self._cancel_all()
-            raise
+        with ExitStack() as unless_done:
+            unless_done.callback(self._cancel_all)
+            done = self.runner.get_loop().run_until_complete(work(self.client))
+            unless_done.pop_all()
+        return done
 
     def _cancel_all(self) -> None:
         loop = self.runner.get_loop()
