@@ -1,3 +1,4 @@
+import json
 import time
 
 import pytest
@@ -89,12 +90,62 @@ def test_a_relative_path_means_the_file_here(place, tmp_path, monkeypatch):
     assert place.feedmill("why", "in/a b.txt").exit_code == 0
 
 
-@pytest.mark.parametrize("name", ["https://example.org/never", "99", "no such", ""])
-def test_an_unknown_item_is_wrong_usage(place, name):
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("https://example.org/never.html", "feedmill enqueue https://example.org/never.html"),
+        ("99", "no item and no article"),
+        ("no such headline", "words of its title"),
+    ],
+)
+def test_what_is_nowhere_is_looked_for_and_the_way_on_is_shown(place, name, words):
     place.store().close()
     result = place.feedmill("why", name)
-    assert result.exit_code == 2
-    assert "No item is known" in result.stderr
+    assert result.exit_code == 1
+    assert words in " ".join(result.stdout.split())
+    document = json.loads(place.feedmill("why", name, "--json").stdout)
+    assert (document["items"], document["evidence"]) == ([], None)
+    assert document["whereabouts"]["known"] is False
+
+
+def test_words_of_a_headline_find_the_article(place):
+    store = place.store()
+    open_job(store, [new_item("a.txt")])
+    finish(store, {"a.txt": article("Night ferry to run again", "The ferry runs.")})
+    store.close()
+    result = place.feedmill("why", "night ferry")
+    assert "Night ferry to run again" in result.stdout
+    assert "feedmill show 1" in result.stdout
+
+
+def test_a_part_of_a_name_that_several_have_leads_to_each(place):
+    store = place.store()
+    open_job(store, [failed_item("north/storm.txt"), failed_item("south/storm.txt")])
+    store.close()
+    stdout = place.feedmill("why", "storm").stdout
+    assert "north/storm.txt" in stdout
+    assert "south/storm.txt" in stdout
+    assert "accepted" not in stdout
+    assert place.feedmill("why", "north/st").stdout.startswith("north/storm.txt\n")
+
+
+def test_nothing_at_all_is_wrong_usage(place):
+    place.store().close()
+    assert place.feedmill("why", "").exit_code == 2
+
+
+def test_the_page_that_is_kept_can_be_had_byte_for_byte_and_as_text(place):
+    body = "\u201cThe harbour is open\u201d, said the captain.\r\n\r\nNobody spoke.\x07"
+    store = place.store()
+    open_job(store, [new_item("a.txt", content=body.encode())])
+    finish(store, {"a.txt": Ending(item=0, problem=Problem(code="no_article", message="None."))})
+    store.close()
+    assert place.feedmill("why", "a.txt", "--page").stdout_bytes == body.encode()
+    assert "captain" in place.feedmill("why", "a.txt", "--text").stdout
+    assert "\x07" not in place.feedmill("why", "a.txt", "--text").stdout
+    assert place.feedmill("why", "1", "--page", "--json").exit_code == 2
+    missing = place.feedmill("why", "b.txt", "--page")
+    assert (missing.exit_code, missing.stdout) == (2, "")
 
 
 @pytest.mark.parametrize(

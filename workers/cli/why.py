@@ -1,183 +1,165 @@
-"""``feedmill why``: an item's passport: every stage and attempt in words, and where each value came from."""
+"""``feedmill why``: what became of an article that somebody misses, and why."""
 
 from __future__ import annotations
 
+import sys
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.errors import CODES
 from workers.cli.invocation import Invocation, data_dir_option, json_option, pass_invocation
 from workers.cli.known import known_ids
+from workers.cli.refusals import NotThere
 
 if TYPE_CHECKING:
-    from pipeline.model import Step
-    from pipeline.settings import Settings
+    from pipeline.model import Page
     from pipeline.store.contract import ItemRow, Store
-
-#: older items of the same name that are listed below the newest
-_OLDER = 20
+    from workers.stages import Stages
+    from workers.whereabouts import Clue, Whereabouts
 
 
 @click.command()
 @click.argument("name", metavar="URL_OR_PATH_OR_ITEM", shell_complete=known_ids("failed"))
+@click.option("--page", "as_page", is_flag=True, help="Print the kept page, byte for byte, and nothing else.")
+@click.option("--text", "as_text", is_flag=True, help="Print what cleaning makes of the kept page today.")
 @json_option
 @data_dir_option
 @pass_invocation
-def why(invocation: Invocation, name: str, as_json: bool) -> None:
-    """Tell what happened to an item, stage by stage, and where its article's values came from.
+def why(invocation: Invocation, name: str, as_page: bool, as_text: bool, as_json: bool) -> None:
+    """Tell what became of an article, and why: by its URL, path, headline or item.
 
-    The page that is kept is read once more for that: for each field, the value and its source, and what other
-    sources said instead. With --json, `evidence` is that of the newest item.
+    Every stage and attempt, the error in words, what helps, and, read once more from the page that is kept,
+    where each value came from and what other sources said instead. What is not known is looked for: in
+    feeds, among what was deleted, at its host, among the titles. Exit 1 if it is nowhere.
 
     \b
     Example:
       feedmill why https://example.org/news/story.html
       feedmill why seeds/wire/storm.txt
+      feedmill why "harbour budget"
+      feedmill why 17 --page > page.html
     """
-    from workers.cli import output
-    from workers.cli.evidence import evidence_document, print_evidence
-    from workers.documents import item_document
+    from workers.whereabouts import whereabouts
 
+    if not name.strip():
+        raise click.UsageError("Name a URL, a path, an item's number, or words of a headline.")
+    if as_page + as_text + as_json > 1:
+        raise click.UsageError("--page, --text and --json exclude each other.")
     store = invocation.store()
+    found = whereabouts(store, _stages(invocation), name, time.time(), invocation.settings)
+    items = _items(store, name, found)
+    if as_page or as_text:
+        _print_kept(store, name, items, as_page)
+    elif as_json:
+        _print_json(store, items, found)
+    elif items:
+        _print_item(invocation, store, items, found)
+    else:
+        _print_clues(found.clues)
+    if not items and not found.is_known:
+        click.get_current_context().exit(1)
+
+
+def _stages(invocation: Invocation) -> Stages | None:
+    """The stages; None, and a word about it, where Redis is away: rows can be asked all the same."""
+    from pipeline.errors import PipelineError
+    from workers.cli import output
+
+    try:
+        return invocation.stages()
+    except PipelineError as error:
+        if error.code != "redis":
+            raise
+        output.say(error.message)
+        return None
+
+
+def _items(store: Store, name: str, found: Whereabouts) -> list[ItemRow]:
+    """The items that are surely meant, the newest first; none where several things are called so."""
     items = store.find_items(name)
-    if not items:
-        raise click.UsageError(
-            f"No item is known by {name!r}. It takes a URL, a path or an item's number; "
-            "`feedmill status` lists the jobs."
-        )
+    if found.item is not None:
+        return items if items and items[0].id == found.item else store.find_items(str(found.item))
+    return items if len({item.key for item in items}) == 1 else []
+
+
+def _print_json(store: Store, items: list[ItemRow], found: Whereabouts) -> None:
+    from workers.cli import output
+    from workers.cli.evidence import evidence_document
+    from workers.documents import item_document
+    from workers.whereabouts import whereabouts_document
+
+    told = {"items": [item_document(item) for item in items]}
+    with_values = items[0].id if items and items[0].article is not None else None
+    evidence = {"evidence": evidence_document(store, with_values)}
+    output.print_json(told | evidence | {"whereabouts": whereabouts_document(found)})
+
+
+def _print_item(invocation: Invocation, store: Store, items: list[ItemRow], found: Whereabouts) -> None:
+    from workers.cli.evidence import print_evidence
+    from workers.cli.passport import print_older, print_passport
+
     newest = items[0]
-    with_values = newest.id if newest.article is not None else None
-    if as_json:
-        told = {"items": [item_document(item) for item in items]}
-        output.print_json(told | {"evidence": evidence_document(store, with_values)})
-        return
-    _print_passport(store, newest, invocation.settings)
-    if with_values is not None:
-        print_evidence(store, with_values)
+    print_passport(store, newest, invocation.settings)
+    if newest.article is not None:
+        print_evidence(store, newest.id)
     if len(items) > 1:
-        _print_older(items[1:])
+        print_older(items[1:])
+    mine = {f"/items/{item.id}" for item in items} | {f"/articles/{item.article}" for item in items}
+    more = [clue for clue in found.clues if clue.link not in mine]
+    if more:
+        click.echo()
+        _print_clues(more)
 
 
-def _print_passport(store: Store, item: ItemRow, settings: Settings) -> None:
-    from rich.table import Table
+def _print_clues(clues: list[Clue]) -> None:
+    """What is known, one clue a paragraph: what it says, what helps, the command for it."""
+    from rich.padding import Padding
     from rich.text import Text
 
     from workers.cli import output
     from workers.wording import line
 
+    styles = {"good": "bold green", "bad": "bold red", "wait": "bold magenta", "note": "bold"}
+    marks = {"good": "found", "bad": "no", "wait": "wait", "note": "note"}
     console = output.results()
-    console.print(Text(line(item.name), style="bold"))
-    grid = Table.grid(padding=(0, 2))
-    for name, words in _facts(store, item, settings):
-        grid.add_row(Text(name, style="dim"), Text(line(words)))
-    console.print(grid)
-    if item.trace:
-        console.print()
-        console.print(_trace_table(item.trace))
+    for clue in clues:
+        said = Text.assemble((f"{marks[clue.tone]:<7}", styles[clue.tone]), line(clue.says))
+        console.print(said)
+        if clue.next:
+            console.print(Padding(Text(line(clue.next)), (0, 0, 0, 7), expand=False))
+        if clue.command:
+            console.print(Padding(Text(f"$ {line(clue.command)}", style="bold"), (0, 0, 0, 7), expand=False))
 
 
-def _facts(store: Store, item: ItemRow, settings: Settings) -> list[tuple[str, str]]:
-    from workers.wording import count, moment, sureness
-
-    facts = [("item", f"{item.id} of job {item.job}")]
-    if item.source != item.name:
-        facts.append(("source", item.source))
-    if item.url and item.url != item.name:
-        facts.append(("address", item.url))
-    facts.append(("accepted", moment(item.created_at)))
-    facts.append(("outcome", _outcome(store, item)))
-    if item.code:
-        label = "reason" if item.outcome == "skipped" else "error"
-        facts.append((label, f"{item.code}: {item.message or CODES.get(item.code, '')}"))
-        facts.append(("advice", CODES.get(item.code, "")))
-    elif item.message:
-        facts.append(("note", item.message))
-    if item.confidence is not None:
-        facts.append(("confidence", sureness(item.confidence, item.code)))
-    if item.attempts:
-        facts.append(("failures", count(item.attempts, "attempt")))
-    facts.append(("next", _what_next(item, time.time(), settings)))
-    if item.page_digest:
-        facts.append(("page kept", item.page_digest[:16]))
-    return facts
-
-
-def _outcome(store: Store, item: ItemRow) -> str:
-    from workers.cli.deleted import was_deleted
-    from workers.wording import moment
-
-    if item.outcome is None:
-        return "none yet: " + item.state.replace("_", " ")
-    words = f"{item.outcome}, {moment(item.finished_at)}" if item.finished_at else item.outcome
-    if was_deleted(store, item):
-        return f"{words}: the article was deleted since"
-    if item.article is None:
-        return words
-    article = store.article(item.article)
-    title = f' "{article["title"]}"' if article and article["title"] else ""
-    link = "the same as" if item.outcome == "duplicate" else "article"
-    return f"{words}: {link} {item.article}{title}"
-
-
-def _what_next(item: ItemRow, now: float, settings: Settings) -> str:
-    """What will become of the item, with no more done."""
-    from pipeline.policy import policy_of
-    from workers.wording import moment, span
-
-    if item.state == "in_flight":
-        return "a worker has it, or will in a moment"
-    if item.state == "pending":
-        if item.due_at is not None and item.due_at > now:
-            when = f"at {moment(item.due_at)} (in {span(item.due_at - now)})"
-            if not item.code:
-                return f"it is taken up {when}, when its host has time"
-            most = policy_of(item.code, settings).attempts
-            return f"it is tried again {when} because of {item.code}: try {item.attempts + 1} of {most}"
-        return "it is taken up as soon as workers run (`feedmill up`)"
-    if item.outcome == "failed":
-        if item.url is None and item.page_digest is None:
-            return "nothing: it could not be read; mend the source and enqueue it again"
-        return f"nothing, unless you say `feedmill retry {item.id}`"
-    return "nothing: it has ended"
-
-
-def _trace_table(trace: list[Step]) -> Any:
-    from rich.text import Text
-
+def _print_kept(store: Store, name: str, items: list[ItemRow], as_page: bool) -> None:
+    """The newest page of the items, or its text. Raises NotThere where none is kept."""
+    from pipeline.clean import clean
     from workers.cli import output
-    from workers.wording import line, moment, span
+    from workers.wording import paragraphs
 
-    table = output.table("stage", "started", "took", "worker", "result", numbers=("took",))
-    for step in trace:
-        result = step.result
-        if step.message:
-            result += f": {step.message}"
-        if step.lost:
-            result += f" (after {step.lost} lost with their worker)"
-        outside = (Text(line(step.worker)), Text(line(result)))
-        table.add_row(line(step.stage), moment(step.at), span(step.seconds), *outside)
-    return table
+    page = _kept(store, name, items)
+    if as_page:
+        sys.stdout.buffer.write(page.body)
+        return
+    document = clean(page)
+    if document.problem is not None:
+        output.say(document.problem.message)
+    click.echo(paragraphs("\n\n".join(block.text for block in document.blocks)))
 
 
-def _print_older(items: list[ItemRow]) -> None:
-    from rich.text import Text
+def _kept(store: Store, name: str, items: list[ItemRow]) -> Page:
+    from workers.evidence import kept_page
+    from workers.wording import line
 
-    from workers.cli import output
-    from workers.wording import line, moment
+    missing = "It names no single item."
+    for item in items:
+        page, missing = kept_page(store, item.id)
+        if page is not None:
+            return page
+    raise NotThere(
+        f"There is no kept page of {line(name)}: {missing} `feedmill why` tells what is known of it."
+    )
 
-    console = output.results()
-    console.print()
-    console.print(Text("Earlier under this name:", style="dim"))
-    table = output.table("item", "job", "accepted", "outcome", "name", numbers=("item",))
-    for item in items[:_OLDER]:
-        outcome = item.outcome or item.state.replace("_", " ")
-        table.add_row(
-            str(item.id),
-            item.job,
-            moment(item.created_at),
-            Text(f"{outcome} ({item.code})" if item.code else outcome),
-            Text(line(item.name)),
-        )
-    console.print(table)
+
+__all__ = ["why"]
