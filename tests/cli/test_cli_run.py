@@ -118,6 +118,14 @@ def test_a_folder_is_stored_and_the_second_time_unchanged(feedmill: Runs, folder
     assert (again["state"], again["pending"], again["in_flight"]) == ("done", 0, 0)
     assert feedmill.json("status", again["job"]) == again
 
+    # Read once more, each item begins with its page and passes clean and extract.
+    reread = feedmill.json("reprocess", "--all")
+    assert outcomes(reread) == {"unchanged": 2}
+    stages = [
+        step["stage"] for step in feedmill.json("why", str(folder / "story 0.txt"))["items"][0]["trace"]
+    ]
+    assert stages == ["fetch", "clean", "extract", "store"]
+
 
 @linux
 def test_bad_files_have_coded_outcomes_and_cost_no_other(feedmill: Runs, folder: Path) -> None:

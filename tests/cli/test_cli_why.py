@@ -94,7 +94,7 @@ def test_a_relative_path_means_the_file_here(place, tmp_path, monkeypatch):
     ("name", "words"),
     [
         ("https://example.org/never.html", "feedmill enqueue https://example.org/never.html"),
-        ("99", "no item and no article"),
+        ("99", "No item is called '99'"),
         ("no such headline", "words of its title"),
     ],
 )
@@ -125,7 +125,7 @@ def test_a_part_of_a_name_that_several_have_leads_to_each(place):
     stdout = place.feedmill("why", "storm").stdout
     assert "north/storm.txt" in stdout
     assert "south/storm.txt" in stdout
-    assert "accepted" not in stdout
+    assert "page kept" not in stdout
     assert place.feedmill("why", "north/st").stdout.startswith("north/storm.txt\n")
 
 

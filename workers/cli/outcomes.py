@@ -63,7 +63,9 @@ def _print_lines(console: Console, store: Store, rows: Sequence[ItemRow]) -> Non
             word, _, reason = word.partition(": ")
             word, reason = row.outcome, f"{row.code}: {reason}"
         console.print(Text.assemble((f"{line(word):<10}", _style(row)), Text(title, style="bold")))
-        told = line(reason) or " \u00b7 ".join([*facts[:2], f"{facts[2]} words"] if facts[2] else facts[:1])
+        *known, words = facts
+        known += [f"{words} words"] if words else []
+        told = line(reason) or " \u00b7 ".join(one for one in known if one)
         if told and told != title:
             console.print(Padding(Text(told), (0, 0, 0, 10), expand=False))
 

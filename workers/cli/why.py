@@ -121,15 +121,14 @@ def _print_clues(clues: list[Clue]) -> None:
     from workers.wording import line
 
     styles = {"good": "bold green", "bad": "bold red", "wait": "bold magenta", "note": "bold"}
-    marks = {"good": "found", "bad": "no", "wait": "wait", "note": "note"}
     console = output.results()
     for clue in clues:
-        said = Text.assemble((f"{marks[clue.tone]:<7}", styles[clue.tone]), line(clue.says))
+        said = Text.assemble((f"{clue.tone:<6}", styles[clue.tone]), line(clue.says))
         console.print(said)
         if clue.next:
-            console.print(Padding(Text(line(clue.next)), (0, 0, 0, 7), expand=False))
+            console.print(Padding(Text(line(clue.next)), (0, 0, 0, 6), expand=False))
         if clue.command:
-            console.print(Padding(Text(f"$ {line(clue.command)}", style="bold"), (0, 0, 0, 7), expand=False))
+            console.print(Padding(Text(f"$ {line(clue.command)}", style="bold"), (0, 0, 0, 6), expand=False))
 
 
 def _print_kept(store: Store, name: str, items: list[ItemRow], as_page: bool) -> None:

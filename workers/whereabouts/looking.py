@@ -185,7 +185,7 @@ def _nothing(asked: str, address: str | None, has_trail: bool) -> Clue:
             f"No item is called {line(asked)[:200]!r}.",
             next="Look for its address, its path as it was handed in, or words of its title. "
             "A file can be handed in on the dashboard.",
-            command=f"feedmill enqueue {shlex.quote(asked)}",
+            command=f"feedmill enqueue {shlex.quote(asked)}" if _is_path(asked) else "",
         )
     why = "" if has_trail else " It was never handed in, and no feed that is subscribed has listed it."
     return Clue(
@@ -194,6 +194,11 @@ def _nothing(asked: str, address: str | None, has_trail: bool) -> Clue:
         next="Hand it in now.",
         command=f"feedmill enqueue {shlex.quote(address)}",
     )
+
+
+def _is_path(text: str) -> bool:
+    """Whether it may be a file; words of a title, and numbers, are not to be handed in."""
+    return "/" in text or ("." in text and not any(one.isspace() for one in text))
 
 
 def _is_number(text: str) -> bool:
