@@ -12,11 +12,14 @@ from redis.retry import Retry
 
 from workers.stages import ALL_STAGES
 
-#: names that outlive the work: what is known of hosts and sites, counters, heartbeats, the broker's bindings
+#: names that outlive the work: what is known of hosts and sites, counters, heartbeats, samples of the pulse,
+#: the broker's bindings
 LASTING = (
     "cnt",
     "coordinator",
+    "samples",
     "worker",
+    "workers",
     "watchdog",
     "clocks",
     "tick",

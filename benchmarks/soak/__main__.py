@@ -27,7 +27,7 @@ DRAIN = 120.0
 #: kinds of keys that may be there when nothing is in flight: what is known of hosts, of services, of ticks
 LASTING = frozenset(
     {"host", "robots", "sites", "worker", "watchdog", "web", "coordinator", "tick", "clocks"}
-    | {"cnt", "mq", "wake", "pump"}
+    | {"cnt", "mq", "wake", "pump", "samples", "workers"}
 )
 
 
