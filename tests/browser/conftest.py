@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,8 +36,13 @@ def newsroom() -> Iterator[Newsroom]:
 
 
 @pytest.fixture(scope="module")
-def mill(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(tmp_path_factory.mktemp("browser") / "data") as mill:
+def mill(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
+) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("browser") / "data"
+    folder.mkdir()
+    shutil.copy(sqlite_template, folder)
+    with running(folder) as mill:
         yield mill
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+from waiting import until
 
 from pipeline.model import JobStatus
 from pipeline.settings import Settings
@@ -15,9 +16,6 @@ from workers.embedded import Deployment
 from workers.intake import enqueue
 from workers.web import server
 from workers.web.child import WebChild
-
-#: no wait is longer (s)
-PATIENCE = 60.0
 
 
 @dataclass
@@ -60,13 +58,6 @@ class Running:
         settings = replace(self.deployment.settings, api_token=token)
         with WebChild(settings, server.bind("127.0.0.1", 0)) as web:
             yield web.url
-
-
-def until(condition: Callable[[], bool], what: str) -> None:
-    ends = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < ends, f"gave up waiting until {what}"
-        time.sleep(0.05)
 
 
 @contextmanager

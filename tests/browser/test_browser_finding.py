@@ -9,8 +9,9 @@ from collections.abc import Callable
 import pytest
 from newsroom import Newsroom
 from playwright.sync_api import Locator, Page, expect
-from running import Running, until
+from running import Running
 from visit import PATIENCE
+from waiting import until
 
 expect.set_options(timeout=PATIENCE)
 

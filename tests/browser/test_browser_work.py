@@ -12,8 +12,9 @@ import newsroom as paper
 import pytest
 from newsroom import Newsroom
 from playwright.sync_api import Locator, Page, expect
-from running import Running, until
+from running import Running
 from visit import PATIENCE, Visit
+from waiting import until
 
 expect.set_options(timeout=PATIENCE)
 
