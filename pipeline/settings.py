@@ -220,7 +220,12 @@ class Settings:
         metadata={"help": "Host names under which the web pages are served, separated by commas; *: any."},
     )
     max_upload_bytes: int = field(
-        default=100_000_000, metadata={"help": "Largest upload in one request, in bytes.", "min": 1_000}
+        default=10_000_000_000, metadata={"help": "Largest upload in one request, in bytes.", "min": 1_000}
+    )
+    #: read by `workers.web.rates`
+    api_rate: str = field(
+        default="3000/min",
+        metadata={"help": "Requests that one client may send to the API, as 600/min or 10/s; `off`: any."},
     )
     #: empty: INFO for services, which say little; WARNING for commands that people watch
     log_level: str = field(

@@ -42,6 +42,7 @@ DRIVERS = {
     "kombu": ("workers/app.py", "workers/broker.py"),
     "prometheus_client": "workers/web/metrics.py",
     "pydantic": "workers/web/",
+    "python_multipart": "workers/web/forms.py",
     "starlette": "workers/web/",
     "uvicorn": "workers/web/server.py",
 }

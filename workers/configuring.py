@@ -83,7 +83,13 @@ GROUPS: dict[str, dict[str, About]] = {
             "worker-fetch, web, commands", "Raise it for long documents; what is larger fails (`too_large`)."
         ),
         "max_feed_bytes": About("worker-fetch, web, commands", "Raise it for archives as one feed."),
-        "max_upload_bytes": About("web", "Raise it, and the size of the container's /tmp, for archives."),
+        "max_upload_bytes": About(
+            "web", "Uploads are accepted while they come in; what counts is room in the database."
+        ),
+        "api_rate": About(
+            "web",
+            "Each web process counts its own. Lower it where strangers ask; raise it for a crawler of yours.",
+        ),
     },
     "What becomes an article": {
         "entry_text": About(_NET, "`entry` spares sites whose feeds carry the whole text."),

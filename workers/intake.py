@@ -61,14 +61,20 @@ def accept_items(
     items: Iterator[NewItem],
     *,
     progress: Callable[[int], None] | None = None,
+    opener: Callable[[Sequence[str]], str] | None = None,
 ) -> Intake:
-    """The same for items that were read already; sources is what the job says it was given.
+    """The same for items that were read already; sources is what the job says it was given. It may grow
+    while items are read. ``opener``: opens the job, for callers with something to say about that.
 
     Whatever breaks it off, what was accepted by then stays accepted, and the job is closed with it. A
     StoreError, or a KeyboardInterrupt by its note, says how much that is and how to go on.
     """
-    now = time.time()
-    job = store.open_job(list(sources), now, accepting_until=now + SILENCE)
+    named = list(sources)
+    if opener is None:
+        now = time.time()
+        job = store.open_job(named, now, accepting_until=now + SILENCE)
+    else:
+        job = opener(named)
     count = 0
     try:
         with _kept_open(store, job):
@@ -85,7 +91,7 @@ def accept_items(
         _close(store, job)
         error.add_note(_so_far(job, count))
         raise
-    store.close_job(job, time.time())
+    store.close_job(job, time.time(), sources=None if len(sources) == len(named) else list(sources))
     return Intake(job, count)
 
 

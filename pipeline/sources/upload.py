@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from pipeline import urls
 from pipeline.model import NewItem
 from pipeline.packing import digest
+from pipeline.sources import jsonl
 from pipeline.sources.content import Content
-from pipeline.sources.reading import Reading
+from pipeline.sources.reading import Reading, reason
 
 #: the media types that tell something; senders that do not know give others for anything
 _TELLING = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
@@ -29,9 +30,38 @@ def items_in(
     file says nothing of where it lies. What cannot be used gives an item that says why."""
     mime = (content_type or "").split(";")[0].strip().lower()
     told = content_type if mime in _TELLING else None
-    content = Content(stream, key="", name=label(name), content_type=told)
+    cut = _Cut(stream)
+    content = Content(cast(BinaryIO, cut), key="", name=label(name), content_type=told)
+    cut.begins = False
+    if cut.error is not None and not jsonl.understands(content):
+        # Of lines, what came is taken; the first bytes of anything else are not the whole.
+        key = f"stdin:{digest(content.head)}"
+        yield reading.problem(key, content.name, "unreadable", reason(content.name, cut.error))
+        return
     content.key = f"stdin:{digest(content.head)}"
     yield from reading.content(content)
+
+
+class _Cut:
+    """A stream that may break off in its first bytes: they are had nevertheless, and the error by who asks
+    for more."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.error: OSError | None = None
+        #: nobody has got the first bytes yet
+        self.begins = True
+
+    def read(self, size: int = -1) -> bytes:
+        if self.error is not None and not self.begins:
+            raise self.error
+        try:
+            return self._stream.read(size) or b""
+        except OSError as error:
+            if not self.begins:
+                raise
+            self.error = error
+            return b""
 
 
 __all__ = ["items_in", "label"]

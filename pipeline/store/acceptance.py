@@ -115,5 +115,8 @@ def _not_running(job: str) -> StoreError:
     return StoreError(f"There is no running job {job} that could accept items.", retry_helps=False)
 
 
-def close_job(connection: Connection, job: str) -> None:
-    connection.execute(update(jobs).where(jobs.c.id == job).values(accepting_until=None))
+def close_job(connection: Connection, job: str, sources: Sequence[str] | None = None) -> None:
+    told: dict[str, Any] = {"accepting_until": None}
+    if sources is not None:
+        told["sources"] = [storable(source) for source in sources]
+    connection.execute(update(jobs).where(jobs.c.id == job).values(told))

@@ -69,6 +69,22 @@ class Kept(Value, frozen=True, kw_only=True):
     frame: bytes
 
 
+#: how long a client's key is remembered (s): longer than any of them goes on trying
+ORDER_SECONDS = 86_400.0
+
+
+class Order(Value, frozen=True, kw_only=True, omit_defaults=False):
+    """A request to enqueue, under the key that its client gave it."""
+
+    job: str
+    #: of what was asked for; empty: not known
+    digest: str
+    #: how many items; None: that goes on still
+    accepted: int | None
+    #: the job was opened just now
+    fresh: bool = False
+
+
 class Store(Protocol):
     # -- acceptance: a source's items become rows -------------------------------------------
     def open_job(self, sources: Sequence[str], now: float, accepting_until: float) -> str:
@@ -89,8 +105,21 @@ class Store(Protocol):
         read again; returns how many. Articles without one are left out. StoreError for a job that does
         not run."""
 
-    def close_job(self, job: str, now: float) -> None:
-        """All its sources have been read: the job may end."""
+    def close_job(self, job: str, now: float, *, sources: Sequence[str] | None = None) -> None:
+        """All its sources have been read: the job may end. ``sources``: what they were, where more came
+        than it was opened with."""
+
+    def order(self, key: str, now: float) -> Order | None:
+        """What is known of the job that was opened under a client's key, if it is still worth something:
+        an order is forgotten after `ORDER_SECONDS`, or when its reader was killed half-way."""
+
+    def open_order(
+        self, key: str, digest: str, sources: Sequence[str], now: float, accepting_until: float
+    ) -> Order:
+        """`open_job` under a key; the order that is there already, where there is one."""
+
+    def order_done(self, key: str, accepted: int) -> None:
+        """All items of an order are accepted: that is its answer from now on."""
 
     # -- flight ---------------------------------------------------------------------------
     def admit(self, limit: int, now: float) -> list[int]:

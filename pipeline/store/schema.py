@@ -43,7 +43,7 @@ BigId = BigInteger().with_variant(Integer(), "sqlite")
 Json = JSON(none_as_null=True)
 
 #: The newest migration in `pipeline/store/migrations`: a database that has it needs no other.
-REVISION = "0009"
+REVISION = "0010"
 
 #: The counters of a job: all its items, those in flight, and one for each outcome.
 COUNTERS: tuple[str, ...] = ("items", "in_flight", *OUTCOMES)
@@ -92,6 +92,20 @@ readings = Table(
     Column("minute", BigInteger, primary_key=True, autoincrement=False),
     *(Column(name, BigInteger, nullable=False) for name in COUNTERS),
 )
+
+#: What clients asked for under keys of their own (`Idempotency-Key`), for a day.
+orders = Table(
+    "orders",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("job", Text, nullable=False),
+    # of the sources that it named; empty: they came as files
+    Column("digest", Text, nullable=False),
+    # how many items; NULL: not all of them yet
+    Column("accepted", BigInteger),
+    Column("created_at", Float, nullable=False),
+)
+Index("ix_orders_created_at", orders.c.created_at)
 
 items = Table(
     "items",

@@ -29,6 +29,7 @@ from pipeline.store import (
     keeping,
     large_polls,
     library,
+    orders,
     people,
     polls,
     readings,
@@ -39,7 +40,7 @@ from pipeline.store import (
 )
 from pipeline.store.article_filter import ALL_ARTICLES, ArticleFilter, Facets
 from pipeline.store.condition import Condition, condition
-from pipeline.store.contract import ArticleRow, Chosen, Failures, ItemRow, Kept, NewPage, Seen, Waiting
+from pipeline.store.contract import ArticleRow, Chosen, Failures, ItemRow, Kept, NewPage, Order, Seen, Waiting
 from pipeline.store.database import Database
 from pipeline.store.landings import prepare
 from pipeline.store.paging import Listing
@@ -75,9 +76,23 @@ class SqlStore:
         with self._database.writing() as connection:
             return reprocessing.reprocess(connection, job, of_articles, now, accepting_until)
 
-    def close_job(self, job: str, now: float) -> None:
+    def close_job(self, job: str, now: float, *, sources: Sequence[str] | None = None) -> None:
         with self._database.writing() as connection:
-            acceptance.close_job(connection, job)
+            acceptance.close_job(connection, job, sources)
+
+    def order(self, key: str, now: float) -> Order | None:
+        with self._database.reading() as connection:
+            return orders.order(connection, key, now)
+
+    def open_order(
+        self, key: str, digest: str, sources: Sequence[str], now: float, accepting_until: float
+    ) -> Order:
+        with self._database.writing(serial=True) as connection:
+            return orders.open_order(connection, key, digest, sources, now, accepting_until)
+
+    def order_done(self, key: str, accepted: int) -> None:
+        with self._database.writing() as connection:
+            orders.order_done(connection, key, accepted)
 
     # -- flight
     def admit(self, limit: int, now: float) -> list[int]:

@@ -54,7 +54,7 @@ def test_a_body_that_comes_too_slowly_is_broken_off_and_held_no_more() -> None:
 
 
 def test_bodies_are_bounded_alone_and_together() -> None:
-    settings = Settings(max_upload_bytes=1_000)
+    settings = Settings(max_feed_bytes=1_000)
     bodies = Bodies(settings)
 
     async def take(size: int) -> None:

@@ -12,6 +12,7 @@ from starlette.datastructures import Headers
 
 from pipeline.settings import Settings
 from workers.web.keeper import Visitor
+from workers.web.rates import Allowance
 
 #: methods that change nothing (RFC 9110 section 9.2.1)
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -21,8 +22,13 @@ PLAIN_BYTES = 2_000_000
 SIGN_IN = "/login"
 #: read without the token even where reading needs it: nothing of a deployment's rows is in them
 OPEN = (SIGN_IN, "/static/", "/healthz", "/readyz")
+#: where programs ask, and where requests are counted
+API = "/api/"
+#: what takes files of any size, and accepts them while they come in
+UPLOADS = ("/api/jobs", "/jobs")
 #: read by programs, which cannot sign in
-FOR_PROGRAMS = ("/api/", "/metrics", "/openapi.json")
+FOR_PROGRAMS = (API, "/metrics", "/openapi.json")
+_FORM = "application/x-www-form-urlencoded"
 #: a Host header's name or address, without its port
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^@/?#\[\]:\s]*)(?::\d*)?")
 
@@ -42,7 +48,7 @@ def refusal(method: str, path: str, headers: Headers, settings: Settings, visito
             f"This server does not answer to the name {headers['host']!r}. "
             "Names that it shall answer to are set in FEEDMILL_WEB_HOSTS.",
         )
-    is_api = path.startswith("/api/")
+    is_api = path.startswith(API)
     if method in SAFE:
         return None if may_read(path, settings, visitor) else _without_token("Reading", path, visitor)
     if is_cross_site(headers, needs_proof=not is_api):
@@ -50,8 +56,9 @@ def refusal(method: str, path: str, headers: Headers, settings: Settings, visito
     if settings.api_token and not may_write(path, visitor):
         return _without_token("Writing", path, visitor)
     announced = headers.get("content-length", "0")
-    if announced.isdecimal() and int(announced) > body_limit(headers, settings):
-        return too_large(headers, settings)
+    streams = is_streamed(method, path, headers)
+    if announced.isdecimal() and int(announced) > body_limit(headers, settings, streams=streams):
+        return too_large(headers, settings, streams=streams)
     return None
 
 
@@ -101,7 +108,7 @@ def may_write(path: str, visitor: Visitor) -> bool:
     session. Signing in is for everybody who need not wait."""
     if path == SIGN_IN:
         return not visitor.wait
-    return visitor.has_token if path.startswith("/api/") else visitor.signed_in
+    return visitor.has_token if path.startswith(API) else visitor.signed_in
 
 
 def _without_token(what: str, path: str, visitor: Visitor) -> Refusal:
@@ -113,18 +120,37 @@ def _without_token(what: str, path: str, visitor: Visitor) -> Refusal:
     return Refusal(401, f"{what} needs the token that is set in FEEDMILL_API_TOKEN. {how}")
 
 
-def body_limit(headers: Headers, settings: Settings) -> int:
+def is_streamed(method: str, path: str, headers: Headers) -> bool:
+    """Whether a body is accepted while it comes in: then it is not held, however large it is."""
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    return method == "POST" and path in UPLOADS and kind not in ("", "application/json", _FORM)
+
+
+def body_limit(headers: Headers, settings: Settings, *, streams: bool = False) -> int:
     """Most bytes that the body of a request may have."""
+    if streams:
+        return settings.max_upload_bytes
     is_upload = headers.get("content-type", "").lower().startswith("multipart/")
-    return settings.max_upload_bytes if is_upload else min(PLAIN_BYTES, settings.max_upload_bytes)
+    return min(settings.max_feed_bytes if is_upload else PLAIN_BYTES, settings.max_upload_bytes)
 
 
-def too_large(headers: Headers, settings: Settings) -> Refusal:
-    limit = body_limit(headers, settings)
-    return Refusal(413, f"The request is larger than {limit} bytes (FEEDMILL_MAX_UPLOAD_BYTES).")
+def too_large(headers: Headers, settings: Settings, *, streams: bool = False) -> Refusal:
+    limit = body_limit(headers, settings, streams=streams)
+    names = {settings.max_upload_bytes: " (FEEDMILL_MAX_UPLOAD_BYTES)"}
+    return Refusal(413, f"The request is larger than {limit} bytes{names.get(limit, '')}.")
+
+
+def too_often(allowance: Allowance) -> Refusal:
+    seconds, rate = math.ceil(allowance.wait), allowance.rate
+    return Refusal(
+        429,
+        f"More than {rate.requests} requests in {rate.seconds} s came from there (FEEDMILL_API_RATE). "
+        f"Try again in {seconds} s.",
+        seconds,
+    )
 
 
 __all__ = [
-    "FOR_PROGRAMS", "OPEN", "PLAIN_BYTES", "SAFE", "SIGN_IN", "Refusal", "body_limit", "is_cross_site",
-    "is_known_host", "may_read", "may_write", "refusal", "too_large",
+    "API", "FOR_PROGRAMS", "OPEN", "PLAIN_BYTES", "SAFE", "SIGN_IN", "Refusal", "body_limit", "is_cross_site",
+    "is_known_host", "is_streamed", "may_read", "may_write", "refusal", "too_large", "too_often",
 ]  # fmt: skip

@@ -38,12 +38,12 @@ class Attempts:
 
     def wait(self, client: str, now: float) -> float:
         """Seconds until a token of this client is looked at again; 0: at once."""
-        found = self._clients.get(_network(client))
+        found = self._clients.get(network(client))
         return max(0.0, _level(found, now) - BURST + 1) * SECONDS if found else 0.0
 
     def count(self, client: str, guess: str, now: float) -> None:
         """Note a wrong token."""
-        name = _network(client)
+        name = network(client)
         found = self._clients.pop(name, None) or _Client(0.0, now)
         digest = hashlib.sha256(guess.encode("utf-8", "surrogateescape")).digest()
         found.level, found.at = _level(found, now), now
@@ -59,15 +59,15 @@ def _level(client: _Client, now: float) -> float:
     return max(0.0, client.level - (now - client.at) / SECONDS)
 
 
-def _network(client: str) -> str:
-    """Who has one address of IPv6 has 2**64 of them."""
+def network(client: str) -> str:
+    """What tells clients apart: an address; of IPv6 its network, as who has one address has 2**64."""
     try:
         address = ipaddress.ip_address(client.partition("%")[0])
     except ValueError:
         return client
     if address.version == 4:
         return client
-    return str(ipaddress.ip_network((int(address) >> 64 << 64, 64)))
+    return str(ipaddress.ipnetwork((int(address) >> 64 << 64, 64)))
 
 
-__all__ = ["BURST", "MOST_CLIENTS", "SECONDS", "Attempts"]
+__all__ = ["BURST", "MOST_CLIENTS", "SECONDS", "Attempts", "network"]

@@ -16,6 +16,7 @@ from pipeline.settings import Settings
 from workers.web import admission, problems
 from workers.web.bodies import Bodies
 from workers.web.keeper import Keeper
+from workers.web.rates import Rates, rate_of
 from workers.web.rendering import VISITOR
 
 #: Pages have one script, of ours, and none in them; they load and ask only from here, and are shown in
@@ -37,20 +38,28 @@ class Gate:
     def __init__(self, app: ASGIApp, settings: Settings, keeper: Keeper) -> None:
         self.app, self.settings, self.keeper = app, settings, keeper
         self.bodies = Bodies(settings)
+        rate = rate_of(settings.api_rate)
+        self.rates = Rates(rate) if rate else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        send = _with_headers(scope, send)
         headers = Headers(scope=scope)
         host, port = scope.get("client") or ("", 0)
         client = self.keeper.client(host, headers)
         visitor = self.keeper.visitor(client, headers, time.time())
         scope["client"], scope[VISITOR] = (client, port), visitor
         refusal = admission.refusal(scope["method"], scope["path"], headers, self.settings, visitor)
+        told: dict[str, str] = {}
+        if self.rates and scope["path"].startswith(admission.API):
+            allowance = self.rates.take(client, visitor.has_token, time.monotonic())
+            told = allowance.headers
+            refusal = refusal if allowance.passes else admission.too_often(allowance)
+        send = _with_headers(scope, send, told)
         if refusal is None:
-            with self.bodies.limited(headers, receive) as limited:
+            streams = admission.is_streamed(scope["method"], scope["path"], headers)
+            with self.bodies.limited(headers, receive, streams=streams) as limited:
                 await self.app(scope, limited, send)
         else:
             scope["app"] = self.app  # the application sets it itself only once it is asked
@@ -67,13 +76,13 @@ def _refused(scope: Scope, refusal: admission.Refusal) -> Response:
     return answer
 
 
-def _with_headers(scope: Scope, send: Send) -> Send:
+def _with_headers(scope: Scope, send: Send, more: dict[str, str]) -> Send:
     fresh = not scope["path"].startswith("/static/")
 
     async def sent(message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            headers.update(HEADERS)
+            headers.update(HEADERS | more)
             headers.setdefault("cache-control", "no-store" if fresh else "max-age=3600")
         await send(message)
 

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from fastapi import FastAPI, HTTPException
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match
 
@@ -28,6 +28,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(StarletteHTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(PipelineError, _pipeline)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -91,6 +92,11 @@ async def _pipeline(request: Request, error: Exception) -> Response:
     if status >= 500:
         logger.warning("%s", error.message, extra={"code": error.code, "status": status})
     return answer(request, status, error.message, error.code)
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    # Nobody reads this; it is no defect of ours either, as the status 500 would tell the log.
+    return answer(request, 400, "The connection ended before the request did.")
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

@@ -1,79 +1,190 @@
-"""Addresses and uploads become a job. Paths of this machine are not taken from the web."""
+"""Addresses and uploads become a job. Paths of this machine are not taken from the web.
+
+Uploads are accepted while they come in: however large one is, some megabytes of it are held at once. What
+breaks off leaves a job with what was accepted by then, and an item that says so.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import chain
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from fastapi import HTTPException
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.requests import Request
 
-from pipeline.model import NewItem
-from pipeline.settings import Settings
-from pipeline.sources import links, read, read_upload, upload
-from workers.intake import Intake, accept_items
+from pipeline.sources import links, upload
+from pipeline.store.contract import Order
+from workers.intake import SILENCE, Intake, accept_items
 from workers.web.backend import Backend
+from workers.web.delivery import Delivery, linked
+from workers.web.forms import Part, PartEnd, parts
 
-#: most files and most other fields in one request
-MOST_FILES, MOST_FIELDS = 2_000, 100
 #: most addresses in one request, and longest one (characters); longer lists come as OPML or JSONL
 MOST_ADDRESSES, LONGEST_ADDRESS = 10_000, 8_000
+#: most bytes of all fields of a form that are no files
+FIELD_BYTES = 2_000_000
+#: the header by which a client says that a request is the same as one before, and its longest value
+KEY, LONGEST_KEY = "idempotency-key", 255
+#: kinds of raw bodies that are JSON lines, whatever they are called
+_LINES = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl"})
+_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 
-class Order(msgspec.Struct, forbid_unknown_fields=True):
+class Sources(msgspec.Struct, forbid_unknown_fields=True):
     """The body of an enqueueing request that brings no files."""
 
     sources: Annotated[list[str], msgspec.Meta(min_length=1, max_length=MOST_ADDRESSES)]
 
 
 async def submitted(request: Request, backend: Backend) -> Intake:
-    """The job that a request asks for: JSON (`Order`), or a form with fields `sources` (addresses,
-    one a line) and `files`. Raises HTTPException 400, 415 or 422, and StoreError."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    """The job that a request asks for: JSON (`Sources`), a form with fields `sources` (addresses, one a
+    line) and files, or a single file as the body, which `?name=` names.
+
+    With an Idempotency-Key, the job that was opened for the same key before, if there is one. Raises
+    HTTPException 400, 409, 413, 415 or 422, and StoreError.
+    """
+    key, kind = _key(request), media_type(request.headers.get("content-type", ""))
+    addresses: list[str] = []
+    is_file = kind == _FORMS[0] or kind not in ("", "application/json", *_FORMS)
     if kind == "application/json":
-        return await run_in_threadpool(accept, backend, _order(await request.body()).sources, [])
-    if kind not in ("multipart/form-data", "application/x-www-form-urlencoded"):
-        raise HTTPException(415, "Send JSON, or a form with addresses in `sources` and files in `files`.")
-    async with request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS) as form:
-        addresses, files = _addresses(form), _files(form)
-        return await run_in_threadpool(accept, backend, addresses, files)
+        addresses = _sources(await request.body())
+    elif kind == _FORMS[1]:
+        async with request.form(max_files=0, max_fields=100) as form:
+            addresses = _addresses(form)
+    elif not is_file:
+        raise HTTPException(415, "Say with Content-Type what is sent: JSON, a form, or a file.")
+    digest = "" if is_file else hashlib.sha256("\n".join(addresses).encode("utf-8", "replace")).hexdigest()
+    if key is not None:
+        before = await run_in_threadpool(backend.store.order, key, time.time())
+        if before is not None:
+            return replayed(before, digest)
+    opener = _opener(backend, key, digest)
+    if is_file:
+        delivery = Delivery(backend, opener)
+        await (_form(request, delivery) if kind == _FORMS[0] else _raw(request, delivery, kind))
+        intake = await delivery.intake()
+    else:
+        intake = await run_in_threadpool(accept, backend, addresses, opener)
+    if key is not None:
+        await run_in_threadpool(backend.store.order_done, key, intake.items)
+    return intake
 
 
-def accept(backend: Backend, addresses: Sequence[str], files: Sequence[UploadFile]) -> Intake:
-    """Addresses and files as one job; refused as a whole when an address is none. Raises
-    HTTPException (422), StoreError."""
-    if not addresses and not files:
+def accept(backend: Backend, addresses: Sequence[str], opener: Callable[[Sequence[str]], str]) -> Intake:
+    """Addresses as one job; refused as a whole when one is none. Raises HTTPException (422), StoreError."""
+    if not addresses:
         raise HTTPException(422, "Nothing was handed in: name an address, or choose a file.")
+    refuse_others(addresses)
+    items = chain.from_iterable(linked(one, backend.settings) for one in addresses)
+    intake = accept_items(backend.store, addresses, items, opener=opener)
+    backend.wake()
+    return intake
+
+
+def refuse_others(addresses: Sequence[str]) -> None:
+    """Raises HTTPException (422) for what is no address, or are too many."""
     if len(addresses) > MOST_ADDRESSES:
         raise HTTPException(422, f"At most {MOST_ADDRESSES} addresses at once. Send longer lists as a file.")
     refused = [one for one in addresses if not links.claims(one) or len(one) > LONGEST_ADDRESS]
     if refused:
         shown = ", ".join(repr(upload.label(one)) for one in refused[:3])
         raise HTTPException(422, f"Not an http or https address: {shown}. Files are uploaded, not named.")
-    names = [*addresses, *(upload.label(file.filename) for file in files)]
-    items = chain(_linked(addresses, backend.settings), _uploaded(files, backend.settings))
-    intake = accept_items(backend.store, names, items)
-    backend.wake()
-    return intake
 
 
-def _linked(addresses: Sequence[str], settings: Settings) -> Iterator[NewItem]:
-    for address in addresses:
-        yield from read(address, settings)
+def media_type(content_type: str) -> str:
+    """The type that a Content-Type names, without parameters."""
+    return content_type.partition(";")[0].strip().lower()
 
 
-def _uploaded(files: Sequence[UploadFile], settings: Settings) -> Iterator[NewItem]:
-    for file in files:
-        yield from read_upload(file.file, file.filename, file.content_type, settings)
+def replayed(order: Order, digest: str) -> Intake:
+    """What the first request with a key was answered. Raises HTTPException: 409 while it is under way,
+    422 for another request with the same key (draft-ietf-httpapi-idempotency-key-header, section 2.7)."""
+    if order.accepted is None:
+        told = (
+            f"The first request with this Idempotency-Key is under way, as job {order.job}. Ask again later."
+        )
+        raise HTTPException(409, told, {"retry-after": "5"})
+    if digest and order.digest and digest != order.digest:
+        raise HTTPException(
+            422,
+            f"This Idempotency-Key was used for other sources, which became job {order.job}. Take a new one.",
+        )
+    return Intake(order.job, order.accepted)
 
 
-def _order(body: bytes) -> Order:
+def _opener(backend: Backend, key: str | None, digest: str) -> Callable[[Sequence[str]], str]:
+    if key is None:
+        return partial(_open, backend)
+    return partial(_open_once, backend, key, digest)
+
+
+def _open(backend: Backend, sources: Sequence[str]) -> str:
+    now = time.time()
+    return backend.store.open_job(sources, now, accepting_until=now + SILENCE)
+
+
+def _open_once(backend: Backend, key: str, digest: str, sources: Sequence[str]) -> str:
+    now = time.time()
+    order = backend.store.open_order(key, digest, sources, now, accepting_until=now + SILENCE)
+    if not order.fresh:
+        # Both came at once, and the other was first.
+        replayed(msgspec.structs.replace(order, accepted=None), digest)
+    return order.job
+
+
+def _key(request: Request) -> str | None:
+    key = request.headers.get(KEY)
+    if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
+        raise HTTPException(422, f"An Idempotency-Key has 1 to {LONGEST_KEY} printable ASCII characters.")
+    return key
+
+
+async def _form(request: Request, delivery: Delivery) -> None:
+    """Hand a form's files on while they come in, and its addresses when they are complete."""
+    field: bytearray | None = None
+    size = 0
+    async with delivery:
+        async for event in parts(request):
+            if isinstance(event, Part):
+                field = bytearray() if event.filename is None and event.name == "sources" else None
+                if event.filename is not None:
+                    await delivery.begin(event.filename, event.content_type)
+                elif field is None:
+                    delivery.skip()
+            elif isinstance(event, PartEnd):
+                if field is not None:
+                    delivery.add(_lines(field.decode("utf-8", "replace")))
+                field = None
+            elif field is not None:
+                field += event
+                size += len(event)
+                if size > FIELD_BYTES:
+                    raise HTTPException(413, "The fields of the form are too large. Send lists as files.")
+            else:
+                await delivery.send(event)
+
+
+async def _raw(request: Request, delivery: Delivery, kind: str) -> None:
+    """Hand a body on as one file."""
+    name = upload.label(request.query_params.get("name"))
+    if kind in _LINES and not name.lower().endswith((".gz", ".jsonl", ".ndjson")):
+        name += ".jsonl"
+    async with delivery:
+        await delivery.begin(name, request.headers.get("content-type"))
+        async for chunk in request.stream():
+            await delivery.send(chunk)
+
+
+def _sources(body: bytes) -> list[str]:
     try:
-        return msgspec.json.decode(body, type=Order)
+        return msgspec.json.decode(body, type=Sources).sources
     except msgspec.ValidationError as error:
         raise HTTPException(422, f"{error}.") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -81,46 +192,11 @@ def _order(body: bytes) -> Order:
 
 
 def _addresses(form: FormData) -> list[str]:
-    fields = [value for value in form.getlist("sources") if isinstance(value, str)]
-    return [line.strip() for field in fields for line in field.splitlines() if line.strip()]
+    return [line for value in form.getlist("sources") if isinstance(value, str) for line in _lines(value)]
 
 
-def _files(form: FormData) -> list[UploadFile]:
-    """Uploads under any name; a browser sends an empty one for a field without a choice."""
-    sent = [value for _, value in form.multi_items() if isinstance(value, UploadFile)]
-    return [file for file in sent if file.filename or file.size]
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-#: how the API document describes the request, which the framework cannot read off the code
-BODY: dict[str, Any] = {
-    "required": True,
-    "content": {
-        "application/json": {
-            "schema": {
-                "type": "object",
-                "required": ["sources"],
-                "additionalProperties": False,
-                "properties": {
-                    "sources": {
-                        "type": "array",
-                        "minItems": 1,
-                        "maxItems": MOST_ADDRESSES,
-                        "items": {"type": "string", "format": "uri"},
-                    }
-                },
-            },
-            "example": {"sources": ["https://example.org/feed.xml"]},
-        },
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "properties": {
-                    "sources": {"type": "string", "description": "addresses, one a line"},
-                    "files": {"type": "array", "items": {"type": "string", "format": "binary"}},
-                },
-            }
-        },
-    },
-}
-
-__all__ = ["BODY", "MOST_ADDRESSES", "MOST_FILES", "Order", "accept", "submitted"]
+__all__ = ["FIELD_BYTES", "KEY", "MOST_ADDRESSES", "Sources", "media_type", "refuse_others", "submitted"]

@@ -12,19 +12,26 @@ from workers.documents import item_line
 from workers.stages import Stages
 from workers.status import job_document, overview_document
 from workers.web.api.answers import page, tagged, told
+from workers.web.api.bodies import ENQUEUE
 from workers.web.api.parameters import NOT_MODIFIED, Cursor, IfNoneMatch, Limit
 from workers.web.api.shapes import items as item_shapes
 from workers.web.api.shapes import jobs as shapes
 from workers.web.backend import Here
 from workers.web.problems import missing
-from workers.web.submission import BODY, submitted
+from workers.web.submission import submitted
 
 router = APIRouter(tags=["jobs"])
 
 Job = Annotated[str, Path(max_length=100, description="Its id, as `POST /api/jobs` gave it.")]
 
 
-@router.post("/jobs", status_code=201, response_model=shapes.Accepted, openapi_extra={"requestBody": BODY})
+@router.post(
+    "/jobs",
+    status_code=201,
+    response_model=shapes.Accepted,
+    openapi_extra=ENQUEUE,
+    responses={409: {}, 415: {}},
+)
 async def enqueue(request: Request, backend: Here) -> Response:
     """Accept addresses and files as one job. Every item has its row when this answers."""
     intake = await submitted(request, backend)
