@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -46,6 +46,16 @@ def import_opml(
     listed = opml.parse_opml(body)
     if not listed:
         raise SourceError("The list names no feeds.", code="empty_feed")
+    return subscribe(store, listed, now, progress)
+
+
+def subscribe(
+    store: Store,
+    listed: Sequence[opml.Subscription],
+    now: float,
+    progress: Callable[[int], None] | None = None,
+) -> Imported:
+    """The same for lines that were read already. Raises StoreError."""
     known = {_key(feed.url): feed for feed in store.feeds()}
     imported = Imported()
     for number, line in enumerate(listed, 1):
@@ -104,4 +114,4 @@ def _key(url: str) -> str:
         return url
 
 
-__all__ = ["TITLE", "Imported", "Refused", "export_opml", "import_opml"]
+__all__ = ["TITLE", "Imported", "Refused", "export_opml", "import_opml", "subscribe"]

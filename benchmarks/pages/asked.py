@@ -34,6 +34,7 @@ class Asked:
 LEFT_OUT = {
     "POST /jobs": "an upload costs what it carries: `benchmarks.backlog` measures acceptance",
     "POST /api/jobs": "as above",
+    "POST /enqueue/subscribe": "adds what stays",
     "POST /feeds": "adds what stays",
     "POST /feeds/import": "a list costs what it carries",
     "POST /api/feeds": "adds what stays",
@@ -84,19 +85,33 @@ def _get(
 
 
 def _plain(_: Facts) -> Iterator[Asked]:
-    for route in ("/", "/login", "/docs", "/healthz", "/readyz", "/metrics", "/openapi.json", "/api/status"):
+    for route in (
+        "/",
+        "/login",
+        "/docs",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+        "/openapi.json",
+        "/api/status",
+        "/enqueue",
+        "/events",
+    ):
         yield from _get(route)
 
 
 def _of_jobs(facts: Facts) -> Iterator[Asked]:
-    yield from _get("/jobs")
+    yield from _get("/jobs", {}, {"state": "running"}, {"state": "done"}, pages=(1, 20))
     yield from _get("/api/jobs", {}, {"limit": 1000})
     for job in (facts.large_job, facts.running_job, facts.small_job):
         queries: list[dict[str, object]] = [{}]
         queries += [{"outcome": outcome} for outcome in OUTCOMES]
+        queries += [{"state": "pending"}, {"code": facts.failed_code}, {"host": facts.failed_host}]
+        queries += [{"part": "story"}, {"part": "nothing is called this"}]
         yield from _get("/jobs/{job}", *queries, job=job)
         yield from _get("/api/jobs/{job}", job=job)
     yield from _get("/api/jobs/{job}/events", job=facts.running_job)
+    yield from _get("/jobs/{job}/events", job=facts.running_job)
 
 
 #: searches: common words, rare ones, several, phrases, beginnings, fields, none found, only exclusion

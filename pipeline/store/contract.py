@@ -282,9 +282,15 @@ class Store(Protocol):
 
     def items(
         self, *, job: str | None = None, state: str | None = None, outcome: str | None = None,
-        code: str | None = None, host: str | None = None, limit: int = 1000, cursor: str | None = None,
+        code: str | None = None, host: str | None = None, part: str | None = None, limit: int = 1000,
+        cursor: str | None = None,
     ) -> Listing[ItemRow]:  # fmt: skip
-        """Newest first; those that meet all that is named."""
+        """Newest first; those that meet all that is named. ``part``: of the name, in capitals or not;
+        for this only `people.LOOKED_AT` items are looked at for one page, so that one with few rows, or
+        none, may have a next one."""
+
+    def titles(self, articles: Sequence[int]) -> dict[int, str]:
+        """Of those of the articles that have one."""
 
     def find_items(self, name: str, limit: int = 20) -> list[ItemRow]:
         """Items by id, URL, path or name as a person would type it, newest first: also under another

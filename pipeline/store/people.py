@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
@@ -95,15 +95,35 @@ def export_page(connection: Connection, after: int, since: float | None) -> list
 
 
 def list_items(
-    connection: Connection, named: Mapping[str, str | None], limit: int, cursor: str | None = None
+    connection: Connection,
+    named: Mapping[str, str | None],
+    limit: int,
+    cursor: str | None = None,
+    part: str | None = None,
 ) -> Listing[ItemRow]:
     """The newest first, by their ids. ``named``: columns and what they shall hold, where that is not
-    None. Raises CursorError."""
-    query = select(items).where(*_conditions(named)).order_by(items.c.id.desc()).limit(limit + 1)
+    None; ``part``: of their names. Raises CursorError."""
+    conditions = list(_conditions(named))
     if cursor is not None:
-        query = query.where(items.c.id < _ITEMS.place(cursor)[0])
+        conditions.append(items.c.id < _ITEMS.place(cursor)[0])
+    last: int | None = None
+    if part is not None:
+        # No index finds a part of a name: so many are looked at, and the next page looks on behind them.
+        ids = select(items.c.id).where(*conditions).order_by(items.c.id.desc())
+        last = connection.scalar(ids.offset(LOOKED_AT - 1).limit(1))
+        conditions.append(items.c.name.icontains(storable(part), autoescape=True))
+        conditions += [items.c.id >= last] if last is not None else []
+    query = select(items).where(*conditions).order_by(items.c.id.desc()).limit(limit + 1)
     rows = [read_item_row(row) for row in connection.execute(query).mappings()]
-    return _ITEMS.page(rows, limit, lambda row: (row.id,))
+    page = _ITEMS.page(rows, limit, lambda row: (row.id,))
+    if page.next is None and last is not None:
+        page.next = _ITEMS.cursor((last,))
+    return page
+
+
+def titles(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    query = select(articles.c.id, articles.c.title).where(articles.c.id.in_(ids))
+    return {row.id: row.title for row in connection.execute(query) if row.title} if ids else {}
 
 
 def _conditions(named: Mapping[str, str | None]) -> Iterator[ColumnElement[bool]]:

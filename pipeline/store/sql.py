@@ -299,11 +299,16 @@ class SqlStore:
 
     def items(
         self, *, job: str | None = None, state: str | None = None, outcome: str | None = None,
-        code: str | None = None, host: str | None = None, limit: int = 1000, cursor: str | None = None,
+        code: str | None = None, host: str | None = None, part: str | None = None, limit: int = 1000,
+        cursor: str | None = None,
     ) -> Listing[ItemRow]:  # fmt: skip
         named = {"job": job, "state": state, "outcome": outcome, "code": code, "host": host}
         with self._database.reading() as connection:
-            return people.list_items(connection, named, limit, cursor)
+            return people.list_items(connection, named, limit, cursor, part)
+
+    def titles(self, articles: Sequence[int]) -> dict[int, str]:
+        with self._database.reading() as connection:
+            return people.titles(connection, articles)
 
     def find_items(self, name: str, limit: int = 20) -> list[ItemRow]:
         with self._database.reading() as connection:

@@ -11,7 +11,7 @@ from web_site import SCRIPT, Site, article, new_item
 from pipeline.model import Problem
 from workers.web.gate import HEADERS
 
-EVIL = """<script>alert(1)</script>"><img src=x onerror=alert(1)>' onmouseover='alert(1)' {{7*7}} &lt;b&gt;"""
+EVIL = """<script>alert(1)</script>"><img src=x onerror=alert(1)>' onmouseover='alert(1)' {{7777*7777}} &lt;b&gt;"""  # noqa: E501
 BAD_ADDRESSES = (
     "javascript:alert(1)",
     "data:text/html,<script>alert(1)</script>",
@@ -81,7 +81,7 @@ def test_no_text_from_outside_becomes_markup(poisoned: Site) -> None:
         assert not [
             one for one in looked.links if re.match(r"\s*(javascript|data|vbscript):|//", one, re.I)
         ], address
-        assert "49" not in re.findall(r"\{\{7\*7\}\}|\b49\b", answer.text), address
+        assert str(7777 * 7777) not in answer.text, address
         assert answer.headers["content-security-policy"] == HEADERS["content-security-policy"]
 
 

@@ -192,7 +192,7 @@ def test_the_dashboard_is_sent_as_it_is_in_the_page(site: Site) -> None:
     shown = site.browser.get("/").text
 
     async def read() -> Event:
-        one = await Watcher(site.app).open("/events")
+        one = await Watcher(site.whole).open("/events")
         events = await one.until(named("parts"))
         await one.leave()
         assert one.headers["content-type"].startswith("text/event-stream")

@@ -59,6 +59,8 @@ class Site:
 
     def __post_init__(self) -> None:
         app = create_app(self.store, self.settings)
+        #: with the gate before it
+        self.whole: Any = app
         self.app: Any = app.app.app.app  # type: ignore[attr-defined]
         self.api = Client(app)
         self.browser = Client(app, {"origin": ORIGIN, "sec-fetch-site": "same-origin"})

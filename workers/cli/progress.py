@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, Self
 
-from workers.cli.pace import Pace
 from workers.cli.panel import job_line, job_panel
+from workers.pace import Pace
 from workers.status import StatusDocument, ended, past
 from workers.wording import count
 

@@ -20,6 +20,7 @@ from workers.web.backend import Backend
 from workers.web.beating import beat_for_ever
 from workers.web.gate import Gate
 from workers.web.heads import Heads
+from workers.web.jobs import JobLooks
 from workers.web.keeper import Keeper
 from workers.web.live import LIVE, Live
 from workers.web.overview import Overviews
@@ -65,7 +66,7 @@ def create_app(store: Store, settings: Settings) -> ASGIApp:
     )
     keeper = Keeper(settings.api_token, settings.web_proxies)
     app.state.backend, app.state.keeper, app.state.live = backend, keeper, live
-    app.state.overviews = Overviews(backend)
+    app.state.overviews, app.state.jobs = Overviews(backend), JobLooks(backend)
     app.state.metrics = metrics.Metrics(backend)
     problems.install(app)
     app.add_middleware(Heads)

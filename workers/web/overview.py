@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
@@ -11,7 +10,7 @@ from pipeline.model import STAGES, JobStatus
 from pipeline.store.contract import Waiting
 from pipeline.urls import without_password
 from workers import pulse as pulses
-from workers.feed_health import TROUBLE, WORDS, health
+from workers.feed_health import TROUBLE, WORDS
 from workers.history import Chart, last_day, last_hour
 from workers.presence import unserved
 from workers.pulse import Pulse
@@ -119,7 +118,6 @@ class Overviews:
         store, now = self._backend.store, time.time()
         totals = store.totals()
         parts, without_redis = self._backend.seen(lambda stages: self._parts(stages, totals))
-        feeds = self._seldom("feeds", lambda: _feeds(self._backend, now))
         return Overview(
             now=now,
             totals=totals,
@@ -130,7 +128,7 @@ class Overviews:
             retries=store.waiting(now) if totals.pending else [],
             hour=self._chart("hour", last_hour),
             day=self._chart("day", last_day),
-            feeds=feeds,
+            feeds=self._seldom("feeds", lambda: _pressing_first(store.feed_words(now))),
             jobs=[line(one) for one in store.jobs(JOBS)],
         )
 
@@ -204,9 +202,8 @@ def _idle(parts: Parts, totals: JobStatus) -> list[Idle]:
     return [Idle(stage, work[stage]) for stage in found if work[stage]]
 
 
-def _feeds(backend: Backend, now: float) -> dict[str, int]:
-    found = Counter(health(feed, now).word for feed in backend.store.feeds())
-    return {word: found[word] for word in WORDS if found[word]}
+def _pressing_first(counted: dict[str, int]) -> dict[str, int]:
+    return {word: counted[word] for word in WORDS if counted.get(word)}
 
 
 __all__ = ["JOBS", "Idle", "JobLine", "Overview", "Overviews", "Parts", "line"]

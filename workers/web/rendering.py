@@ -33,17 +33,21 @@ def page(
     **context: Any,
 ) -> HTMLResponse:
     """A page made of a template. What changes things is shown to who may change them only."""
-    token = request.app.state.backend.settings.api_token
     visitor: Visitor = request.scope[VISITOR]
-    signed_in = visitor.signed_in
     told = {
         "path": request.url.path,
-        "may_write": not token or signed_in,
-        "signed_in": signed_in,
+        "may_write": may_write(request),
+        "signed_in": visitor.signed_in,
         "zone": datetime.now().astimezone().tzname(),
     }
     body = _templates.get_template(template).render(**told, **context)
     return HTMLResponse(body, status, headers)
+
+
+def may_write(request: Request) -> bool:
+    """Whether who asks may change things from a page."""
+    visitor: Visitor = request.scope[VISITOR]
+    return not request.app.state.backend.settings.api_token or visitor.signed_in
 
 
 def fragments(template: str, names: Iterable[str], **context: Any) -> dict[str, str]:
@@ -141,4 +145,14 @@ def _environment() -> Environment:
 
 _templates = _environment()
 
-__all__ = ["FOLDER", "VISITOR", "fragments", "href", "page", "refresh_seconds", "relative", "when"]
+__all__ = [
+    "FOLDER",
+    "VISITOR",
+    "fragments",
+    "href",
+    "may_write",
+    "page",
+    "refresh_seconds",
+    "relative",
+    "when",
+]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Literal
 
 from pipeline.errors import SourceError
 from pipeline.model import Feed
+from pipeline.sources import opml
 from pipeline.urls import canonical
+from workers import feed_lists
 from workers.feed_lists import Imported, export_opml, import_opml
 from workers.web.backend import Backend
 from workers.web.problems import missing
@@ -80,6 +83,29 @@ def import_list(backend: Backend, body: bytes) -> Imported:
     return imported
 
 
+def subscribe(backend: Backend, addresses: Sequence[str], lists: Sequence[tuple[str, bytes]]) -> Imported:
+    """Subscribe to addresses and to the feeds of OPML lists, each with its name; all or, where a list is
+    none, nothing. Raises SourceError (`bad_feed`, `empty_feed`, `too_large`, `bad_url`)."""
+    if not addresses and not lists:
+        raise SourceError("Nothing was named: type an address, or choose an OPML list.", code="empty_feed")
+    listed = [opml.Subscription(url=one) for one in addresses]
+    for name, body in lists:
+        most = backend.settings.max_feed_bytes
+        if len(body) > most:
+            raise SourceError(
+                f"{name} is larger than {most:,} bytes (FEEDMILL_MAX_FEED_BYTES).", code="too_large"
+            )
+        try:
+            listed += opml.parse_opml(body)
+        except SourceError as error:
+            told = f"{name} is no list of feeds to subscribe to: {error.message} Take it in once instead."
+            raise SourceError(told, code=error.code) from error
+    imported = feed_lists.subscribe(backend.store, listed, time.time())
+    if imported.added:
+        backend.wake()
+    return imported
+
+
 def export_list(backend: Backend) -> bytes:
     """All subscriptions as an OPML list, without passwords: whoever reaches the pages may read it."""
     return export_opml(backend.store.feeds(), time.time())
@@ -87,5 +113,5 @@ def export_list(backend: Backend) -> bytes:
 
 __all__ = [
     "LEAST_INTERVAL", "LIST_NAME", "MOST_INTERVAL", "add", "change", "export_list", "import_list", "one",
-    "poll", "remove",
+    "poll", "remove", "subscribe",
 ]  # fmt: skip

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from workers.web.pages import articles, dashboard, failures, feeds, find, items, jobs, login, reference
+from workers.web.pages import (
+    articles,
+    dashboard,
+    enqueue,
+    failures,
+    feeds,
+    find,
+    items,
+    jobs,
+    login,
+    reference,
+)
 
 router = APIRouter(include_in_schema=False)
-for part in (dashboard, jobs, items, articles, feeds, failures, find, login, reference):
+for part in (dashboard, enqueue, jobs, items, articles, feeds, failures, find, login, reference):
     router.include_router(part.router)
 
 __all__ = ["router"]

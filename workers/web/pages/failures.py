@@ -64,11 +64,14 @@ def retry_group(
     code: Annotated[str, Form(max_length=100)],
     at: Annotated[str | None, Form(max_length=301)] = None,
     stage: Annotated[str | None, Form(max_length=20)] = None,
+    job: Annotated[str | None, Form(max_length=100)] = None,
 ) -> Response:
-    """One group of the page, or, with neither ``at`` nor stage, all of one cause. ``at`` is an @ and the
-    host, which may be empty: the framework takes an empty field for one that was not sent."""
+    """One group of the page, or, with neither ``at`` nor stage, all of one cause; of one job, or of all.
+    ``at`` is an @ and the host, which may be empty: the framework takes an empty field for one that was
+    not sent."""
     host = None if at is None else at.removeprefix("@")
-    return _back("/failures", retrying.retry(backend, Chosen(code=code, host=host, stage=stage)))
+    retried = retrying.retry(backend, Chosen(code=code, host=host, stage=stage, job=job))
+    return _back("/failures" if job is None else f"/jobs/{job}", retried)
 
 
 @router.post("/jobs/{job}/retry")

@@ -122,8 +122,8 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
   });
   files.addEventListener("change", tell);
   form.addEventListener("submit", (event) => {
-    // Its answer is a page of its own.
-    if (!files.files.length || form.querySelector("[value=subscribe]:checked")) return;
+    // What has its own address is answered with a page of its own.
+    if (!files.files.length || (event.submitter && event.submitter.hasAttribute("formaction"))) return;
     event.preventDefault();
     const request = new XMLHttpRequest(), button = form.querySelector("button:not([type=button])");
     const failed = (text) => { problem.textContent = text; problem.hidden = false; progress.hidden = true; button.disabled = false; };

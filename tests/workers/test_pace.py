@@ -1,6 +1,6 @@
 import pytest
 
-from workers.cli.pace import WINDOW, Pace
+from workers.pace import WINDOW, Pace
 
 
 def paced(*seen):
