@@ -227,6 +227,11 @@ class Settings:
         default="3000/min",
         metadata={"help": "Requests that one client may send to the API, as 600/min or 10/s; `off`: any."},
     )
+    #: what Flower sees of workers and their wake-ups; half as much CPU again a wake-up
+    celery_events: str = field(
+        default="off",
+        metadata={"help": "`on`: workers tell of Celery's tasks, for Flower.", "choices": ("off", "on")},
+    )
     #: empty: INFO for services, which say little; WARNING for commands that people watch
     log_level: str = field(
         default="",

@@ -130,7 +130,8 @@ GROUPS: dict[str, dict[str, About]] = {
         "web_hosts": About("web", "Set it to the name under which a reverse proxy serves the pages."),
         "web_proxies": About("web", "So that wrong tokens are counted by client, not by proxy."),
     },
-    "Log": {
+    "Log and events": {
+        "celery_events": About(_POOL, "Needed to see workers and wake-ups in Flower; of no use without it."),
         "log_level": About(_ALL, "DEBUG tells each item and poll."),
         "log_format": About(_ALL, "`json` for Loki, Elasticsearch and the like."),
     },

@@ -113,7 +113,8 @@ def cookie_of(headers: Headers) -> str:
 
 def _bearer(headers: Headers) -> str | None:
     scheme, _, given = headers.get("authorization", "").partition(" ")
-    return given.strip() if scheme.lower() == "bearer" else None
+    # Prometheus with an empty file of credentials sends the scheme alone: that is no guess.
+    return given.strip() or None if scheme.lower() == "bearer" else None
 
 
 def _without_port(address: str) -> str:
