@@ -100,7 +100,7 @@ _WORKERS = (
     _gauge("workers", "Workers that live, by a queue that they work on", queue=ALL_STAGES),
     _gauge("worker_processes", "Pool processes of the workers of a name", worker=None),
     _gauge("worker_processes_busy", "Those of them that have something in hand", worker=None),
-    _gauge("worker_resident_memory_bytes", "Resident memory of workers with their pools", worker=None),
+    _gauge("worker_memory_bytes", "Memory of workers with their pools; shared pages count once", worker=None),
     _counter("worker_cpu_seconds", "CPU time of workers with their pools", worker=None),
     _counter(
         "pool_deaths",

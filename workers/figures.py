@@ -144,7 +144,7 @@ def _workers(stages: Stages, counters: Mapping[str, int]) -> Iterator[Value]:
     for group, found in sums.items():
         yield Value("feedmill_worker_processes", (group,), found["processes"])
         yield Value("feedmill_worker_processes_busy", (group,), found["busy"])
-        yield Value("feedmill_worker_resident_memory_bytes", (group,), found["memory"])
+        yield Value("feedmill_worker_memory_bytes", (group,), found["memory"])
     for name, micros in counters.items():
         head, _, group = name.partition(":")
         if head == "worker_us":

@@ -7,7 +7,10 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
-from workers.processes import look_at
+from workers.processes import look_at, share_of_memory
+
+#: how often memory is looked at (s): the kernel adds up every page for it
+WEIGH_SECONDS = 30.0
 
 
 class Vitals:
@@ -16,18 +19,26 @@ class Vitals:
     def __init__(self) -> None:
         self.since = time.time()
         self._told = 0.0
+        self._memory, self._weighed = 0, float("-inf")
 
     def facts(self, pool: Iterable[int]) -> dict[str, Any]:
-        """``processes``: of the pool, given by their ids; ``memory``: resident bytes of all of them and
-        of the worker itself, shared pages counted in each; ``cpu``: seconds of all that ever were;
-        ``since``: when the worker began (Unix seconds)."""
-        seen = [sight for sight in map(look_at, [os.getpid(), *pool]) if sight is not None]
+        """``processes``: of the pool, given by their ids; ``memory``: bytes of all of them and of the
+        worker itself, shared pages counted once, as of half a minute ago at most; ``cpu``: seconds of all
+        that ever were; ``since``: when the worker began (Unix seconds)."""
+        pids = [os.getpid(), *pool]
+        seen = {pid: sight for pid in pids if (sight := look_at(pid)) is not None}
+        if time.monotonic() - self._weighed > WEIGH_SECONDS:
+            self._weighed = time.monotonic()
+            self._memory = sum(share_of_memory(pid) or sight.memory for pid, sight in seen.items())
         # Of processes that ended the kernel adds up what they used when their parent took note of it.
         ended = os.times()
+        cpu = sum(sight.cpu for sight in seen.values()) + ended.children_user + ended.children_system
         return {
             "processes": max(0, len(seen) - 1),
-            "memory": sum(sight.memory for sight in seen),
-            "cpu": round(sum(sight.cpu for sight in seen) + ended.children_user + ended.children_system, 3),
+            "memory": self._memory,
+            "cpu": round(
+                sum(one.cpu for one in seen.values()) + ended.children_user + ended.children_system, 3
+            ),
             "since": self.since,
         }
 

@@ -13,6 +13,7 @@ from pipeline.extract.wire.credits import take_credits
 from pipeline.extract.wire.datelines import Opening, resolve_date, take_dateline
 from pipeline.model import Article, Contributor, Copyright, Document
 from pipeline.normal import normal, normal_text
+from pipeline.plugins import plugged
 from pipeline.words import count_words
 
 #: changes whenever the same document would give another article
@@ -34,7 +35,7 @@ def extract(document: Document) -> Article:
     contributors, blocks = take_credits(blocks, [*closing, *notices])
     rights, blocks = take_copyright(blocks, notices, closing)
     merge = Merge(document, evidence(document))
-    for decide in RULES:
+    for decide in (*RULES, *plugged("feedmill.rules").values()):
         decide(merge)
     for field in ("description", "is_paywalled", "agency"):
         merge.take_first(field)

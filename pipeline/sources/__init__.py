@@ -5,7 +5,8 @@
 A *reference kind* is a way of naming something: `stdin`, `links` (addresses), `files` (a file, a
 folder, a pattern). A *content kind* is a format, told by its first bytes: `jsonl`, `json_feed`,
 `opml`, `sitemap`, `feed`, and `document` for everything else. A new kind is a module with the two functions
-of `pipeline.sources.content.ReferenceKind` or `ContentKind`, and its line in the table below.
+of `pipeline.sources.content.ReferenceKind` or `ContentKind`, and its line in the table below; that of
+another package is named by its entry point (docs/extending.md).
 
 Nothing here touches the network: an address gives an item to be fetched, and `expand` takes the
 fetched bytes through the same content kinds.
@@ -20,6 +21,7 @@ from typing import BinaryIO
 from pipeline import urls
 from pipeline.errors import SourceError
 from pipeline.model import Item, NewItem
+from pipeline.plugins import plugged
 from pipeline.settings import Settings
 from pipeline.sources import document, feed, files, json_feed, jsonl, links, opml, sitemap, stdin, upload
 from pipeline.sources.content import Content, ContentKind, ReferenceKind
@@ -30,8 +32,20 @@ from pipeline.sources.reading import Reading
 #: asked in this order; the last one takes all that is left
 REFERENCES: tuple[ReferenceKind, ...] = (stdin, links, files)
 CONTENTS: tuple[ContentKind, ...] = (jsonl, json_feed, opml, sitemap, feed, document)
+#: group of entry points by which other packages bring kinds of their own (`pipeline.plugins`)
+PLUGGED = "feedmill.sources"
 #: what a fetched body may prove to be, beside an ordinary page
 _EXPANDABLE: tuple[ContentKind, ...] = (json_feed, opml, sitemap, feed)
+
+
+def references() -> tuple[ReferenceKind, ...]:
+    """All kinds of references, those of other packages first: who installs one wants it asked."""
+    return (*(one for one in plugged(PLUGGED).values() if hasattr(one, "claims")), *REFERENCES)
+
+
+def contents() -> tuple[ContentKind, ...]:
+    """All kinds of contents, likewise."""
+    return (*(one for one in plugged(PLUGGED).values() if hasattr(one, "understands")), *CONTENTS)
 
 
 def read(ref: str, settings: Settings, stdin: BinaryIO | None = None) -> Iterator[NewItem]:
@@ -41,7 +55,7 @@ def read(ref: str, settings: Settings, stdin: BinaryIO | None = None) -> Iterato
     others go on. Within one call, what feeds and lists name twice comes once.
     ``stdin``: what `-` reads; None: standard input.
     """
-    return Reading(urls.printable(ref), settings, REFERENCES, CONTENTS, stdin).reference(ref)
+    return Reading(urls.printable(ref), settings, references(), contents(), stdin).reference(ref)
 
 
 def read_upload(
@@ -52,7 +66,7 @@ def read_upload(
     Never raises for what it finds, and touches no file whatever the name. Lists in it may name
     addresses, not files.
     """
-    reading = Reading(upload.label(name), settings, REFERENCES, CONTENTS)
+    reading = Reading(upload.label(name), settings, references(), contents())
     return upload.items_in(stream, name, content_type, reading)
 
 
@@ -70,7 +84,7 @@ def expand(
     Raises SourceError: `bad_feed`, `empty_feed`, `too_large` (beyond FEEDMILL_MAX_FEED_BYTES).
     """
     content = _fetched(body, url, content_type)
-    reading = Reading(item.source if item else content.name, settings, REFERENCES, CONTENTS)
+    reading = Reading(item.source if item else content.name, settings, references(), contents())
     kind = next((kind for kind in _EXPANDABLE if kind.understands(content)), None)
     found: Iterable[NewItem]
     if kind is opml:
@@ -115,7 +129,7 @@ def read_feed(
     if content.kind in ("html", "empty", "binary", "opml"):
         raise SourceError(f"{content.name} answered with no feed but {content.kind}.", code="bad_feed")
     body = content.body(settings.max_feed_bytes, "FEEDMILL_MAX_FEED_BYTES")
-    reading = Reading(source or content.name, settings, REFERENCES, CONTENTS)
+    reading = Reading(source or content.name, settings, references(), contents())
     if sitemap.understands(content):
         parsed = sitemap.parse_sitemap(body, url)
         if not parsed.entries and sitemap.children(body, url):

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TextIO
 
 from pipeline.model import Article
 from pipeline.model.news_article import news_article
+from pipeline.plugins import plugged
 
 Record = dict[str, Any]
 
@@ -34,13 +35,15 @@ class Format(NamedTuple):
 
 
 def write(records: Iterable[Record], form: str, target: TextIO) -> int:
-    """Write all records in one of the `FORMATS`; returns how many. Raises ValueError for another.
+    """Write all records in one of the `FORMATS`, or a format that another package brings; returns how
+    many. Raises ValueError for any other.
 
     The target must not translate line ends (``newline=""``).
     """
-    if form not in FORMATS:
+    formats = FORMATS | plugged("feedmill.formats")
+    if form not in formats:
         raise ValueError(f"there is no format {form!r}")
-    chosen, number = FORMATS[form], 0
+    chosen, number = formats[form], 0
     target.write(chosen.head)
     for record in records:
         target.write(chosen.one(record))

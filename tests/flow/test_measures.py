@@ -37,7 +37,7 @@ def test_metrics_tell_what_was_done_and_who_did_it(start: Callable[..., Mill], t
     workers = sum(number for name, number in found.items() if name.startswith("feedmill_workers "))
     assert workers >= len(STAGES)
     assert found["feedmill_worker_processes worker"] >= 1
-    assert found["feedmill_worker_resident_memory_bytes worker"] > 10e6
+    assert found["feedmill_worker_memory_bytes worker"] > 10e6
     mill.until(
         lambda: told()["feedmill_worker_cpu_seconds_total worker"] > 0, "a heartbeat has told of CPU time"
     )

@@ -187,7 +187,7 @@ def test_workers_stages_and_the_scheduler_are_told(lively: Site) -> None:
     assert value(found, "feedmill_workers", queue="store") == 0
     assert value(found, "feedmill_worker_processes", worker="clean") == 2
     assert value(found, "feedmill_worker_processes_busy", worker="clean") == 1
-    assert value(found, "feedmill_worker_resident_memory_bytes", worker="clean") == 5
+    assert value(found, "feedmill_worker_memory_bytes", worker="clean") == 5
     assert value(found, "feedmill_stage_waiting", stage="fetch") == 3
     assert value(found, "feedmill_stage_waiting", stage="poll") == 1
     assert 0 <= value(found, "feedmill_stage_oldest_seconds", stage="fetch") < PATIENCE

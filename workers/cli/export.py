@@ -20,6 +20,17 @@ from workers.cli.since import since_option
 FORMATS = ("jsonl", "jsonld", "csv", "markdown")
 
 
+class _Format(click.Choice[str]):
+    """One of ours, or of another package."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from pipeline.plugins import plugged
+
+        if value not in FORMATS and value in plugged("feedmill.formats"):
+            return value
+        return super().convert(value, param, ctx)
+
+
 def _print_schema(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
     if wanted:
         from pipeline.model import article_schema
@@ -31,7 +42,7 @@ def _print_schema(ctx: click.Context, _param: click.Parameter, wanted: bool) -> 
 
 @click.command()
 @click.option(
-    "--format", "form", type=click.Choice(FORMATS), default="jsonl", show_default=True, help="What to write."
+    "--format", "form", type=_Format(FORMATS), default="jsonl", show_default=True, help="What to write."
 )
 @click.option(
     "--schema",
