@@ -36,9 +36,7 @@ class Vitals:
         return {
             "processes": max(0, len(seen) - 1),
             "memory": self._memory,
-            "cpu": round(
-                sum(one.cpu for one in seen.values()) + ended.children_user + ended.children_system, 3
-            ),
+            "cpu": round(cpu, 3),
             "since": self.since,
         }
 
