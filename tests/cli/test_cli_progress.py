@@ -145,6 +145,15 @@ def test_what_came_in_runs_above_the_bars(place):
     store.close()
 
 
+def test_a_flood_of_articles_does_not_wash_away_what_failed():
+    failed = Arrival(1.0, "failed", "a", "timeout: It took too long.", ("item", 1))
+    flood = [Arrival(2.0 + n, "stored", f"Story {n}", "The Wire", ("article", n)) for n in range(30)]
+    told = [line.plain for line in arrival_lines([failed, *flood], 4, 80)]
+    assert [one.split()[0] for one in told] == ["failed", "stored", "stored", "stored"]
+    assert "Story 29" in told[-1]
+    assert arrival_lines([failed, *flood], 0, 80) == []
+
+
 @pytest.mark.parametrize("width", [30, 60, 140])
 def test_lines_of_what_came_in_fit_and_keep_the_reason(width):
     long = Arrival(

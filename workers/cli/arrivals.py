@@ -45,6 +45,8 @@ class Arrivals:
         self._store, self._since = store, since
         self._seen: deque[tuple[str, int]] = deque(maxlen=8 * MOST)
         self._newest: deque[Arrival] = deque(maxlen=MOST)
+        #: kept apart: a flood of articles shall not wash them away
+        self._newest_refused: deque[Arrival] = deque(maxlen=MOST)
         self._next = 0.0
 
     def look(self, jobs: Sequence[str], *, everything: bool = False) -> list[Arrival]:
@@ -57,9 +59,10 @@ class Arrivals:
             for one in sorted(found):
                 if one.key not in self._seen:
                     self._seen.append(one.key)
-                    self._newest.append(one)
+                    kept = self._newest_refused if one.outcome in _REFUSED else self._newest
+                    kept.append(one)
             self._next = time.monotonic() + _LOOK
-        return list(self._newest)
+        return sorted([*self._newest, *self._newest_refused])
 
     def _articles(self, jobs: Sequence[str], everything: bool) -> list[Arrival]:
         from pipeline.store.contract import ArticleFilter
@@ -94,13 +97,13 @@ class Arrivals:
 
 
 def arrival_lines(arrivals: Sequence[Arrival], most: int, width: int) -> list[Text]:
-    """The newest, one line each, none wider than so many columns."""
+    """The newest, one line each, none wider than so many columns. What was refused keeps a third of them."""
     from rich.text import Text
 
     from workers.wording import line
 
     lines = []
-    for one in arrivals[-most:] if most > 0 else []:
+    for one in _chosen(arrivals, most):
         what, told = line(one.what), line(one.told)
         # The reason matters more than where it was met; a title more than its source.
         room = width - 10
@@ -114,6 +117,14 @@ def arrival_lines(arrivals: Sequence[Arrival], most: int, width: int) -> list[Te
         text.no_wrap = True
         lines.append(text)
     return lines
+
+
+def _chosen(arrivals: Sequence[Arrival], most: int) -> list[Arrival]:
+    """So many of the newest, in their order, with some that were refused, however long ago."""
+    refused = [one for one in arrivals if one.outcome in _REFUSED][-max(1, most // 3) :]
+    others = [one for one in arrivals if one not in refused]
+    room = most - len(refused)
+    return sorted(refused + (others[-room:] if room > 0 else []))[-most:] if most > 0 else []
 
 
 def _cut(text: str, cells: int) -> str:

@@ -119,7 +119,7 @@ def _stages(totals: StatusDocument, pulse: Pulse | None, width: int) -> Table:
     """A row a stage: what waits and runs, how fast it goes, how old the oldest is, when it is done."""
     from workers.cli import output
 
-    columns = ("stage", "waiting", "running", "a second", "oldest", "time left")
+    columns = ("stage", "waiting", "running", "rate", "oldest", "left")
     table = output.table(*columns, numbers=columns[1:])
     for stage in pulse.stages if pulse else totals["stages"]:
         if pulse:
@@ -168,7 +168,7 @@ def _jobs(jobs: list[StatusDocument], width: int) -> Table:
 def _rate(rate: float | None) -> str:
     if rate is None:
         return ""
-    return f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"
+    return f"{rate:,.0f}/s" if rate >= 10 else f"{rate:.1f}/s"
 
 
 def _span(seconds: float | None) -> str:
