@@ -31,6 +31,7 @@ DRIVERS = {
     "sqlalchemy": "pipeline/store/",
     "alembic": "pipeline/store/",
     "psycopg": "pipeline/store/",
+    "pyarrow": "pipeline/store/parquet.py",
     "zstandard": "pipeline/packing.py",
     "redis": "workers/stages.py",
     "celery": ("workers/app.py", "workers/flower.py", "workers/pool.py", "workers/tasks.py"),

@@ -1,5 +1,6 @@
 import json
 import re
+import sys
 
 import pytest
 from cli_place import article, finish, new_item, open_job
@@ -139,7 +140,7 @@ def test_export_writes_one_article_a_line(place, two_articles):
 
 
 def test_export_offers_what_can_be_written():
-    assert tuple(export.FORMATS) == FORMATS
+    assert (*export.FORMATS, "parquet") == FORMATS
 
 
 def test_export_to_a_file_replaces_it_whole(place, two_articles, tmp_path):
@@ -158,6 +159,42 @@ def test_export_can_speak_schema_org(place, two_articles):
     told = [json.loads(line) for line in lines]
     assert {one["@type"] for one in told} == {"NewsArticle"}
     assert told[0]["headline"] == "Harbour reopens"
+
+
+def test_export_writes_parquet_with_a_column_for_each_field(place, two_articles, tmp_path):
+    from pyarrow import parquet
+
+    target = tmp_path / "out.parquet"
+    assert place.feedmill("export", "--format", "parquet", "-o", str(target)).exit_code == 0
+    rows = parquet.read_table(target).to_pylist()
+    told = [json.loads(line) for line in place.feedmill("export").stdout.splitlines()]
+    assert [row | {"provenance": dict(row["provenance"])} for row in rows] == told
+    assert tuple(rows[0]) == export.COLUMNS
+
+
+def test_parquet_comes_in_row_groups_and_an_empty_file_has_its_columns(tmp_path, monkeypatch):
+    from pyarrow import parquet
+
+    from pipeline.model import Article
+    from pipeline.store import parquet as writer
+
+    monkeypatch.setattr(writer, "ROWS", 2)
+    record = {"id": 1, "job": "j", "fetched_at": "2026-01-01T00:00:00Z", **Article().to_dict()}
+    for number, groups in ((5, 3), (0, 0)):
+        with (tmp_path / "some.parquet").open("wb") as stream:
+            assert writer.write_parquet(iter([record] * number), stream) == number
+        told = parquet.ParquetFile(tmp_path / "some.parquet")
+        assert (told.num_row_groups, told.metadata.num_rows) == (groups, number)
+        assert told.schema_arrow.names == list(record)
+
+
+def test_without_its_extra_parquet_says_how_to_get_it(place, two_articles, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    target = tmp_path / "out.parquet"
+    result = place.feedmill("export", "--format", "parquet", "-o", str(target))
+    assert result.exit_code == 2
+    assert "pip install 'feedmill[parquet]'" in result.stderr
+    assert not target.exists()
 
 
 def test_export_prints_its_schema_where_nothing_is_stored(place):

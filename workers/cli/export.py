@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import click
 
@@ -16,8 +16,8 @@ from pipeline.errors import SettingsError
 from workers.cli.invocation import Invocation, data_dir_option, output_option, pass_invocation
 from workers.cli.since import since_option
 
-#: those of `pipeline.store.export`, which starting shall not wait for
-FORMATS = ("jsonl", "jsonld", "csv", "markdown")
+#: those of `pipeline.store.export`, which starting shall not wait for, and the one that is no text
+FORMATS = ("jsonl", "jsonld", "csv", "markdown", "parquet")
 
 
 class _Format(click.Choice[str]):
@@ -57,10 +57,11 @@ def _print_schema(ctx: click.Context, _param: click.Parameter, wanted: bool) -> 
 @data_dir_option
 @pass_invocation
 def export(invocation: Invocation, form: str, path: Path | None, since: float | None) -> None:
-    """Write all articles as JSON lines, schema.org JSON-LD, CSV or Markdown.
+    """Write all articles as JSON lines, schema.org JSON-LD, CSV, Markdown or Parquet.
 
     A line of jsonl is what --schema says; one of jsonld is a NewsArticle of schema.org. In CSV,
     text that a spreadsheet would run as a formula gets an apostrophe in front.
+    Parquet needs an extra: pip install 'feedmill[parquet]'.
 
     \b
     Example:
@@ -68,17 +69,28 @@ def export(invocation: Invocation, form: str, path: Path | None, since: float | 
       feedmill export --format csv --since 7d > week.csv
       feedmill export --schema > article.schema.json
     """
-    from pipeline.store.export import write
     from workers.cli import output
     from workers.wording import count
 
     articles = invocation.store().export(since=since)
     if path is None:
-        write(articles, form, sys.stdout)
+        if form == "parquet" and sys.stdout.isatty():
+            raise click.UsageError("A Parquet file is nothing to look at: name it with -o PATH.")
+        _write(articles, form, sys.stdout)
         return
     with replaced(path) as stream:
-        number = write(articles, form, stream)
+        number = _write(articles, form, stream)
     output.say(f"{count(number, 'article')} written to {path}.")
+
+
+def _write(articles: Iterator[dict[str, Any]], form: str, stream: TextIO) -> int:
+    if form == "parquet":
+        from pipeline.store.parquet import write_parquet
+
+        return write_parquet(articles, stream.buffer)
+    from pipeline.store.export import write
+
+    return write(articles, form, stream)
 
 
 @contextmanager
