@@ -114,6 +114,7 @@ def test_words_of_a_headline_find_the_article(place):
     finish(store, {"a.txt": article("Night ferry to run again", "The ferry runs.")})
     store.close()
     result = place.feedmill("why", "night ferry")
+    assert result.exit_code == 0
     assert "Night ferry to run again" in result.stdout
     assert "feedmill show 1" in result.stdout
 

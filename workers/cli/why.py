@@ -57,7 +57,7 @@ def why(invocation: Invocation, name: str, as_page: bool, as_text: bool, as_json
         _print_item(invocation, store, items, found)
     else:
         _print_clues(found.clues)
-    if not items and not found.is_known:
+    if not items and not found.is_known and all(clue.tone != "good" for clue in found.clues):
         click.get_current_context().exit(1)
 
 
@@ -114,7 +114,7 @@ def _print_item(invocation: Invocation, store: Store, items: list[ItemRow], foun
 
 def _print_clues(clues: list[Clue]) -> None:
     """What is known, one clue a paragraph: what it says, what helps, the command for it."""
-    from rich.padding import Padding
+    from rich.table import Table
     from rich.text import Text
 
     from workers.cli import output
@@ -122,13 +122,16 @@ def _print_clues(clues: list[Clue]) -> None:
 
     styles = {"good": "bold green", "bad": "bold red", "wait": "bold magenta", "note": "bold"}
     console = output.results()
-    for clue in clues:
-        said = Text.assemble((f"{clue.tone:<6}", styles[clue.tone]), line(clue.says))
-        console.print(said)
+    for number, clue in enumerate(clues):
+        if number:
+            console.print()
+        grid = Table.grid(padding=(0, 2))
+        grid.add_row(Text(clue.tone, style=styles[clue.tone]), Text(line(clue.says)))
         if clue.next:
-            console.print(Padding(Text(line(clue.next)), (0, 0, 0, 6), expand=False))
+            grid.add_row("", Text(line(clue.next)))
         if clue.command:
-            console.print(Padding(Text(f"$ {line(clue.command)}", style="bold"), (0, 0, 0, 6), expand=False))
+            grid.add_row("", Text(f"$ {line(clue.command)}", style="bold"))
+        console.print(grid)
 
 
 def _print_kept(store: Store, name: str, items: list[ItemRow], as_page: bool) -> None:
