@@ -14,7 +14,8 @@ from pipeline.model import STAGES
 from workers import app as celery_app
 from workers.app import publish
 
-COUNT = 400
+#: several batches, so that every stage has some in hand at each fault; more items would only take longer
+COUNT, BATCH = 240, 32
 
 Start = Callable[..., Mill]
 
@@ -26,7 +27,7 @@ def mill(request: pytest.FixtureRequest) -> Mill:
         {"database_url": request.getfixturevalue("postgres_database")} if request.param == "postgres" else {}
     )
     start: Start = request.getfixturevalue("start")
-    return start(**settings)
+    return start(batch=BATCH, **settings)
 
 
 def assert_complete(mill: Mill, job: str) -> None:
@@ -73,7 +74,7 @@ def test_a_killed_redis_costs_no_item_and_doubles_none(mill: Mill, tmp_path: Pat
 
 
 def test_doubled_and_invented_messages_change_nothing(start: Start, tmp_path: Path) -> None:
-    mill = start()
+    mill = start(batch=BATCH)
     app = celery_app.create_app(mill.deployment.settings)
     job = mill.enqueue(write_stories(tmp_path / "in", COUNT))
     for number in range(20):
@@ -83,7 +84,7 @@ def test_doubled_and_invented_messages_change_nothing(start: Start, tmp_path: Pa
 
 
 def test_a_full_redis_ends_no_worker_and_costs_no_item(start: Start, tmp_path: Path) -> None:
-    mill = start()
+    mill = start(batch=BATCH)
     stages = mill.deployment.stages
     app = celery_app.create_app(mill.deployment.settings)
     job = mill.enqueue(write_stories(tmp_path / "in", COUNT))
