@@ -13,7 +13,7 @@ import msgspec
 from pipeline.clean import clean
 from pipeline.extract import evidence, extract
 from pipeline.extract.candidate import Candidate
-from pipeline.model import Article, Item, Page
+from pipeline.model import Article, Document, Item, Page
 from pipeline.normal import LONGEST_PROSE, MOST_ENTRIES, line
 from pipeline.packing import decompress
 from pipeline.store.contract import Store
@@ -48,7 +48,11 @@ def evidence_of(store: Store, item: int) -> Evidence:
     page, missing = kept_page(store, item)
     if page is None:
         return Evidence(None, missing)
-    document = clean(page)
+    return evidence_in(clean(page))
+
+
+def evidence_in(document: Document) -> Evidence:
+    """The same of a page that was cleaned already."""
     if document.problem is not None:
         return Evidence(None, document.problem.message)
     return Evidence(weighed(extract(document), evidence(document)))
@@ -129,4 +133,4 @@ def _page(item: Item, digest: str, body: bytes) -> Page:
     )
 
 
-__all__ = ["Evidence", "agrees", "evidence_of", "kept_page", "weighed"]
+__all__ = ["Evidence", "agrees", "evidence_in", "evidence_of", "kept_page", "weighed"]

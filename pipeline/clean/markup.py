@@ -53,7 +53,7 @@ def read_markup(
         if not choice.chosen:
             reason = "shows no text"
     else:
-        choice, reason = _find(html, trained or scorer())
+        choice, reason = find_article(html, trained or scorer())
     if reason is None and memory is not None:
         choice = choice.without_repeated(memory, page.key)
     name, problem = page.url or page.key, None
@@ -73,7 +73,7 @@ def read_markup(
     )
 
 
-def _find(html: bytes, trained: Scorer) -> tuple[Choice, str | None]:
+def find_article(html: bytes, trained: Scorer) -> tuple[Choice, str | None]:
     """A page's article, and why it has none. Before giving up, text for browsers without scripts is
     looked at, too: some pages have all of theirs there."""
     choice = choose(read_tree(html), trained)

@@ -73,8 +73,8 @@ def test_a_passport_tells_each_step_and_what_is_next(site: Site) -> None:
     site.job([new_item("story"), new_item("lost", problem=TIMEOUT)])
     site.finish({"story": article()})
     stored = site.read("/items/1")
-    assert "Article Harbour reopens" in stored
-    assert re.search(r"clean 1970-01-01 \d\d:16:41 250 ms w1 ok", stored)
+    assert "It was stored as Harbour reopens" in stored
+    assert re.search(r"clean 1 1970-01-01 \d\d:16:41 1.0 s 250 ms w1 ok", stored)
     assert "Nothing: it has ended." in stored
     failed = site.read("/items/2")
     assert "timeout The page took longer than allowed." in failed
