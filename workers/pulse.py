@@ -68,8 +68,7 @@ class Pulse(Value, frozen=True, kw_only=True, omit_defaults=False):
     stages: dict[str, StagePulse]
     #: items that ended a second, lately; None: not known
     rate: float | None
-    #: until every item has ended, at this rate (s), but for those that wait to be tried again; None: not
-    #: known
+    #: until every item has ended, at this rate (s); None: not known
     seconds_left: float | None
 
 
@@ -101,9 +100,9 @@ def pulse(store: Store, stages: Stages, now: float | None = None) -> Pulse:
     at = _seconds(time) if now is None else now
     present = Sample(at=at, handed=_handed(counters), ended=totals.outcomes.total)
     lately = _lately(present, [msgspec.json.decode(one, type=Sample) for one in noted])
-    resting = sum(one.count for one in store.waiting(at)) if totals.pending else 0
-    pending = max(0, totals.pending - resting)
-    found, before = {}, pending
+    # Nothing is done before the last of what waits, to be tried again or for its host, is due.
+    last = max(0.0, (store.last_due() or 0.0) - at) if totals.pending else 0.0
+    found, before = {}, totals.pending
     for stage, (waiting, running, oldest) in _depths(facts, at).items():
         depth, rate = waiting + running, _rate(lately, _handed_by(stage))
         # What a stage has yet to do is also what the ones before it, and the rows, will bring.
@@ -113,10 +112,12 @@ def pulse(store: Store, stages: Stages, now: float | None = None) -> Pulse:
             running=running,
             rate=rate,
             oldest_seconds=oldest,
-            seconds_left=_time_for(depth if stage == "poll" else before, rate),
+            seconds_left=_time_for(depth, rate) if stage == "poll" else _time_for(before, rate, last),
         )
     rate = _rate(lately, lambda one: one.ended)
-    return Pulse(at=at, stages=found, rate=rate, seconds_left=_time_for(pending + totals.in_flight, rate))
+    return Pulse(
+        at=at, stages=found, rate=rate, seconds_left=_time_for(totals.pending + totals.in_flight, rate, last)
+    )
 
 
 def depths(stages: Stages) -> dict[str, Depth]:
@@ -214,10 +215,10 @@ def _rate(lately: Sequence[Sample], count: Callable[[Sample], int]) -> float | N
     return sum(max(0, count(new) - count(old)) for new, old in pairwise(lately)) / seconds
 
 
-def _time_for(items: int, rate: float | None) -> float | None:
+def _time_for(items: int, rate: float | None, least: float = 0.0) -> float | None:
     if not items:
         return 0.0
-    return items / rate if rate else None
+    return max(least, items / rate) if rate else None
 
 
 __all__ = [

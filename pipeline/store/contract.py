@@ -186,6 +186,13 @@ class Store(Protocol):
     def next_due(self, now: float) -> float | None:
         """When the next pending item becomes due; None if none waits."""
 
+    def last_due(self, job: str | None = None) -> float | None:
+        """When the last one does, of one job or of all."""
+
+    def due_later(self, now: float) -> int:
+        """How many pending items are not due yet: they wait to be tried again, or for their hosts. Takes
+        the longer the more there are (100,000: 60 ms)."""
+
     # -- feeds ----------------------------------------------------------------------------
     def add_feed(self, url: str, now: float, interval: float | None = None, title: str | None = None) -> Feed:
         """Subscribe, due at once; the same URL again returns the feed that is there as it is.

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, func, literal, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    bindparam,
+    exists,
+    func,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 
 from pipeline import decide
 from pipeline.model import Item, NewItem, Step
@@ -25,7 +37,7 @@ from pipeline.store.schema import (
     names,
     pages,
 )
-from pipeline.store.wording import storable_json, storable_key
+from pipeline.store.wording import storable, storable_json, storable_key
 
 #: what of a job's items has not begun: it follows from the counters
 PENDING = jobs.c["items"] - sum((jobs.c[name] for name in COUNTERS[2:]), jobs.c.in_flight)
@@ -218,15 +230,28 @@ def expand(
 
 def next_due(connection: Connection) -> float | None:
     """The earliest due time of a pending item: one index look-up for each running job."""
-    earliest = (
-        select(items.c.due_at)
-        .where(items.c.job == jobs.c.id, is_pending)
-        .order_by(items.c.due_at)
-        .limit(1)
-        .scalar_subquery()
-    )
-    inner = select(earliest.label("due_at")).where(is_running).subquery()
+    inner = select(_first_due(items.c.due_at).label("due_at")).where(is_running).subquery()
     return connection.execute(select(func.min(inner.c.due_at))).scalar()
+
+
+def last_due(connection: Connection, job: str | None = None) -> float | None:
+    """The latest one, of one job or of all, as quickly."""
+    which = is_running if job is None else is_running & (jobs.c.id == storable(job))
+    inner = select(_first_due(items.c.due_at.desc()).label("due_at")).where(which).subquery()
+    return connection.execute(select(func.max(inner.c.due_at))).scalar()
+
+
+def due_later(connection: Connection, now: float) -> int:
+    """How many pending items are due only after now; reads as many entries of an index."""
+    of_job = (items.c.job == jobs.c.id, is_pending, items.c.due_at > now)
+    number = select(func.count()).where(*of_job).scalar_subquery()
+    inner = select(number.label("number")).where(is_running).subquery()
+    return int(connection.execute(select(func.sum(inner.c.number))).scalar() or 0)
+
+
+def _first_due(order: ColumnElement[Any]) -> ScalarSelect[Any]:
+    of_job = select(items.c.due_at).where(items.c.job == jobs.c.id, is_pending)
+    return of_job.order_by(order).limit(1).scalar_subquery()
 
 
 def end_jobs(connection: Connection, now: float) -> list[str]:

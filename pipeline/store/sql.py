@@ -175,6 +175,14 @@ class SqlStore:
         with self._database.reading() as connection:
             return flight.next_due(connection)
 
+    def last_due(self, job: str | None = None) -> float | None:
+        with self._database.reading() as connection:
+            return flight.last_due(connection, job)
+
+    def due_later(self, now: float) -> int:
+        with self._database.reading() as connection:
+            return flight.due_later(connection, now)
+
     # -- feeds
     def add_feed(self, url: str, now: float, interval: float | None = None, title: str | None = None) -> Feed:
         with self._database.writing() as connection:

@@ -68,7 +68,11 @@ def test_what_waits_to_be_tried_again_is_counted_by_cause(site: Site) -> None:
     site.job([linked("a"), linked("b")])
     now, problem = time.time(), Problem(code="connect", message="No.", retry_helps=True)
     site.store.finish([Ending(item=one, problem=problem) for one in site.store.admit(9, now)], now)
-    assert "2 items to go. 2 of them wait to be tried again: 2 connect (first in " in site.read("/")
+    site.job([linked("c"), linked("d"), linked("e")])
+    site.store.defer(dict.fromkeys(site.store.admit(2, now), now + 3_600))
+    shown = site.read("/")
+    assert "5 items to go. 2 of them wait to be tried again: 2 connect (first in " in shown
+    assert re.search(r"2 items wait until their hosts may be asked again \(the last in .*?\)\.", shown)
 
 
 def test_charts_say_in_words_and_in_a_table_what_they_draw(site: Site) -> None:

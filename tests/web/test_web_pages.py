@@ -28,7 +28,7 @@ def test_the_dashboard_counts_what_became_of_every_item(site: Site) -> None:
     site.finish({"a": article(), "b": article("Other", "Another text.")})
     shown = site.read("/")
     assert "4 items = 0 pending + 1 in flight + 2 stored + 0 updated" in shown
-    assert f"{job} running 4 75 % stored 2 failed 1" in shown
+    assert f"{job} in running 4 75 % stored 2 failed 1" in shown
     assert "1 item to go" in shown
 
 

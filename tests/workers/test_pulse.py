@@ -89,6 +89,19 @@ def test_the_time_left_counts_what_is_still_to_come(store: Store, stages: Stages
     assert found["store"].seconds_left == pytest.approx(30 / 1)
 
 
+def test_nothing_is_said_to_be_done_before_the_last_of_what_waits_is_due(
+    store: Store, stages: Stages
+) -> None:
+    accept(store, 3)
+    store.defer(dict.fromkeys(store.admit(2, NOW), NOW + 3_600))
+    stages.count({"store:done": 100})
+    sampled(stages, 10, store=0)
+    found = pulse(store, stages, NOW).stages["store"]
+    assert found.rate == pytest.approx(10)
+    assert found.seconds_left == pytest.approx(3_600)
+    assert (store.due_later(NOW), store.last_due()) == (2, NOW + 3_600)
+
+
 def test_without_samples_nothing_is_guessed(store: Store, stages: Stages) -> None:
     stages.count({"clean:handed": 500})
     stages.admit("fetch", [1])

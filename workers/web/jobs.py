@@ -115,6 +115,10 @@ class JobLooks:
             return None
         failed = store.failures(Chosen(job=job), limit=GROUPS) if status.outcomes.failed else None
         pace = self._pace(status, now)
+        left = pace.seconds_left(status.items - status.outcomes.total)
+        if left is not None and status.pending:
+            # What waits for its host, or to be tried again, is not done before it is due.
+            left = max(left, (store.last_due(job) or now) - now)
         return Look(
             now=now,
             status=status,
@@ -122,7 +126,7 @@ class JobLooks:
             adds_up=adds_up(document),
             past=past(document),
             rate=pace.per_second,
-            seconds_left=pace.seconds_left(status.items - status.outcomes.total),
+            seconds_left=left,
             sources=[without_password(ref) for ref in status.sources],
             causes=[self._cause(group) for group in failed.groups] if failed else [],
             cause_count=failed.group_count if failed else 0,

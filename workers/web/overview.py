@@ -88,6 +88,9 @@ class Overview(NamedTuple):
     #: stages with work that nobody does
     idle: list[Idle]
     retries: list[Waiting]
+    #: items that wait until their hosts may be asked, and when the last thing that waits is due
+    for_hosts: int
+    last_due: float | None
     hour: Drawn
     day: Drawn
     #: word of health -> how many feeds, the most pressing first
@@ -118,6 +121,9 @@ class Overviews:
         store, now = self._backend.store, time.time()
         totals = store.totals()
         parts, without_redis = self._backend.seen(lambda stages: self._parts(stages, totals))
+        retries = store.waiting(now) if totals.pending else []
+        last = store.last_due() if totals.pending else None
+        later = self._seldom("later", lambda: store.due_later(now)) if last and last > now else 0
         return Overview(
             now=now,
             totals=totals,
@@ -125,7 +131,9 @@ class Overviews:
             parts=parts,
             without_redis=without_redis,
             idle=_idle(parts, totals) if parts else [],
-            retries=store.waiting(now) if totals.pending else [],
+            retries=retries,
+            for_hosts=max(0, min(later, totals.pending) - sum(one.count for one in retries)),
+            last_due=last,
             hour=self._chart("hour", last_hour),
             day=self._chart("day", last_day),
             feeds=self._seldom("feeds", lambda: _pressing_first(store.feed_words(now))),
