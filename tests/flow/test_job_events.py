@@ -27,8 +27,9 @@ def events(mill: Mill, job: str) -> list[tuple[str, dict[str, Any]]]:
 
     found = []
     for part in asyncio.run(read()).strip().split("\n\n"):
-        if not part.startswith(":"):
-            name, data = part.split("\n")
+        if not part.startswith((":", "retry: ")):
+            number, name, data = part.split("\n")
+            assert number.startswith("id: ")
             found.append((name.removeprefix("event: "), json.loads(data.removeprefix("data: "))))
     return found
 

@@ -217,7 +217,7 @@ def test_articles_are_listed_found_and_given_whole(site: Site) -> None:
         ("/api/articles/9", 404),
         ("/api/articles/0", 422),
         ("/api/articles/99999999999999999999", 422),
-        ("/api/articles/x", 422),
+        ("/api/articles/x", 404),
         ("/api/articles?limit=0", 422),
         ("/api/articles?limit=100000000", 422),
         ("/api/nothing", 404),

@@ -16,6 +16,8 @@ from workers.web.rates import Allowance
 
 #: methods that change nothing (RFC 9110 section 9.2.1)
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+#: the others that something here takes; what nothing takes is told so (405)
+WRITING = frozenset({"POST", "PATCH", "PUT", "DELETE"})
 #: largest body of a request that brings no files, in bytes
 PLAIN_BYTES = 2_000_000
 #: the page that takes the token: it must be reachable without
@@ -51,6 +53,8 @@ def refusal(method: str, path: str, headers: Headers, settings: Settings, visito
     is_api = path.startswith(API)
     if method in SAFE:
         return None if may_read(path, settings, visitor) else _without_token("Reading", path, visitor)
+    if method not in WRITING:
+        return None
     if is_cross_site(headers, needs_proof=not is_api):
         return Refusal(403, "This request was sent by a page of another site, or by no page at all.")
     if settings.api_token and not may_write(path, visitor):

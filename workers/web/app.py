@@ -74,7 +74,7 @@ def create_app(store: Store, settings: Settings) -> ASGIApp:
     app.include_router(api.health.router)
     app.include_router(metrics.router)
     app.include_router(pages.router)
-    description.install(app)
+    description.install(app, settings)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"))
     return Requests(Callback(Gate(app, settings, keeper), backend))
 

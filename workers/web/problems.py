@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 
 #: code -> status; the others are the sender's fault
-_STATUS = {"database": 503, "redis": 503, "internal": 500, "settings": 500, "not_found": 404}
+_STATUS = {"database": 503, "redis": 503, "internal": 500, "settings": 500, "not_found": 404, "cursor": 404}
 
 
 def install(app: FastAPI) -> None:

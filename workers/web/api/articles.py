@@ -106,19 +106,19 @@ def found(
 
 
 # Before the article itself: "7.md" is no number.
-@router.get("/articles/{article}.md", responses=text_answer(_MARKDOWN, "The article") | NOT_MODIFIED)
+@router.get("/articles/{article:digits}.md", responses=text_answer(_MARKDOWN, "The article") | NOT_MODIFIED)
 def markdown(request: Request, article: Id, backend: Here, if_none_match: IfNoneMatch = None) -> Response:
     """An article as Markdown, under its title."""
     return _text(request, _found(backend, article), _MARKDOWN)
 
 
-@router.get("/articles/{article}.txt", responses=text_answer(_TEXT, "The article") | NOT_MODIFIED)
+@router.get("/articles/{article:digits}.txt", responses=text_answer(_TEXT, "The article") | NOT_MODIFIED)
 def text(request: Request, article: Id, backend: Here, if_none_match: IfNoneMatch = None) -> Response:
     """An article as plain text, under its title."""
     return _text(request, _found(backend, article), _TEXT)
 
 
-@router.get("/articles/{article}", responses=_ARTICLE | NOT_MODIFIED)
+@router.get("/articles/{article:digits}", responses=_ARTICLE | NOT_MODIFIED)
 def one(
     request: Request,
     article: Id,
@@ -141,14 +141,14 @@ def one(
     return tagged(request, msgspec.json.encode(document), _JSON, vary=["Accept"])
 
 
-@router.get("/articles/{article}/near", response_model=shapes.Near)
+@router.get("/articles/{article:digits}/near", response_model=shapes.Near)
 def near(article: Id, backend: Here) -> Response:
     """The other articles that say nearly the same, as different sites print one agency's copy."""
     _found(backend, article)
     return told({"articles": [article_line(row) for row in backend.store.near_duplicates(article)]})
 
 
-@router.delete("/articles/{article}", status_code=204)
+@router.delete("/articles/{article:digits}", status_code=204)
 def delete(article: Id, backend: Here) -> None:
     """Delete an article. It stays deleted: when it comes again, its item ends `skipped` (deleted)."""
     if not backend.store.delete_article(article, time.time()):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from workers.web.api.parameters import ADDRESS
 from workers.web.submission import KEY, LONGEST_KEY, MOST_ADDRESSES
 
-_FILE = {"schema": {"type": "string", "format": "binary"}}
+_LINES = {"type": "string", "pattern": ADDRESS, "description": "addresses, one a line"}
+_BYTES = {"type": "string", "format": "binary"}
+_FILE = {"schema": {"type": "string", "format": "binary", "minLength": 1}}
 
 #: of a request to enqueue
 ENQUEUE: dict[str, Any] = {
@@ -25,7 +28,7 @@ ENQUEUE: dict[str, Any] = {
                             "type": "array",
                             "minItems": 1,
                             "maxItems": MOST_ADDRESSES,
-                            "items": {"type": "string", "pattern": "^https?://[a-z0-9]+", "maxLength": 8000},
+                            "items": {"type": "string", "pattern": ADDRESS, "maxLength": 8000},
                         }
                     },
                 },
@@ -35,9 +38,10 @@ ENQUEUE: dict[str, Any] = {
                 "schema": {
                     "type": "object",
                     "properties": {
-                        "sources": {"type": "string", "description": "addresses, one a line"},
-                        "files": {"type": "array", "items": {"type": "string", "format": "binary"}},
+                        "sources": _LINES,
+                        "files": {"type": "array", "minItems": 1, "items": _BYTES},
                     },
+                    "anyOf": [{"required": ["sources"]}, {"required": ["files"]}],
                 }
             },
             "application/x-ndjson": _FILE,

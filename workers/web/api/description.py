@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from pipeline.model import article_schema
+from pipeline.settings import Settings
 from workers.web.admission import FOR_PROGRAMS, OPEN
 from workers.web.problems import MEDIA_TYPE
 
@@ -53,7 +54,7 @@ _FAILURES = {
     400: "The request is not what HTTP or JSON allow",
     401: "The token is missing or wrong",
     403: "A page of another site sent this",
-    404: "There is no such thing",
+    404: "There is no such thing, or no such page of it: the cursor is damaged or of another listing",
     408: "The body came too slowly",
     409: "The first request with this Idempotency-Key is still under way",
     413: "The body is too large",
@@ -69,8 +70,9 @@ _WITH_BODY = (403, 408, 413)
 _METHODS = ("get", "post", "patch", "delete", "put")
 
 
-def install(app: FastAPI) -> None:
-    """Have the application tell this of itself. It is put together when it is first asked for."""
+def install(app: FastAPI, settings: Settings) -> None:
+    """Have the application tell this of itself. It is put together when it is first asked for, and says
+    of the token what is so in this deployment."""
 
     def told() -> dict[str, Any]:
         if not app.openapi_schema:
@@ -81,13 +83,13 @@ def install(app: FastAPI) -> None:
                 routes=app.routes,
                 tags=app.openapi_tags,
             )
-            app.openapi_schema = _completed(made)
+            app.openapi_schema = _completed(made, settings)
         return app.openapi_schema
 
     app.openapi = told  # type: ignore[method-assign]
 
 
-def _completed(document: dict[str, Any]) -> dict[str, Any]:
+def _completed(document: dict[str, Any], settings: Settings) -> dict[str, Any]:
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     for ours in ("HTTPValidationError", "ValidationError"):
@@ -106,6 +108,8 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
         for method, told in methods.items():
             if method in _METHODS:
                 _complete(path, method, told)
+                if security := _security(path, method, settings):
+                    told["security"] = security
     return document
 
 
@@ -117,14 +121,19 @@ def _complete(path: str, method: str, told: dict[str, Any]) -> None:
     told["operationId"] = _name(path, method)
     answers = told["responses"]
     statuses = {*_ALWAYS, *(_WITH_BODY if method != "get" else ())}
-    statuses |= {404} if "{" in path else set()
+    pages = any(one["name"] == "cursor" for one in told.get("parameters", ()))
+    statuses |= {404} if "{" in path or pages else set()
     statuses |= {int(status) for status in answers if status.isdigit() and int(status) in _FAILURES}
     for status in sorted(statuses):
         if status in (401, 403, 429) and path.startswith(OPEN):
             continue
         answers[str(status)] = {"$ref": f"#/components/responses/{status}"}
-    if not path.startswith(OPEN):
-        told["security"] = [{"token": []}, {}] if method == "get" else [{"token": []}]
+
+
+def _security(path: str, method: str, settings: Settings) -> list[dict[str, list[str]]]:
+    if not settings.api_token or path.startswith(OPEN):
+        return []
+    return [{"token": []}] if method != "get" or settings.api_read == "token" else []
 
 
 def _name(path: str, method: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from starlette.responses import Response
 
 from pipeline.store.contract import Chosen
@@ -35,10 +35,24 @@ Moment = Annotated[
 ]
 
 
+_NAMED = ("job", "item", "code", "stage", "host", "since", "before")
+#: something is named, or else all of it is meant
+_ORDERS: list[JsonValue] = [
+    *(
+        {"required": [name], "properties": {name: {"not": {"type": "null"}}, "all": {"const": False}}}
+        for name in _NAMED
+    ),
+    {
+        "required": ["all"],
+        "properties": {"all": {"const": True}, **{name: {"type": "null"} for name in _NAMED}},
+    },
+]
+
+
 class Retry(BaseModel):
     """Which failed items: those that meet everything named here, or all of them."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"anyOf": _ORDERS})
     job: Job = None
     item: Id | None = None
     code: Code = None
@@ -80,7 +94,7 @@ def policy(backend: Here) -> Response:
     return told({"policy": desk.policy_document(backend.settings)})
 
 
-@router.post("/retry", response_model=shapes.Retried)
+@router.post("/retry", response_model=shapes.Retried, responses={404: {}})
 def retry(order: Retry, backend: Here) -> Response:
     """Try failed items again. What could not be read when it was handed in stays failed."""
     chosen = Chosen(

@@ -20,11 +20,13 @@ router = APIRouter(tags=["feeds"])
 
 _OPML = "text/x-opml; charset=utf-8"
 
+_LIST = {"type": "string", "minLength": 1}
+
 #: how the API document describes the request, which the framework cannot read off the code
 _BODY: dict[str, Any] = {
     "required": True,
     "content": {
-        "text/x-opml": {"schema": {"type": "string"}},
+        "text/x-opml": {"schema": _LIST},
         "multipart/form-data": {
             "schema": {
                 "type": "object",
@@ -50,8 +52,8 @@ def export(backend: Here) -> Response:
 
 @router.post("/feeds.opml", response_model=shapes.Imported, openapi_extra={"requestBody": _BODY})
 async def import_list(request: Request, backend: Here) -> Response:
-    """Subscribe to every feed of a list, sent as it is or as a form's `file`. A line that cannot be
-    used costs no other."""
+    """Subscribe to every feed of a list, sent as it is or as a form's `file`.
+    A line that cannot be used costs no other."""
     body = await sent_list(request)
     now = time.time()
     imported = await run_in_threadpool(subscribing.import_list, backend, body)

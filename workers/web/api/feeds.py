@@ -13,7 +13,7 @@ from workers.documents import feed_document, feed_line
 from workers.feed_health import Word, selected
 from workers.web import subscribing
 from workers.web.api.answers import page, told
-from workers.web.api.parameters import MOST_ROWS, Cursor, Limit
+from workers.web.api.parameters import ADDRESS, MOST_ROWS, Cursor, Limit
 from workers.web.api.shapes import feeds as shapes
 from workers.web.backend import Here
 from workers.web.numbers import Id
@@ -29,7 +29,12 @@ class Subscription(BaseModel):
     """A feed to be polled."""
 
     model_config = ConfigDict(extra="forbid")
-    url: str = Field(max_length=8000, description="http or https address, of the feed or of its home page")
+    url: str = Field(
+        max_length=8000,
+        description="http or https address, of the feed or of its home page",
+        json_schema_extra={"pattern": ADDRESS},
+        examples=["https://example.org/feed.xml"],
+    )
     interval: Interval | None = Field(
         None, description="seconds between two polls; adapted to the feed where nothing is said"
     )

@@ -18,6 +18,8 @@ Cursor = Annotated[
     str | None,
     Query(max_length=LONGEST, description="`next` of the page before, as it is; with the same filters."),
 ]
+#: what an address looks like at least, for the API document; how it is read is the pipeline's
+ADDRESS = "^https?://[a-z0-9]+([.-][a-z0-9]+)*(:[1-9][0-9]{0,3})?(/[A-Za-z0-9/._~%?=&-]*)?$"
 ISO = "ISO 8601; UTC where no offset is given."
 Moment = Annotated[datetime | None, Field(strict=False)]
 #: compared with the answer's ETag: 304 when it is the same
@@ -43,6 +45,6 @@ def text_answer(media: str, says: str) -> dict[int | str, dict[str, Any]]:
 
 
 __all__ = [
-    "ISO", "MOST_ROWS", "NOT_MODIFIED", "Cursor", "IfNoneMatch", "Limit", "Moment", "seconds_of",
+    "ADDRESS", "ISO", "MOST_ROWS", "NOT_MODIFIED", "Cursor", "IfNoneMatch", "Limit", "Moment", "seconds_of",
     "text_answer",
 ]  # fmt: skip
