@@ -63,7 +63,7 @@ def _print_findings(findings: list[Finding]) -> None:
     for finding in findings:
         verdict = ("ok     ", "green") if finding.ok else ("PROBLEM", "bold red")
         if finding.warning:
-            verdict = ("warning", "yellow")
+            verdict = ("warning", "bold magenta")
         console.print(
             Text.assemble(verdict, f"  {finding.name:{width}}  {line(finding.says)}"), soft_wrap=True
         )

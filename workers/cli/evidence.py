@@ -30,7 +30,7 @@ def print_evidence(store: Store, item: int) -> None:
     console = output.results()
     console.print()
     if found.fields is None:
-        console.print(Text(line(f"Where its values came from cannot be told. {found.missing}"), style="dim"))
+        console.print(Text(line(f"Where its values came from cannot be told. {found.missing}")))
         return
     table = output.table("field", "value", "from")
     for field, told in found.fields.items():
@@ -40,8 +40,8 @@ def print_evidence(store: Store, item: int) -> None:
         table.add_row(field.replace("_", " "), Text(_words(value)), Text(line(", ".join(sources))))
         for other in others:
             if not agrees(other["value"], value):
-                words = Text(_words(other["value"]), style="dim")
-                table.add_row(Text("  not", style="dim"), words, Text(line(other["source"]), style="dim"))
+                words = Text(_words(other["value"]))
+                table.add_row(Text("  not"), words, Text(line(other["source"])))
     console.print(table)
 
 

@@ -27,7 +27,7 @@ def feeds() -> None:
     """
 
 
-@feeds.command()
+@feeds.command(short_help="Subscribe to feeds by their addresses.")
 @click.argument("urls", metavar="URL...", nargs=-1, required=True)
 @interval_option
 @title_option
@@ -71,7 +71,7 @@ def add(
         output.say("`feedmill up` polls feeds as they become due; `feedmill feeds poll` polls them once.")
 
 
-@feeds.command()
+@feeds.command(short_help="Unsubscribe; their articles stay.")
 @click.argument("names", metavar="FEED...", nargs=-1, required=True, shell_complete=known_ids("feeds"))
 @json_option
 @data_dir_option
@@ -97,7 +97,7 @@ def remove(invocation: Invocation, names: tuple[str, ...], as_json: bool) -> Non
         click.echo(f"removed {feed.id}\t{line(without_password(feed.url))}")
 
 
-@feeds.command()
+@feeds.command(short_help="Poll feeds now, all or those named.")
 @click.argument("names", metavar="[FEED]...", nargs=-1, shell_complete=known_ids("feeds"))
 @json_option
 @data_dir_option

@@ -17,7 +17,7 @@ _names = click.argument(
 )
 
 
-@click.command()
+@click.command(short_help="Poll feeds no more until resumed.")
 @_names
 @json_option
 @data_dir_option
@@ -32,7 +32,7 @@ def pause(invocation: Invocation, names: tuple[str, ...], as_json: bool) -> None
     _change(invocation, names, as_json, state="paused")
 
 
-@click.command()
+@click.command(short_help="Poll feeds again, at once.")
 @_names
 @json_option
 @data_dir_option
@@ -48,7 +48,7 @@ def resume(invocation: Invocation, names: tuple[str, ...], as_json: bool) -> Non
     invocation.wake()
 
 
-@click.command("set")
+@click.command("set", short_help="Set interval or title.")
 @_names
 @interval_option
 @title_option

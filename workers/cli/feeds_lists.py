@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from workers.feed_lists import Imported
 
 
-@click.command("import")
+@click.command("import", short_help="Subscribe to all of an OPML list.")
 @click.argument("file", metavar="FILE.opml|-", shell_complete=files)
 @json_option
 @data_dir_option
@@ -56,7 +56,7 @@ def import_list(invocation: Invocation, file: str, as_json: bool) -> None:
         click.get_current_context().exit(1)
 
 
-@click.command("export")
+@click.command("export", short_help="Write subscriptions as OPML.")
 @click.argument("names", metavar="[FEED]...", nargs=-1, shell_complete=known_ids("feeds"))
 @output_option
 @click.option("--with-passwords", is_flag=True, help="Keep user names and passwords in addresses.")

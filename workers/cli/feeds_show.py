@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 #: columns that a terminal must have to show addresses beside titles
 _WIDE = 150
 
-_COLOURS = {"gone": "red", "failing": "red", "late": "yellow", "overflow": "yellow", "silent": "yellow"}
+_COLOURS = {"gone": "red", "failing": "red", "late": "magenta", "overflow": "magenta", "silent": "magenta"}
 
 
-@click.command("list")
+@click.command("list", short_help="List feeds with their health.")
 @click.option("--failing", is_flag=True, help="Only feeds whose last poll did not work, or that are gone.")
 @click.option(
     "--state", type=click.Choice(["active", "paused", "gone"]), help="Only feeds that are in this state."
@@ -61,7 +61,7 @@ def list_feeds(
         output.say("No feeds yet. Subscribe with `feedmill feeds add URL`.")
 
 
-@click.command()
+@click.command(short_help="Tell everything of one feed.")
 @click.argument("name", metavar="FEED", shell_complete=known_ids("feeds"))
 @json_option
 @data_dir_option
@@ -156,10 +156,10 @@ def _print_feed(feed: Feed, now: float) -> None:
     console = output.results()
     console.print(Text(line(feed.title) or line(without_password(feed.url)), style="bold"))
     grid = Table.grid(padding=(0, 2))
-    grid.add_row(Text("feed", style="dim"), Text(str(feed.id)))
+    grid.add_row(Text("feed"), Text(str(feed.id)))
     for name, words in facts(feed, now):
         for number, one in enumerate(words.split("\n")):
-            grid.add_row(Text("" if number else name, style="dim"), Text(line(one)))
+            grid.add_row(Text("" if number else name), Text(line(one)))
     console.print(grid)
     if feed.history:
         console.print()

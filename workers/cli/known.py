@@ -65,7 +65,12 @@ def _shown(name: str) -> str:
 
 
 def _beginning(begun: str, told: Iterable[tuple[str, str]]) -> list[CompletionItem]:
-    return [CompletionItem(one, help=says or None) for one, says in told if one.startswith(begun)]
+    # In fish a comma would end what is told.
+    return [
+        CompletionItem(one, help=says.replace(",", ";") or None)
+        for one, says in told
+        if one.startswith(begun)
+    ]
 
 
 __all__ = ["codes", "files", "known_ids", "stages"]

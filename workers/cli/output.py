@@ -6,7 +6,7 @@ import json
 import os
 import re
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -40,14 +40,24 @@ def messages() -> Console:
 
 
 def _console(*, stderr: bool) -> Console:
-    from rich.console import Console
-
     # Named, so that it knows the stream's encoding and draws with ASCII where there is nothing else.
     stream = sys.stderr if stderr else sys.stdout
-    console = Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    console = console_on(stream)
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = _UNBOUNDED
     return console
+
+
+def console_on(stream: IO[str], **options: Any) -> Console:
+    """A console that prints text as it is, and whose reader may leave: BrokenPipeError, as from any print."""
+    from rich.console import Console
+
+    class Plain(Console):
+        def on_broken_pipe(self) -> None:
+            # Rich would end the process with 1: a reader who has seen enough is no failure.
+            raise BrokenPipeError
+
+    return Plain(file=stream, highlight=False, markup=False, emoji=False, **options)
 
 
 def table(*columns: str, numbers: tuple[str, ...] = ()) -> Table:
@@ -89,4 +99,4 @@ def say(message: str) -> None:
         click.echo(message, err=True)
 
 
-__all__ = ["json_text", "messages", "print_json", "results", "say", "table"]
+__all__ = ["console_on", "json_text", "messages", "print_json", "results", "say", "table"]

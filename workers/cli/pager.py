@@ -32,12 +32,11 @@ def results_in_pages(no_pager: bool) -> Iterator[Console]:
 
     A reader who leaves early ends the block without an error.
     """
-    from rich.console import Console
-
     from workers.cli import output
 
     console = output.results()
-    command = [] if no_pager or not sys.stdout.isatty() else _command()
+    reads = sys.stdout.isatty() and not console.is_dumb_terminal
+    command = _command() if reads and not no_pager else []
     if not command:
         yield console
         return
@@ -52,16 +51,18 @@ def results_in_pages(no_pager: bool) -> Iterator[Console]:
             errors=sys.stdout.errors,
             closefd=False,
         )
-        paged = Console(
-            file=stream, force_terminal=True, width=console.width, highlight=False, markup=False, emoji=False
-        )
+        paged = output.console_on(stream, force_terminal=True, width=console.width)
         with _ctrl_c_is_for_the_pager():
             try:
                 yield paged
                 stream.flush()
                 process.stdin.close()
             except BrokenPipeError:
-                pass  # the reader has seen enough, and the pager is gone
+                # The reader has seen enough, and the pager is gone: what is still buffered goes nowhere.
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, process.stdin.fileno())
+                os.close(nowhere)
+                stream.flush()
             process.wait()
 
 
