@@ -80,8 +80,8 @@ def _get(
     for query in queries or ({},):
         told = f"{path}?{urlencode(query)}" if query else path
         yield Asked("GET", route, told)
-        for number in pages:
-            yield Asked("GET", route, told, pages=number)
+        if not query or len(queries) == 1:
+            yield from (Asked("GET", route, told, pages=number) for number in pages)
 
 
 def _plain(_: Facts) -> Iterator[Asked]:
@@ -102,7 +102,8 @@ def _plain(_: Facts) -> Iterator[Asked]:
 
 def _of_jobs(facts: Facts) -> Iterator[Asked]:
     yield from _get("/jobs", {}, {"state": "running"}, {"state": "done"}, pages=(1, 20))
-    yield from _get("/api/jobs", {}, {"limit": 1000})
+    yield from _get("/api/jobs", {}, {"limit": 1000}, {"state": "running"}, {"state": "done"}, pages=(20,))
+    yield from _get("/api/jobs", {"state": "cancelled"})
     for job in (facts.large_job, facts.running_job, facts.small_job):
         queries: list[dict[str, object]] = [{}]
         queries += [{"outcome": outcome} for outcome in OUTCOMES]
@@ -110,6 +111,12 @@ def _of_jobs(facts: Facts) -> Iterator[Asked]:
         queries += [{"part": "story"}, {"part": "nothing is called this"}]
         yield from _get("/jobs/{job}", *queries, job=job)
         yield from _get("/api/jobs/{job}", job=job)
+        items: list[dict[str, object]] = [{}, {"limit": 1000}, {"state": "pending"}, {"state": "in_flight"}]
+        items += [{"outcome": outcome} for outcome in OUTCOMES]
+        items += [{"code": facts.failed_code}, {"code": "no_article"}, {"code": "nosuchcode"}]
+        items += [{"host": facts.failed_host}, {"host": facts.article_host}, {"host": "no.such.example"}]
+        items += [{"host": facts.article_host, "outcome": "stored"}, {"state": "done"}]
+        yield from _get("/api/jobs/{job}/items", *items, pages=(50,), job=job)
     yield from _get("/api/jobs/{job}/events", job=facts.running_job)
     yield from _get("/jobs/{job}/events", job=facts.running_job)
 
@@ -127,12 +134,33 @@ _SEARCHES = (
 def _of_articles(facts: Facts) -> Iterator[Asked]:
     searches: list[dict[str, object]] = [{"q": search} for search in _SEARCHES]
     yield from _get("/articles", {}, *searches, {"job": facts.large_job}, {"doubtful": "true"})
+    chosen: list[dict[str, object]] = [
+        {"site": facts.article_host},
+        {"site": "no.such.example"},
+        {"language": "ru"},
+        {"agency": "AP"},
+        {"author": "Ana Lopes"},
+        {"source": facts.source},
+        {"section": "Sport", "tag": "Culture"},
+        {"published_from": "2026-11-20"},
+        {"published_before": "2020-01-01"},
+        {"since": "2026-11-20"},
+        {"agency": "AP", "language": "ru", "site": facts.article_host},
+        {"q": COMMON, "language": "en", "published_before": "2026-11-10"},
+        {"q": COMMON, "site": facts.article_host},
+        {"q": COMMON, "published_before": "2020-01-01"},
+        {"q": ONCE, "agency": "Reuters"},
+        {"language": "ru", "min_confidence": 0.999},
+    ]
+    yield from _get("/api/articles", *chosen, pages=(20,))
     sure: list[dict[str, object]] = [
         {"max_confidence": 0.3},
         {"min_confidence": 0.99, "job": facts.large_job},
     ]
     yield from _get("/api/articles", {}, {"limit": 1000}, {"job": facts.small_job}, *sure, *searches)
-    for route in ("/articles/{article}", "/api/articles/{article}"):
+    yield from _get("/api/export", {"since": "2026-11-22T12:00:00Z"})
+    of_one = ("", ".md", ".txt", "/near")
+    for route in ("/articles/{article}", *(f"/api/articles/{{article}}{end}" for end in of_one)):
         yield from _get(route, article=facts.article)
         yield from _get(route, article=facts.old_article)
 
@@ -142,14 +170,17 @@ def _of_failures(facts: Facts) -> Iterator[Asked]:
     yield from _get("/failures", {}, {"code": code}, {"host": host}, {"code": code, "host": host})
     others: list[dict[str, object]] = [
         {"stage": "fetch"}, {"job": facts.large_job}, {"since": "2026-11-20T00:00:00Z"}, {"limit": 10_000},
+        {"limit": 100},
     ]  # fmt: skip
     yield from _get("/api/failures", {}, {"code": code}, {"host": host}, *others)
     yield from _get("/api/failures/policy")
 
 
 def _of_feeds(facts: Facts) -> Iterator[Asked]:
-    yield from _get("/feeds", {}, {"health": "failing"})
-    yield from _get("/api/feeds", {}, {"failing": "true"}, {"state": "paused"}, {"health": "late"})
+    yield from _get("/feeds", {}, {"health": "failing"}, {"health": "fine"})
+    yield from _get(
+        "/api/feeds", {}, {"failing": "true"}, {"state": "paused"}, {"health": "late"}, pages=(3,)
+    )
     yield from _get("/api/feeds.opml")
     for feed in (facts.feed, facts.failing_feed):
         yield from _get("/feeds/{feed}", feed=feed)
@@ -159,6 +190,7 @@ def _of_feeds(facts: Facts) -> Iterator[Asked]:
 def _of_items(facts: Facts) -> Iterator[Asked]:
     for item in (facts.stored_item, facts.failed_item, facts.waiting_item, facts.in_flight_item):
         yield from _get("/items/{item}", item=item)
+        yield from _get("/api/items/{item}", {}, {"evidence": "true"}, item=item)
 
 
 def _writing(facts: Facts) -> Iterator[Asked]:
