@@ -67,7 +67,9 @@ class Bulk:
             driver: Any = connection.connection.driver_connection
             driver.commit()
             driver.autocommit = True
+            driver.execute("SET statement_timeout = 0")
             driver.execute("VACUUM ANALYZE")
+            driver.execute("RESET statement_timeout")
             driver.autocommit = False
 
     def _packed(self, table: str) -> frozenset[str]:
