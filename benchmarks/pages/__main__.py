@@ -26,8 +26,9 @@ from pipeline.store.sql import SqlStore
 
 #: what a page or a call may take, and the queries of `feedmill status` (ms, median)
 MOST, MOST_STATUS = 200.0, 50.0
+_HEAD = f"{'median':>8} {'p95':>8} {'CPU':>8} {'queries':>7} {'their ms':>8} {'KB':>7}  question"
 #: seconds after which one question is not asked again
-_ENOUGH = 10.0
+_ENOUGH = 5.0
 
 
 class Line(NamedTuple):
@@ -64,7 +65,7 @@ def main() -> None:
         known = facts(store)
         questions = [one for one in asked(known, _bound(store, settings)) if given.only in one.name]
         with serving(settings, store) as served:
-            lines = [_line(served, one, given.times) for one in _told(questions)]
+            lines = [_told(_line(served, one, given.times)) for one in questions]
             status = command.status(store, served.settings, given.times) if not given.only else None
         store.close()
     sys.exit(_report(lines, status, given.most, given.by_cpu))
@@ -99,16 +100,6 @@ def _bound(store: SqlStore, settings: Settings) -> frozenset[str]:
     return frozenset(f"{method} {path}" for method, path in routes(store, settings))
 
 
-def _told(questions: list[Asked]) -> Iterator[Asked]:
-    watched = sys.stderr.isatty()
-    for number, one in enumerate(questions, 1):
-        if watched:
-            print(f"\r{number} of {len(questions)}", end="", file=sys.stderr, flush=True)
-        yield one
-    if watched:
-        print(file=sys.stderr)
-
-
 def _line(served: Served, question: Asked, times: int) -> Line:
     path = _deep(served, question)
     began, taken = time.monotonic(), list[Took]()
@@ -138,6 +129,19 @@ def _deep(served: Served, question: Asked) -> str:
     return path
 
 
+def _told(line: Line) -> Line:
+    """Say it at once: there are hundreds of them."""
+    print(_row(line), file=sys.stderr, flush=True)
+    return line
+
+
+def _row(line: Line) -> str:
+    wrong = f"  ({line.status})" if line.status >= 400 else ""
+    times = f"{line.median:8.1f} {line.p95:8.1f} {line.cpu:8.1f}"
+    told = f"{line.queries:7} {line.query_ms:8.1f} {line.kb:7.1f}"
+    return f"{times} {told}  {line.name[:120]}{wrong}"
+
+
 def _report(lines: list[Line], status: command.Status | None, most: float, by_cpu: bool) -> int:
     """Print the table; 1 when a question took too long, or went wrong."""
 
@@ -145,12 +149,9 @@ def _report(lines: list[Line], status: command.Status | None, most: float, by_cp
         return line.cpu if by_cpu else line.median
 
     lines.sort(key=judged, reverse=True)
-    print(f"{'median':>8} {'p95':>8} {'CPU':>8} {'queries':>7} {'their ms':>8} {'KB':>7}  question")
+    print(_HEAD)
     for line in lines:
-        wrong = f"  ({line.status})" if line.status >= 400 else ""
-        times = f"{line.median:8.1f} {line.p95:8.1f} {line.cpu:8.1f}"
-        told = f"{line.queries:7} {line.query_ms:8.1f} {line.kb:7.1f}"
-        print(f"{times} {told}  {line.name[:120]}{wrong}")
+        print(_row(line))
     slow = [line for line in lines if judged(line) > most]
     failed = [line for line in lines if line.status >= 400]
     if status:

@@ -188,6 +188,9 @@ def _of_feeds(facts: Facts) -> Iterator[Asked]:
 
 
 def _of_items(facts: Facts) -> Iterator[Asked]:
+    known = (facts.article_url, facts.failed_name, facts.feed_url, str(facts.stored_item), facts.article_host)
+    unknown = (f"https://{facts.article_host}/never/seen", "https://no.such.example/a", "story", COMMON)
+    yield from _get("/find", {}, *({"q": told} for told in (*known, *unknown)))
     for item in (facts.stored_item, facts.failed_item, facts.waiting_item, facts.in_flight_item):
         yield from _get("/items/{item}", item=item)
         yield from _get("/api/items/{item}", {}, {"evidence": "true"}, item=item)
