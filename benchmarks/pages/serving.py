@@ -58,8 +58,15 @@ class Served:
         headers = {"origin": f"http://{self._address}"}
         headers |= {"content-type": "application/json"} if body is not None else {}
         before, spent, began = self._told(), self._cpu(), time.perf_counter()
-        self._connection.request(method, path, body=body, headers=headers)
-        answer = self._connection.getresponse()
+        try:
+            self._connection.request(method, path, body=body, headers=headers)
+            answer = self._connection.getresponse()
+        except ConnectionError:
+            # The server had closed it, because nothing was asked for some seconds.
+            self._connection.close()
+            began = time.perf_counter()
+            self._connection.request(method, path, body=body, headers=headers)
+            answer = self._connection.getresponse()
         if "text/event-stream" in (answer.getheader("content-type") or ""):
             told = answer.readline()
             self._connection.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 from sqlalchemy import (
@@ -26,6 +27,7 @@ from pipeline.store import search as finding
 from pipeline.store.acceptance import chunks
 from pipeline.store.article_filter import MOST_COUNTED, ArticleFilter, Facet, Facets
 from pipeline.store.contract import ArticleRow
+from pipeline.store.leading import is_one
 from pipeline.store.paging import Amount, Listing, Number, Order
 from pipeline.store.rows import base_language, folded, host_without_www, read_article_row
 from pipeline.store.schema import articles, is_near_another
@@ -51,9 +53,10 @@ def list_articles(
     """The newest articles that pass a filter, or those of them that answer a search, best first. Raises
     QueryError, CursorError."""
     asked = parse(search or "")
-    conditions = [*_conditions(connection, wanted), *finding.published(asked)]
-    named = _named(wanted)
+    conditions = [*_conditions(wanted), *finding.published(asked)]
+    named, values = _named(wanted), list(_values(connection, wanted))
     if asked.groups:
+        conditions += [column == value for column, value in values]
         return _best(connection, asked, named, conditions, limit, cursor)
     if named:
         conditions.append(finding.answering(connection, Query(groups=named)))
@@ -61,8 +64,14 @@ def list_articles(
         conditions.append(finding.unwanted(connection, asked))
     if cursor is not None:
         conditions.append(tuple_(articles.c.stored_at, articles.c.id) < _NEWEST.place(cursor))
-    query = select(*_ARTICLE_ROW).where(*conditions)
-    query = query.order_by(articles.c.stored_at.desc(), articles.c.id.desc()).limit(limit + 1)
+    order: list[ColumnElement[Any]] = [articles.c.stored_at.desc(), articles.c.id.desc()]
+    if values:
+        (column, value), *values = values
+        # The index of this value has the newest first: see `leading`.
+        conditions.append(is_one(connection, column, value))
+        order.insert(0, column.desc())
+    conditions += [column == value for column, value in values]
+    query = select(*_ARTICLE_ROW).where(*conditions).order_by(*order).limit(limit + 1)
     rows = [read_article_row(row) for row in connection.execute(query).mappings()]
     return _NEWEST.page(rows, limit, lambda row: (row.stored_at, row.id))
 
@@ -109,25 +118,28 @@ def _behind(places: list[tuple[float, int]], last: tuple[float, int] | None) -> 
     return sum(place >= last for place in places)
 
 
-def _conditions(connection: Connection, wanted: ArticleFilter) -> Iterator[ColumnElement[bool]]:
-    """What a filter asks of the columns."""
+def _values(connection: Connection, wanted: ArticleFilter) -> Iterator[tuple[Column[Any], str]]:
+    """Columns that must have one value, each with an index that has the newest first; the rarest first."""
+    if wanted.job is not None:
+        yield articles.c.job, storable(wanted.job)
     if wanted.site is not None:
         yield _site(connection, storable(wanted.site))
-    if wanted.language is not None:
-        asked = storable(wanted.language.strip().replace("_", "-"))
-        yield articles.c.base_language == base_language(asked)
-        if "-" in asked:
-            yield func.lower(articles.c.language) == asked.lower()
     if wanted.agency is not None:
-        yield articles.c.agency == folded(storable(wanted.agency))
+        yield articles.c.agency, folded(storable(wanted.agency))
+    if wanted.language is not None:
+        yield articles.c.base_language, base_language(_language(wanted.language))
+
+
+def _conditions(wanted: ArticleFilter) -> Iterator[ColumnElement[bool]]:
+    """What else a filter asks of the columns."""
+    if wanted.language is not None and "-" in (asked := _language(wanted.language)):
+        yield func.lower(articles.c.language) == asked.lower()
     if wanted.published_from is not None:
         yield articles.c.published_ts >= wanted.published_from
     if wanted.published_before is not None:
         yield articles.c.published_ts < wanted.published_before
     if wanted.stored_since is not None:
         yield articles.c.stored_at >= wanted.stored_since
-    if wanted.job is not None:
-        yield articles.c.job == storable(wanted.job)
     if wanted.min_confidence is not None:
         yield articles.c.confidence >= wanted.min_confidence
     if wanted.max_confidence is not None:
@@ -137,14 +149,18 @@ def _conditions(connection: Connection, wanted: ArticleFilter) -> Iterator[Colum
         yield false()
 
 
-def _site(connection: Connection, site: str) -> ColumnElement[bool]:
+def _language(said: str) -> str:
+    return storable(said.strip().replace("_", "-"))
+
+
+def _site(connection: Connection, site: str) -> tuple[Column[Any], str]:
     """A host if there is an article of it, else a name. Not both at once: only one of them is then an index
     that has the newest first."""
     address = urls.host_of(site if urls.is_url(site) else f"http://{site.strip()}")
     host = host_without_www(address)
     if host and connection.execute(select(articles.c.id).where(articles.c.host == host).limit(1)).first():
-        return articles.c.host == host
-    return articles.c.site == folded(site)
+        return articles.c.host, host
+    return articles.c.site, folded(site)
 
 
 def _named(wanted: ArticleFilter) -> tuple[tuple[Wanted, ...], ...]:

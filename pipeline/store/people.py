@@ -9,18 +9,19 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from pipeline import urls
 from pipeline.errors import SourceError
-from pipeline.model import JobStatus
+from pipeline.model import OUTCOMES, JobStatus
 from pipeline.spellings import keys_meant
 from pipeline.store import tallying
 from pipeline.store.contract import ItemRow
+from pipeline.store.leading import is_one
 from pipeline.store.paging import Listing, Number, Order
 from pipeline.store.rows import read_article, read_item_row, read_job
 from pipeline.store.schema import (
     articles,
     has_name,
+    is_cancelled,
     is_failed,
     is_in_flight,
-    is_not_stored,
     is_pending,
     is_running,
     items,
@@ -39,8 +40,12 @@ _PARTIAL = {
     ("state", "in_flight"): (is_in_flight,),
     ("outcome", "failed"): (is_failed,),
 }
+#: states of jobs that have an index of their own
+_OF_JOBS = {"running": is_running, "cancelled": is_cancelled}
 _JOBS = Order("jobs", tuple[str])
 _ITEMS = Order("items", tuple[Number])
+#: the order of a job's items
+_OF_JOB = (items.c.job.desc(), items.c.id.desc())
 
 
 # -- jobs ---------------------------------------------------------------------------------------
@@ -57,7 +62,7 @@ def list_jobs(
     """The newest, by their ids: these begin with the time."""
     query = select(jobs).order_by(jobs.c.id.desc()).limit(limit + 1)
     if state is not None:
-        query = query.where(is_running if state == "running" else jobs.c.state == storable(state))
+        query = query.where(_OF_JOBS.get(state, jobs.c.state == storable(state)))
     if cursor is not None:
         query = query.where(jobs.c.id < storable(_JOBS.place(cursor)[0]))
     rows = [read_job(row) for row in connection.execute(query).mappings()]
@@ -103,17 +108,21 @@ def list_items(
 ) -> Listing[ItemRow]:
     """The newest first, by their ids. ``named``: columns and what they shall hold, where that is not
     None; ``part``: of their names. Raises CursorError."""
-    conditions = list(_conditions(named))
+    conditions = list(_conditions(connection, named))
     if cursor is not None:
         conditions.append(items.c.id < _ITEMS.place(cursor)[0])
+    # Ordered by the job first: see `leading`.
+    order = (items.c.id.desc(),) if named.get("job") is None else _OF_JOB
     last: int | None = None
     if part is not None:
         # No index finds a part of a name: so many are looked at, and the next page looks on behind them.
-        ids = select(items.c.id).where(*conditions).order_by(items.c.id.desc())
+        ids = select(items.c.id).where(*conditions).order_by(*order)
         last = connection.scalar(ids.offset(LOOKED_AT - 1).limit(1))
         conditions.append(items.c.name.icontains(storable(part), autoescape=True))
         conditions += [items.c.id >= last] if last is not None else []
-    query = select(items).where(*conditions).order_by(items.c.id.desc()).limit(limit + 1)
+    if named.get("state") == "done" and part is None and named.get("outcome") is None:
+        conditions = [items.c.id.in_(_done(connection, conditions, order, limit + 1))]
+    query = select(items).where(*conditions).order_by(*order).limit(limit + 1)
     rows = [read_item_row(row) for row in connection.execute(query).mappings()]
     page = _ITEMS.page(rows, limit, lambda row: (row.id,))
     if page.next is None and last is not None:
@@ -121,18 +130,32 @@ def list_items(
     return page
 
 
+def _done(
+    connection: Connection,
+    conditions: Sequence[ColumnElement[bool]],
+    order: Sequence[ColumnElement[Any]],
+    limit: int,
+) -> list[int]:
+    """The newest items that have ended: of each outcome by its index, for a job may have a million that
+    have not, and these are newer."""
+    found: list[int] = []
+    for outcome in OUTCOMES:
+        ended = select(items.c.id).where(*conditions, items.c.outcome == outcome)
+        found += connection.scalars(ended.order_by(*order).limit(limit))
+    return sorted(found, reverse=True)[:limit]
+
+
 def titles(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     query = select(articles.c.id, articles.c.title).where(articles.c.id.in_(ids))
     return {row.id: row.title for row in connection.execute(query) if row.title} if ids else {}
 
 
-def _conditions(named: Mapping[str, str | None]) -> Iterator[ColumnElement[bool]]:
+def _conditions(connection: Connection, named: Mapping[str, str | None]) -> Iterator[ColumnElement[bool]]:
     for name, value in named.items():
         if value is not None:
-            yield items.c[name] == storable(value)
+            column = items.c[name]
+            yield is_one(connection, column, value) if name == "job" else column == storable(value)
             # Said once more in the words of the partial indexes.
-            if name == "outcome" and value != "stored":
-                yield is_not_stored
             yield from _PARTIAL.get((name, value), ())
 
 

@@ -43,7 +43,7 @@ BigId = BigInteger().with_variant(Integer(), "sqlite")
 Json = JSON(none_as_null=True)
 
 #: The newest migration in `pipeline/store/migrations`: a database that has it needs no other.
-REVISION = "0010"
+REVISION = "0011"
 
 #: The counters of a job: all its items, those in flight, and one for each outcome.
 COUNTERS: tuple[str, ...] = ("items", "in_flight", *OUTCOMES)
@@ -71,6 +71,8 @@ jobs = Table(
 #: SQLite, and PostgreSQL in a prepared statement, tell that the index answers the query.
 is_running = jobs.c.state == literal_column("'running'")
 _partial("ix_jobs_running", is_running, jobs.c.id)
+is_cancelled = jobs.c.state == literal_column("'cancelled'")
+_partial("ix_jobs_cancelled", is_cancelled, jobs.c.id)
 is_untallied = jobs.c.tallied == literal_column("false")
 _partial("ix_jobs_untallied", is_untallied, jobs.c.id)
 
@@ -154,9 +156,11 @@ _partial(
 # What failed and waits to be tried again; items that wait for their host have no code.
 is_waiting = (items.c.state == literal_column("'pending'")) & items.c.code.is_not(None)
 _partial("ix_items_waiting", is_waiting, items.c.code, items.c.job, items.c.due_at, items.c.id)
-# Most items of a job are stored; the others of a million are found by this.
-is_not_stored = items.c.outcome != literal_column("'stored'")
-_partial("ix_items_not_stored", is_not_stored, items.c.job, items.c.outcome, items.c.id)
+# Lists show a job's items by what became of them, the newest first: each of these has them in that order.
+_partial("ix_items_outcome", items.c.outcome.is_not(None), items.c.job, items.c.outcome, items.c.id)
+_partial("ix_items_waiting_of_job", is_pending, items.c.job, items.c.id)
+_partial("ix_items_code", items.c.code.is_not(None), items.c.job, items.c.code, items.c.id)
+Index("ix_items_host", items.c.job, items.c.host, items.c.id)
 Index("ix_items_job", items.c.job, items.c.id)
 Index("ix_items_key", items.c.key, items.c.id)
 was_moved = items.c.landed.is_not(None)
@@ -220,8 +224,9 @@ is_near_another = articles.c.near_duplicate_of.is_not(None)
 _partial("ix_articles_near_duplicate_of", is_near_another, articles.c.near_duplicate_of)
 Index("ix_articles_content_hash", articles.c.content_hash)
 Index("ix_articles_stored_at", articles.c.stored_at, articles.c.id)
-Index("ix_articles_job", articles.c.job, articles.c.id)
+Index("ix_articles_of_job", articles.c.job, articles.c.stored_at, articles.c.id)
 Index("ix_articles_published_ts", articles.c.published_ts)
+Index("ix_articles_confidence", articles.c.confidence)
 # Each has the newest first, as lists show them.
 Index("ix_articles_host", articles.c.host, articles.c.stored_at, articles.c.id)
 Index("ix_articles_site", articles.c.site, articles.c.stored_at, articles.c.id)
