@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import statistics
 import sys
 import tempfile
@@ -27,6 +28,7 @@ from pipeline.store.sql import SqlStore
 #: what a page or a call may take, and the queries of `feedmill status` (ms, median)
 MOST, MOST_STATUS = 200.0, 50.0
 _HEAD = f"{'median':>8} {'p95':>8} {'CPU':>8} {'queries':>7} {'their ms':>8} {'KB':>7}  question"
+_CURSOR = re.compile(rb"[?;&]cursor=([A-Za-z0-9_-]+)")
 #: seconds after which one question is not asked again
 _ENOUGH = 5.0
 
@@ -122,11 +124,20 @@ def _deep(served: Served, question: Asked) -> str:
     """The address of a later page of the same list."""
     path = question.path
     for _ in range(question.pages):
-        cursor = json.loads(served.ask("GET", path).body).get("next")
+        cursor = _cursor(served.ask("GET", path).body)
         if not cursor:
             break
         path = f"{question.path}{'&' if '?' in question.path else '?'}cursor={cursor}"
     return path
+
+
+def _cursor(answer: bytes) -> str | None:
+    """The next page's, of a document or of a page for people."""
+    if answer.startswith(b"{"):
+        told: str | None = json.loads(answer).get("next")
+        return told
+    found = _CURSOR.search(answer)
+    return found[1].decode() if found else None
 
 
 def _told(line: Line) -> Line:

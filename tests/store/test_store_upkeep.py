@@ -131,7 +131,7 @@ def test_missing_migrations_are_named(empty_settings: Settings) -> None:
     (problem,) = store.check()
     assert problem.code == "database"
     assert "0002" in problem.message
-    with pytest.raises(StoreError, match="migrations"):
+    with pytest.raises(StoreError, match="migrat"):
         store.totals()
     store.close()
 
