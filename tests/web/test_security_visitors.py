@@ -99,6 +99,13 @@ def test_guesses_at_the_sign_in_are_refused_unseen_after_a_few_and_sessions_go_o
     assert guarded.browser.get("/feeds").status_code == 200
 
 
+def test_who_says_bearer_and_no_token_guesses_nothing() -> None:
+    keeper = Keeper(TOKEN)
+    for _ in range(3 * BURST):
+        visitor = keeper.visitor("here", Headers({"authorization": "Bearer "}), 0.0)
+        assert visitor == Visitor()
+
+
 def test_forged_cookies_count_as_guesses() -> None:
     keeper, now = Keeper(TOKEN, clock=lambda: 0.0), 1_000
     cookies = [session.issue(f"guess {number}", now, "n") for number in range(BURST + 1)]

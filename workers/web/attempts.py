@@ -67,7 +67,7 @@ def network(client: str) -> str:
         return client
     if address.version == 4:
         return client
-    return str(ipaddress.ipnetwork((int(address) >> 64 << 64, 64)))
+    return str(ipaddress.ip_network((int(address) >> 64 << 64, 64)))
 
 
 __all__ = ["BURST", "MOST_CLIENTS", "SECONDS", "Attempts", "network"]
