@@ -76,11 +76,12 @@ def test_addresses_are_handed_in_by_keyboard_alone(filled: Running, page: Page, 
         pytest.fail(f"Tab does not lead to {name}")
 
     page.goto("/")
-    tab_to("Hand in addresses or files")
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    page.keyboard.type(address)
     tab_to("Hand in")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/enqueue")
+    tab_to("sources")
+    page.keyboard.type(address)
+    tab_to("Take in once")
     page.keyboard.press("Space")
     page.wait_for_url("**/jobs/*")
     assert filled.finish(page.url.rpartition("/")[2]).outcomes.stored == 1
@@ -97,20 +98,22 @@ def test_light_and_dark_are_as_the_system_is(filled: Running, visit: Callable[..
 
 
 def test_nothing_moves_for_who_asked_for_that(filled: Running, visit: Callable[..., Visit]) -> None:
-    page = visit(reduced_motion="reduce").page
-    for address in ("/", "/articles", "/feeds"):
-        page.goto(address)
-        assert page.evaluate("document.getAnimations().length") == 0
+    moving = {}
+    for motion in ("reduce", "no-preference"):
+        page = visit(reduced_motion=motion).page
+        page.goto("/")
+        expect(page.get_by_text("Live", exact=True)).to_be_visible()
+        moving[motion] = page.evaluate("document.getAnimations().length")
+    assert moving["reduce"] == 0 < moving["no-preference"]
 
 
 def test_without_a_script_all_works_but_what_is_live(
     filled: Running, visit: Callable[..., Visit], newsroom: Newsroom
 ) -> None:
     page = visit(java_script_enabled=False).page
-    page.goto("/")
-    page.get_by_text("Hand in addresses or files").click()
+    page.goto("/enqueue")
     page.get_by_label("Addresses").fill(newsroom.story("/plain", "Read without a script", 32))
-    page.get_by_role("button", name="Hand in").click()
+    page.get_by_role("button", name="Take in once").click()
     page.wait_for_url("**/jobs/*")
     job = page.url.rpartition("/")[2]
     filled.finish(job)
@@ -130,15 +133,15 @@ def test_changing_things_needs_the_token(
 ) -> None:
     with filled.asking_for(TOKEN) as origin:
         page = visit(origin).page
-        page.goto("/")
-        expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
-        expect(page.get_by_role("button", name="Hand in")).to_have_count(0)
-        page.get_by_role("link", name="Sign in").click()
+        page.goto("/enqueue")
+        expect(page.get_by_role("button", name="Take in once")).to_have_count(0)
+        page.get_by_role("link", name="Sign in").first.click()
         page.get_by_label("token").fill(TOKEN)
         page.get_by_role("button", name="Sign in").click()
-        page.get_by_text("Hand in addresses or files").click()
+        page.get_by_role("link", name="Hand in").first.click()
         page.get_by_label("Addresses").fill(newsroom.story("/signed", "Handed in by one we know", 33))
-        page.get_by_role("button", name="Hand in").click()
+        page.get_by_role("button", name="Take in once").click()
         page.wait_for_url("**/jobs/*")
         page.get_by_role("button", name="Sign out").click()
-        expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+        expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
+        page.close()

@@ -27,7 +27,7 @@ def form(page: Page) -> Page:
 
 
 def hand_in(page: Page) -> None:
-    page.get_by_role("button", name="Hand in").click()
+    page.get_by_role("button", name="Take in once").click()
     page.wait_for_url("**/jobs/*")
 
 
@@ -66,13 +66,29 @@ def test_files_and_a_list_of_feeds_are_chosen(form: Page, newsroom: Newsroom, tm
     expect(form.get_by_role("link", name="Story number 13 of the lantern")).to_be_visible()
 
 
+def test_files_are_dropped(form: Page) -> None:
+    dropped = form.evaluate_handle(
+        """text => {
+          const data = new DataTransfer()
+          data.items.add(new File([text], "dropped.txt", {type: "text/plain"}))
+          return data
+        }""",
+        paper.text(19),
+    )
+    for event in ("dragover", "drop"):
+        form.get_by_label("Files").dispatch_event(event, {"dataTransfer": dropped})
+    expect(form.get_by_text("1 chosen: dropped.txt")).to_be_visible()
+    hand_in(form)
+    expect(form.get_by_role("link", name="Story number 19 of the lantern")).to_be_visible()
+
+
 def test_what_is_no_address_is_refused_with_its_reason(visit: Callable[..., Visit]) -> None:
     window = visit()
     window.refused.add(422)
     page = window.page
     page.goto("/enqueue")
     page.get_by_label("Addresses").fill("harbour strike")
-    page.get_by_role("button", name="Hand in").click()
+    page.get_by_role("button", name="Take in once").click()
     expect(page.get_by_role("alert")).to_contain_text("Not an http or https address")
     expect(page.get_by_label("Addresses")).to_have_value("harbour strike")
 
@@ -89,8 +105,11 @@ def test_the_dashboard_shows_a_job_that_somebody_else_handed_in(
 
 
 def test_a_page_whose_server_was_killed_goes_on_when_it_is_back(
-    page: Page, visit: Callable[..., Visit], mill: Running, newsroom: Newsroom
+    visit: Callable[..., Visit], mill: Running, newsroom: Newsroom
 ) -> None:
+    window = visit()
+    window.interrupted = True
+    page = window.page
     held = newsroom.story("/held", "Back again", 15)
     newsroom.hold(held)
     page.goto(f"/jobs/{mill.hand_in(held)}")
@@ -98,6 +117,7 @@ def test_a_page_whose_server_was_killed_goes_on_when_it_is_back(
     page.evaluate("window.same = true")
     os.kill(mill.web.pid, signal.SIGKILL)
     os.waitid(os.P_PID, mill.web.pid, os.WEXITED | os.WNOWAIT)
+    expect(page.get_by_text("Not live")).to_be_visible()
     mill.web.check(patience=0)
     newsroom.release(held)
     expect(state_of(page)).to_contain_text("done")

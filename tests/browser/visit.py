@@ -20,6 +20,8 @@ class Visit:
         self.origin = origin
         #: statuses of answers that a test asks for on purpose: the browser writes them to the console
         self.refused: set[int] = set()
+        #: whether a test takes the server away, which the browser writes there too
+        self.interrupted = False
         self.complaints: list[str] = []
         self.requests: list[str] = []
         self.context: BrowserContext = browser.new_context(
@@ -37,8 +39,9 @@ class Visit:
             self.complaints.append(f"request to another host: {request.url}")
 
     def _said(self, message: ConsoleMessage) -> None:
-        of_purpose = any(f"responded with a status of {status} " in message.text for status in self.refused)
-        if message.type in ("error", "warning") and not of_purpose:
+        expected = any(f"responded with a status of {status} " in message.text for status in self.refused)
+        expected |= self.interrupted and "net::ERR_" in message.text
+        if message.type in ("error", "warning") and not expected:
             where = urlsplit(message.location.get("url", "")).path
             self.complaints.append(f"console: {message.text} ({where})")
 
