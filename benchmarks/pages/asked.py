@@ -34,6 +34,7 @@ class Asked:
 LEFT_OUT = {
     "POST /jobs": "an upload costs what it carries: `benchmarks.backlog` measures acceptance",
     "POST /api/jobs": "as above",
+    "POST /enqueue": "as above",
     "POST /enqueue/subscribe": "adds what stays",
     "POST /feeds": "adds what stays",
     "POST /feeds/import": "a list costs what it carries",

@@ -139,7 +139,7 @@ def test_a_browser_signs_in_writes_and_signs_out(guarded: Site) -> None:
     assert "HttpOnly" in given
     assert "SameSite=strict" in given
     assert TOKEN not in given
-    assert 'action="/jobs"' in browser.get("/").text
+    assert 'action="/enqueue"' in browser.get("/").text
     assert browser.post("/feeds", data={"url": "https://news.example/feed.xml"}).status_code == 200
     assert len(guarded.store.feeds()) == 1
     assert browser.post("/logout").status_code == 200

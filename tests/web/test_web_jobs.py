@@ -14,6 +14,8 @@ from web_site import Site, article, linked, new_item, words
 from pipeline.model import Ending, Problem
 from workers.web import jobs, pages
 
+#: of an item in the table
+NAME = re.compile(r'<td class="sources"><span>([^<]*)</span>')
 GONE = Problem(code="gone", message="It is gone.")
 TLS = Problem(code="tls", message="No certificate.")
 
@@ -72,7 +74,7 @@ def test_items_are_narrowed(mixed: tuple[Site, str], query: str, names: list[str
     site, job = mixed
     shown = site.browser.get(f"/jobs/{job}?{query}").text
     table = shown[shown.index('id="job_items"') :]
-    found = re.findall(r'<td class="sources">([^<]*)</td>', table)
+    found = NAME.findall(table)
     assert sorted(found) == sorted(names)
     if not names:
         assert "No item of this job is like that." in table
@@ -86,7 +88,9 @@ def test_items_come_a_page_at_a_time_and_the_filters_go_with_them(
     address, seen = f"/jobs/{job}?code=gone&host=news.example", []
     while address:
         shown = site.browser.get(address).text
-        seen += re.findall(r'<td class="sources">([^<]*)</td>', shown[shown.index('id="job_items"') :])
+        seen += re.findall(
+            r'<td class="sources"><span>([^<]*)</span>', shown[shown.index('id="job_items"') :]
+        )
         found = re.findall(r'rel="next" href="([^"]*)"', shown)
         address = found[0].replace("&amp;", "&").partition("#")[0] if found else ""
     assert seen == ["Harbour", "a"]

@@ -62,7 +62,7 @@ def test_a_job_lists_its_items_all_or_by_outcome(site: Site) -> None:
     everything = site.read(f"/jobs/{job}")
     assert "done" in everything
     assert "From a folder." in everything
-    assert "good story Harbour reopens" in everything
+    assert "good story → Harbour reopens" in everything
     assert "timeout The page took longer than allowed." in everything
     failed = site.read(f"/jobs/{job}?outcome=failed")
     assert "bad story" in failed

@@ -31,6 +31,7 @@ def form(request: Request, backend: Here) -> Response:
     return _form(request, backend)
 
 
+@router.post("/enqueue")
 @router.post("/jobs")
 async def enqueue(request: Request, backend: Here) -> Response:
     """Take in once; leads to the job. What is refused is said on the form, with what was typed."""
