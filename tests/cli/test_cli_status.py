@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from cli_place import article, failed_item, finish, new_item, open_job
 
@@ -101,3 +103,16 @@ def test_the_data_folder_may_be_named_after_the_command_too(place, half_done, tm
 
     args = ["--data-dir", str(tmp_path / "elsewhere"), "status", "--data-dir", str(place.folder), half_done]
     assert CliRunner().invoke(cli, args).exit_code == 0
+
+
+@pytest.mark.parametrize("width", [60, 80, 140])
+def test_a_narrow_terminal_shows_how_jobs_ended_too(place, monkeypatch, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    store = place.store()
+    job = open_job(store, [new_item("a"), failed_item("b")])
+    finish(store, {"a": article()})
+    store.close()
+    told = place.feedmill("status").stdout
+    row = told[told.index(job) :].partition("\n\n")[0]
+    assert re.sub(r"\s+", " ", row).strip().endswith("1 stored, 1 failed")
+    assert ("created" in told) is (width >= 90)

@@ -53,6 +53,7 @@ def _document(finding: Finding) -> dict[str, object]:
 
 
 def _print_findings(findings: list[Finding]) -> None:
+    from rich.table import Table
     from rich.text import Text
 
     from workers.cli import output
@@ -64,11 +65,15 @@ def _print_findings(findings: list[Finding]) -> None:
         verdict = ("ok     ", "green") if finding.ok else ("PROBLEM", "bold red")
         if finding.warning:
             verdict = ("warning", "bold magenta")
-        console.print(
-            Text.assemble(verdict, f"  {finding.name:{width}}  {line(finding.says)}"), soft_wrap=True
-        )
-        if finding.cure:
-            console.print(Text(f"{'':{width + 11}}{line(finding.cure)}"), soft_wrap=True)
+        begun = Text.assemble(verdict, f"  {finding.name:{width}}  ")
+        for words in (finding.says, finding.cure):
+            if words and console.is_terminal:
+                grid = Table.grid()
+                grid.add_row(begun, Text(line(words), overflow="fold"))
+                console.print(grid)
+            elif words:
+                console.print(Text.assemble(begun, line(words)), soft_wrap=True)
+            begun = Text(" " * (width + 11))
 
 
 __all__ = ["doctor"]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: jobs in the table for people; `--json` has a hundred
 _MOST_JOBS = 20
+#: columns that a terminal must have to show when jobs were created
+_WIDE = 90
 #: seconds between two looks of `--watch` at all jobs
 _LOOK = 1.0
 
@@ -157,11 +159,14 @@ def _print_overview(document: StatusDocument) -> None:
     if not jobs:
         output.say("No jobs yet. Begin with `feedmill run SOURCE`.")
         return
-    table = output.table("job", "state", "created", "items", "done", "outcomes", numbers=("items", "done"))
+    # What a narrow terminal has no room for is left out, before what matters more is.
+    when = ("created",) if console.width >= _WIDE else ()
+    table = output.table("job", "state", *when, "items", "done", "outcomes", numbers=("items", "done"))
     for job in jobs[:_MOST_JOBS]:
         share = f"{ended(job) / job['items']:.0%}" if job["items"] else ""
         created = datetime.fromisoformat(job["created_at"]).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-        table.add_row(job["job"], job["state"], created, f"{job['items']:,}", share, outcomes_in_words(job))
+        facts = (f"{job['items']:,}", share, outcomes_in_words(job))
+        table.add_row(job["job"], job["state"], *((created,) if when else ()), *facts)
     console.print(table)
     if len(jobs) > _MOST_JOBS:
         console.print(f"... the newest {_MOST_JOBS}; --json has more.")
