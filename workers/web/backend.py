@@ -13,6 +13,7 @@ from pipeline.settings import Settings
 from pipeline.store.contract import Store
 from workers.embedded import running_redis_url
 from workers.stages import Stages
+from workers.web.facets import KnownFacets
 
 T = TypeVar("T")
 
@@ -25,6 +26,7 @@ class Backend:
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self.store, self.settings = store, settings
+        self.facets = KnownFacets()
         self._stages: Stages | None = None
 
     def stages(self) -> Stages:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from pipeline.model import DOUBTFUL
 from pipeline.search import QueryError, highlights, parse
-from pipeline.store.contract import ArticleFilter, ArticleRow
+from pipeline.store.contract import ArticleRow, Listing
+from pipeline.store.search import RANKED
+from pipeline.urls import host_of
+from workers.web.article_query import ArticleQuery
 from workers.web.backend import Here
+from workers.web.markup import markup
 from workers.web.numbers import Id
 from workers.web.problems import missing
 from workers.web.rendering import page
@@ -20,7 +23,7 @@ from workers.wording import in_words, pieces, published
 router = APIRouter()
 
 #: newest articles that are shown
-ARTICLES = 100
+ARTICLES = 50
 #: fields that the page shows in places of their own
 _ELSEWHERE = frozenset(
     {"id", "job", "title", "subtitles", "text", "markup", "content_hash", "simhash", "provenance"}
@@ -31,20 +34,30 @@ _ELSEWHERE = frozenset(
 def articles(
     request: Request,
     backend: Here,
-    q: Annotated[str, Query(max_length=1000)] = "",
-    job: Annotated[str | None, Query(max_length=100)] = None,
-    doubtful: bool = False,
+    asked: Annotated[ArticleQuery, Depends()],
+    cursor: Annotated[str | None, Query(max_length=2000)] = None,
 ) -> Response:
-    """The newest articles, or the best of those that answer q, or those with a doubtful cut."""
-    wanted = ArticleFilter(job=job or None, max_confidence=DOUBTFUL if doubtful else None)
-    wrong, rows = "", []
+    """The newest articles, or the best of those that answer q: of those that pass the filter."""
+    wrong, rows = "", Listing[ArticleRow]()
     try:
-        rows = backend.store.articles(search=q.strip() or None, wanted=wanted, limit=ARTICLES)
+        rows = backend.store.articles(
+            search=asked.q.strip() or None, wanted=asked.wanted(), limit=ARTICLES, cursor=cursor or None
+        )
     except QueryError as error:
         wrong = error.message
-    titles = {row.id: _title(row, q) for row in rows}
-    told = {"q": q, "job": job, "doubtful": doubtful, "most": ARTICLES, "wrong": wrong, "titles": titles}
-    return page(request, "articles.html", articles=rows, **told)
+    return page(
+        request,
+        "articles.html",
+        articles=rows,
+        asked=asked,
+        chips=asked.chips(),
+        older=asked.address(rows.next) if rows.next else None,
+        is_first=not cursor,
+        facets=backend.facets.of(backend.store),
+        wrong=wrong,
+        titles={row.id: _title(row, asked.q) for row in rows},
+        ranked=RANKED,
+    )
 
 
 def _title(row: ArticleRow, q: str) -> list[tuple[str, bool]]:
@@ -55,18 +68,26 @@ def _title(row: ArticleRow, q: str) -> list[tuple[str, bool]]:
 
 @router.get("/articles/{article}")
 def one(request: Request, backend: Here, article: Id) -> Response:
-    """An article's text, its metadata, and where each value came from."""
+    """An article as a reader would like it, its metadata, and where each value came from."""
     told = backend.store.article(article)
     if told is None:
-        raise missing("article", article)
+        raise HTTPException(
+            404,
+            f"There is no article {article}, or no longer: it may have been deleted. Look for it by its "
+            "address or title in the box above.",
+        )
+    near = told["near_duplicate_of"]
+    original = backend.store.article(near) if near is not None else None
     return page(
         request,
         "article.html",
         article=told,
         byline=byline(told),
-        paragraphs=[paragraph for paragraph in told["text"].split("\n\n") if paragraph.strip()],
+        body=markup(told["markup"] or told["text"]),
         fields=fields(told),
         item=backend.store.article_item(article),
+        host=host_of(told["url"] or "").removeprefix("www."),
+        original=original,
     )
 
 
