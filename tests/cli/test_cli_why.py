@@ -145,8 +145,26 @@ def test_the_page_that_is_kept_can_be_had_byte_for_byte_and_as_text(place):
     assert "captain" in place.feedmill("why", "a.txt", "--text").stdout
     assert "\x07" not in place.feedmill("why", "a.txt", "--text").stdout
     assert place.feedmill("why", "1", "--page", "--json").exit_code == 2
+    assert place.feedmill("why", "1", "--cut", "--text").exit_code == 2
     missing = place.feedmill("why", "b.txt", "--page")
     assert (missing.exit_code, missing.stdout) == (2, "")
+
+
+def test_what_was_left_out_of_a_page_is_told_with_what_it_was_taken_for(place):
+    story = "".join(
+        f"<p>The captain said on day {n} that the harbour was open to all ships.</p>" for n in range(9)
+    )
+    nav = "<nav><a href=/>Home</a> <a href=/s>Sport</a></nav>"
+    page = f"<html><body>{nav}<article>{story}</article></body></html>"
+    store = place.store()
+    open_job(store, [new_item("a.html", content=page.encode(), content_type="text/html")])
+    store.close()
+    result = place.feedmill("why", "a.html", "--cut")
+    assert result.exit_code == 0, result.stderr
+    assert "Sport" in result.stdout
+    assert "captain" not in result.stdout
+    assert "are left out" in result.stderr
+    assert "captain said on day 3" in place.feedmill("why", "a.html", "--text").stdout
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from workers.cli.known import files
 from workers.cli.sources import refuse_if_nothing_there, standard_input
 
 if TYPE_CHECKING:
+    from pipeline.store.contract import Store
     from workers.cli.follow import Followed
     from workers.embedded import Deployment
 
@@ -103,7 +104,7 @@ def _report(deployment: Deployment, followed: Followed, seconds: float, as_json:
     if followed.next_retry is not None:
         _say_what_waits(document["pending"], followed.next_retry)
     if document["outcomes"]["failed"]:
-        output.say("`feedmill failures` says what failed and what helps.")
+        _say_what_failed(deployment.store, document["job"])
     _say_what_else_is_unfinished(deployment, document["pending"])
 
 
@@ -116,6 +117,16 @@ def _say_what_waits(pending: int, next_retry: float) -> None:
         f"{span(max(0.0, next_retry - time.time()))}: `feedmill up` goes on with it, as does the next "
         "`feedmill run`. --wait SECONDS waits longer."
     )
+
+
+def _say_what_failed(store: Store, job: str) -> None:
+    """The causes, and where each is told in full."""
+    from pipeline.store.contract import Chosen
+    from workers.cli import output
+
+    codes = store.failures(Chosen(job=job), limit=1).codes
+    causes = ", ".join(f"{number:,} {code}" for code, number in codes.items())
+    output.say(f"Failed: {causes}. `feedmill failures --job {job}` says what helps.")
 
 
 def _say_what_else_is_unfinished(deployment: Deployment, own: int) -> None:

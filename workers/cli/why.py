@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 @click.argument("name", metavar="URL_OR_PATH_OR_ITEM", shell_complete=known_ids("failed"))
 @click.option("--page", "as_page", is_flag=True, help="Print the kept page, byte for byte, and nothing else.")
 @click.option("--text", "as_text", is_flag=True, help="Print what cleaning makes of the kept page today.")
+@click.option("--cut", is_flag=True, help="Print what cleaning leaves out of the kept page, and as what.")
 @json_option
 @data_dir_option
 @pass_invocation
-def why(invocation: Invocation, name: str, as_page: bool, as_text: bool, as_json: bool) -> None:
+def why(invocation: Invocation, name: str, as_page: bool, as_text: bool, cut: bool, as_json: bool) -> None:
     """Tell what became of an article, and why: by its URL, path, headline or item.
 
     Every stage and attempt, the error in words, what helps, and, read once more from the page that is kept,
@@ -38,19 +39,22 @@ def why(invocation: Invocation, name: str, as_page: bool, as_text: bool, as_json
       feedmill why https://example.org/news/story.html
       feedmill why seeds/wire/storm.txt
       feedmill why "harbour budget"
+      feedmill why 17 --cut
       feedmill why 17 --page > page.html
     """
     from workers.whereabouts import whereabouts
 
     if not name.strip():
         raise click.UsageError("Name a URL, a path, an item's number, or words of a headline.")
-    if as_page + as_text + as_json > 1:
-        raise click.UsageError("--page, --text and --json exclude each other.")
+    if as_page + as_text + cut + as_json > 1:
+        raise click.UsageError("--page, --text, --cut and --json exclude each other.")
     store = invocation.store()
     found = whereabouts(store, _stages(invocation), name, time.time(), invocation.settings)
     items = _items(store, name, found)
     if as_page or as_text:
         _print_kept(store, name, items, as_page)
+    elif cut:
+        _print_cut(store, name, items)
     elif as_json:
         _print_json(store, items, found)
     elif items:
@@ -148,6 +152,26 @@ def _print_kept(store: Store, name: str, items: list[ItemRow], as_page: bool) ->
     if document.problem is not None:
         output.say(document.problem.message)
     click.echo(paragraphs("\n\n".join(block.text for block in document.blocks)))
+
+
+def _print_cut(store: Store, name: str, items: list[ItemRow]) -> None:
+    """A line for each piece of the newest kept page that is not in the text, behind what it is taken for."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from workers.cli import output
+    from workers.passport import autopsy
+    from workers.wording import line
+
+    _kept(store, name, items)
+    found = next(one for one in (autopsy(store, item.id, whole=True)[0] for item in items) if one)
+    kept, cut = found.words
+    grid = Table.grid(padding=(0, 2))
+    for piece in found.pieces:
+        if not piece.kept:
+            grid.add_row(Text(line(piece.called)), Text(line(piece.text), overflow="fold"))
+    output.results().print(grid)
+    output.say(f"{cut:,} words are left out, {kept:,} are kept: `feedmill why NAME --text` prints those.")
 
 
 def _kept(store: Store, name: str, items: list[ItemRow]) -> Page:
