@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pipeline.errors import PipelineError, SettingsError
 from pipeline.settings import Settings
+from pipeline.tally import TALLY
 from workers import children
 from workers.stages import Stages
 
@@ -97,6 +98,8 @@ def _wait(settings: Settings, child: subprocess.Popen[bytes]) -> None:
             stages.ping()
             return
         except PipelineError as error:
+            # It only begins: that is no error of Redis.
+            TALLY.add("error:redis", -1)
             if child.poll() is not None:
                 message = f"The embedded Redis ended at once with exit code {child.returncode}."
                 raise PipelineError(message, code="redis") from error

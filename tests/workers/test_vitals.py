@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from pipeline.settings import Settings
 from pipeline.tally import TALLY
+from workers import children, server
 from workers.app import create_app, group_of, worker_name
 from workers.flower import flower_app
 from workers.processes import share_of_memory
@@ -85,3 +87,12 @@ def test_workers_tell_of_tasks_only_when_they_are_told_to(chosen: str) -> None:
     assert conf.worker_send_task_events is (chosen == "on")
     # Whoever can write to Redis could shut workers down by it.
     assert not conf.worker_enable_remote_control
+
+
+def test_a_redis_that_only_begins_is_no_error(tmp_path: Path) -> None:
+    TALLY.take()
+    settings = Settings(data_dir=tmp_path)
+    child = server.start(settings)
+    children.end(child, 0)
+    server.clear(settings)
+    assert not TALLY.take()["error:redis"]
