@@ -31,7 +31,7 @@ from workers.keepalive import KEEPALIVE
 from workers.logs.outage import AWAY, away, back
 from workers.measures import tell
 from workers.parting import Parting
-from workers.pool import Pool, make_ledger, on_end, own_index
+from workers.pool import Pool, is_orphan, make_ledger, on_end, own_index
 from workers.stages import ALL_STAGES, REPLY_SECONDS, Stages
 from workers.vitals import Vitals
 from workers.warden import LOOK_SECONDS, Warden
@@ -306,6 +306,14 @@ def part(finished: int = 0, handed_back: int = 0) -> None:
     """A pool process says what became of items, for the line that its worker ends with."""
     if stopping.value:
         parting.count(own_index() or 0, finished, handed_back)
+
+
+@signals.worker_process_init.connect
+def _end_with_the_worker(**_: object) -> None:
+    # Celery has just asked the kernel to kill this process when its worker dies. If that died in the moment
+    # since the fork, nobody would: every process of a pool holds the pipes of all others open.
+    if is_orphan():
+        os._exit(1)
 
 
 @signals.setup_logging.connect

@@ -17,13 +17,20 @@ MAINTAIN_SECONDS = 0.25
 
 #: the ledger of this worker, made before its pool is forked; None: no worker of ours
 _ledger: Ledger | None = None
+#: the process that made it, and forks the pool
+_maker: int | None = None
 
 
 def make_ledger(processes: int) -> Ledger:
     """The ledger for a pool of so many processes. To be called before the pool is made."""
-    global _ledger  # noqa: PLW0603 - forked processes find it where their parent put it
-    _ledger = Ledger(processes)
+    global _ledger, _maker
+    _ledger, _maker = Ledger(processes), os.getpid()
     return _ledger
+
+
+def is_orphan() -> bool:
+    """Whether this is a pool process whose worker has died."""
+    return _maker is not None and _maker not in (os.getpid(), os.getppid())
 
 
 def own_index() -> int | None:
@@ -72,4 +79,4 @@ def on_end(tell: Callable[[int, int, int | None], None]) -> None:
     _Watched.ended = staticmethod(tell)
 
 
-__all__ = ["Pool", "make_ledger", "on_end", "own_index", "own_line"]
+__all__ = ["Pool", "is_orphan", "make_ledger", "on_end", "own_index", "own_line"]
