@@ -23,7 +23,7 @@ Document = dict[str, Any]
 
 def article_line(row: ArticleRow) -> Document:
     """One article, as lists show it."""
-    return _with_times(row, "stored_at", "fetched_at")
+    return _with_times(row, "stored_at", "fetched_at") | {"passage": _whole(row.passage)}
 
 
 def feed_line(feed: Feed, now: float) -> Document:

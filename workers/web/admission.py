@@ -17,7 +17,9 @@ from workers.web.rates import Allowance
 #: methods that change nothing (RFC 9110 section 9.2.1)
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 #: the others that something here takes; what nothing takes is told so (405)
-WRITING = frozenset({"POST", "PATCH", "PUT", "DELETE"})
+WRITING = frozenset({"POST", "PATCH", "DELETE"})
+#: what nothing writes to
+READ_ONLY = ("/healthz", "/readyz", "/metrics", "/openapi.json")
 #: largest body of a request that brings no files, in bytes
 PLAIN_BYTES = 2_000_000
 #: the page that takes the token: it must be reachable without
@@ -53,7 +55,7 @@ def refusal(method: str, path: str, headers: Headers, settings: Settings, visito
     is_api = path.startswith(API)
     if method in SAFE:
         return None if may_read(path, settings, visitor) else _without_token("Reading", path, visitor)
-    if method not in WRITING:
+    if method not in WRITING or path in READ_ONLY:
         return None
     if is_cross_site(headers, needs_proof=not is_api):
         return Refusal(403, "This request was sent by a page of another site, or by no page at all.")

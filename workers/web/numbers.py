@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.convertors import StringConvertor, register_url_convertor
 
 #: a row's id; neither database holds larger ones
-Id = Annotated[int, Field(ge=1, lt=1 << 63)]
+Id = Annotated[int, Field(ge=1, le=(1 << 63) - 1)]
 
 
 class _Digits(StringConvertor):

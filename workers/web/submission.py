@@ -60,7 +60,7 @@ async def submitted(request: Request, backend: Backend) -> Intake:
             addresses = _addresses(form)
     elif not is_file:
         raise HTTPException(415, "Say with Content-Type what is sent: JSON, a form, or a file.")
-    digest = "" if is_file else hashlib.sha256("\n".join(addresses).encode("utf-8", "replace")).hexdigest()
+    digest = _digest(request, kind, addresses)
     if key is not None:
         before = await run_in_threadpool(backend.store.order, key, time.time())
         if before is not None:
@@ -137,6 +137,14 @@ def _open_once(backend: Backend, key: str, digest: str, sources: Sequence[str]) 
         # Both came at once, and the other was first.
         replayed(msgspec.structs.replace(order, accepted=None), digest)
     return order.job
+
+
+def _digest(request: Request, kind: str, addresses: Sequence[str]) -> str:
+    """What tells requests apart that come under one key: for files, what is known before they come."""
+    told = [kind, request.query_params.get("name", ""), *addresses]
+    if not addresses:
+        told.append(request.headers.get("content-length", ""))
+    return hashlib.sha256("\n".join(told).encode("utf-8", "replace")).hexdigest()
 
 
 def _key(request: Request) -> str | None:

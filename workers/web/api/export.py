@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import Field
 from starlette.responses import StreamingResponse
 
 from pipeline.store.export import FORMATS, Record
-from workers.web.api.parameters import seconds_of
+from workers.web.api.parameters import ISO, Moment, seconds_of
 from workers.web.backend import Here
 
 router = APIRouter(tags=["articles"])
@@ -33,11 +31,7 @@ def export(
         Literal["jsonl", "jsonld", "csv", "markdown"],
         Query(alias="format", description="As `feedmill export --format`."),
     ] = "jsonl",
-    since: Annotated[
-        datetime | None,
-        Field(strict=False),
-        Query(description="Only articles written at or after this time. ISO 8601; UTC without an offset."),
-    ] = None,
+    since: Annotated[Moment, Query(description="Only articles written at or after. " + ISO)] = None,
 ) -> StreamingResponse:
     """All articles, one after the other. A line of jsonl is an article as `/api/articles/{article}` gives
     it. However many there are, little of it is held in memory; an answer that ends early, without its last

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -14,7 +13,7 @@ from pipeline.store.contract import Chosen
 from workers import desk
 from workers.web import retrying
 from workers.web.api.answers import page, told
-from workers.web.api.parameters import Cursor, seconds_of
+from workers.web.api.parameters import ISO, Cursor, Moment, seconds_of
 from workers.web.api.shapes import failures as shapes
 from workers.web.backend import Here
 from workers.web.numbers import Id
@@ -30,10 +29,6 @@ Stage = Annotated[
 ]
 Host = Annotated[str | None, Field(max_length=300, description="At which host; empty: at none.")]
 Job = Annotated[str | None, Field(max_length=100, description="Of which job.")]
-Moment = Annotated[
-    datetime | None, Field(strict=False, description="ISO 8601; UTC where no offset is given.")
-]
-
 
 _NAMED = ("job", "item", "code", "stage", "host", "since", "before")
 #: something is named, or else all of it is meant
@@ -58,8 +53,8 @@ class Retry(BaseModel):
     code: Code = None
     stage: Stage = None
     host: Host = None
-    since: Moment = None
-    before: Moment = None
+    since: Annotated[Moment, Field(description="Failed at or after. " + ISO)] = None
+    before: Annotated[Moment, Field(description="Failed before. " + ISO)] = None
     all: bool = False
     dry_run: bool = Field(False, description="Only say how many.")
 
@@ -72,8 +67,8 @@ def failures(
     stage: Annotated[Stage, Query()] = None,
     host: Annotated[Host, Query()] = None,
     job: Annotated[Job, Query()] = None,
-    since: Annotated[Moment, Query()] = None,
-    before: Annotated[Moment, Query()] = None,
+    since: Annotated[Moment, Query(description="Failed at or after. " + ISO)] = None,
+    before: Annotated[Moment, Query(description="Failed before. " + ISO)] = None,
     limit: Annotated[int, Query(ge=1, le=MOST_GROUPS, description="Most groups of one page.")] = 1000,
     cursor: Cursor = None,
 ) -> Response:

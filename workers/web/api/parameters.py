@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Header, Query
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from pipeline.store.paging import LONGEST
 
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 #: most rows of one page
 MOST_ROWS = 1000
 
@@ -21,7 +23,16 @@ Cursor = Annotated[
 #: what an address looks like at least, for the API document; how it is read is the pipeline's
 ADDRESS = "^https?://[a-z0-9]+([.-][a-z0-9]+)*(:[1-9][0-9]{0,3})?(/[A-Za-z0-9/._~%?=&-]*)?$"
 ISO = "ISO 8601; UTC where no offset is given."
-Moment = Annotated[datetime | None, Field(strict=False)]
+
+
+def _iso(value: object) -> object:
+    if isinstance(value, str) and _DATE.match(value):
+        return value
+    raise ValueError("not a date or a time in ISO 8601")
+
+
+#: a moment that a client names; numbers are none: seconds and milliseconds are easily taken for each other
+Moment = Annotated[Annotated[datetime, Field(strict=False), BeforeValidator(_iso)] | None, Field()]
 #: compared with the answer's ETag: 304 when it is the same
 IfNoneMatch = Annotated[
     str | None, Header(max_length=2000, description="`ETag` of what you have; 304: it is still so.")
