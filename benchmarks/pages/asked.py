@@ -45,7 +45,7 @@ LEFT_OUT = {
     "POST /jobs/{job}/retry": "as above",
     "POST /items/{item}/retry": "as above: the API's dry run looks for the same rows",
     "POST /articles/{article}/delete": "takes away what others ask for",
-    "DELETE /api/articles/{article}": "as above",
+    "DELETE /api/articles/{article:digits}": "as above",
     "POST /feeds/{feed}/remove": "as above",
     "DELETE /api/feeds/{feed}": "as above",
     "POST /login": "needs no database",
@@ -161,9 +161,10 @@ def _of_articles(facts: Facts) -> Iterator[Asked]:
     yield from _get("/api/articles", {}, {"limit": 1000}, {"job": facts.small_job}, *sure, *searches)
     yield from _get("/api/export", {"since": "2026-11-22T12:00:00Z"})
     of_one = ("", ".md", ".txt", "/near")
-    for route in ("/articles/{article}", *(f"/api/articles/{{article}}{end}" for end in of_one)):
-        yield from _get(route, article=facts.article)
-        yield from _get(route, article=facts.old_article)
+    for route in ("/articles/{article}", *(f"/api/articles/{{article:digits}}{end}" for end in of_one)):
+        for number in (facts.article, facts.old_article):
+            path = route.replace(":digits", "").format(article=number)
+            yield Asked("GET", route, path)
 
 
 def _of_failures(facts: Facts) -> Iterator[Asked]:
@@ -194,6 +195,7 @@ def _of_items(facts: Facts) -> Iterator[Asked]:
     yield from _get("/find", {}, *({"q": told} for told in (*known, *unknown)))
     for item in (facts.stored_item, facts.failed_item, facts.waiting_item, facts.in_flight_item):
         yield from _get("/items/{item}", item=item)
+        yield from _get("/items/{item}/raw", item=item)
         yield from _get("/api/items/{item}", {}, {"evidence": "true"}, item=item)
 
 

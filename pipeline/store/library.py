@@ -93,7 +93,7 @@ def _best(
         newest, score, article = _BEST.place(cursor)
         last = (score, article)
     whole = msgspec.structs.replace(asked, groups=asked.groups + named)
-    best = finding.ranked(connection, whole, [*conditions, articles.c.id <= newest])
+    best = finding.ranked(connection, whole, conditions, newest)
     order = select(best.c.score, best.c.id).order_by(best.c.score.desc(), best.c.id.desc())
     places = [(float(row.score), row.id) for row in connection.execute(order)]
     places = places[_behind(places, last) :]

@@ -39,7 +39,7 @@ from pipeline.store.schema import articles
 #: words of a text that are found; a tsvector takes a megabyte at most
 MOST_WORDS = 50_000
 #: articles that are ranked, the newest of those that match: ranking looks at each of them
-RANKED = 2_000
+RANKED = 1_000
 #: what a word is worth in title, about and text
 WEIGHTS = (8.0, 4.0, 1.0)
 #: the same for ts_rank, from D to A; C is not used
@@ -171,22 +171,33 @@ def tsvector(told: Words) -> str:
 # -- queries ------------------------------------------------------------------------------------
 
 
-def ranked(connection: Connection, query: Query, conditions: Sequence[ColumnElement[bool]]) -> Subquery:
-    """(id, score) of the articles that answer a query with words and meet the conditions, the highest
-    score best: of the newest `RANKED` of them. The query must have groups."""
+def ranked(
+    connection: Connection, query: Query, conditions: Sequence[ColumnElement[bool]], newest: int
+) -> Subquery:
+    """(id, score) of the articles up to a number that answer a query with words and meet the conditions, the
+    highest score best: of the newest `RANKED` of them. The query must have groups."""
     index = _index(connection)
-    found = select(articles.c.id).where(*conditions).order_by(articles.c.id.desc()).limit(RANKED)
     score: ColumnElement[Any]
     if _is_sqlite(connection):
+        found = select(articles.c.id).where(*conditions, articles.c.id <= newest)
         # bm25() is the lower the better.
         score = literal_column(f"-bm25(article_words, {', '.join(map(str, WEIGHTS))})", Float)
+        found = found.order_by(articles.c.id.desc()).limit(RANKED)
         return _matching(found.add_columns(score.label("score")), index, query).subquery()
-    # Ranked outside: within, PostgreSQL would rank all that match before it takes the newest.
-    newest = _matching(found.add_columns(index.c.words), index, query).subquery()
-    rank = func.ts_rank(_WEIGHTS, newest.c.words, cast(tsquery(query), _TsQuery), _BY_LENGTH)
+    # PostgreSQL takes looking into an article's words for cheap, and would do so with all the newest: a sum
+    # is in no index's order, so those that match come out of the words' own index, and only these are ranked.
+    connection.execute(select(func.set_config("enable_seqscan", "off", True)))
+    asked, number = cast(tsquery(query), _TsQuery), index.c.article_id
+    some = select(number).where(index.c.words.op("@@", is_comparison=True)(asked), number <= newest)
+    if conditions:
+        some = some.join(articles, articles.c.id == number).where(*conditions)
+    best = some.order_by((number + 0).desc()).limit(RANKED).subquery()
+    shown = index.alias("ranked")
+    rank = func.ts_rank(_WEIGHTS, shown.c.words, asked, _BY_LENGTH)
     # It is told in four bytes, and no number of eight that a client sends back would be equal to that.
     score = cast(rank, Double)
-    return select(newest.c.id, score.label("score")).subquery()
+    joined = best.join(shown, shown.c.article_id == best.c.article_id)
+    return select(best.c.article_id.label("id"), score.label("score")).select_from(joined).subquery()
 
 
 def answering(connection: Connection, query: Query) -> ColumnElement[bool]:

@@ -99,7 +99,7 @@ def found(
     cursor: Cursor = None,
 ) -> Response:
     """Articles, newest first; with q the best first, each with the passage that answers: its text, and
-    [start, end] of what was found there, in characters. Of a search the best of the newest 2,000 that
+    [start, end] of what was found there, in characters. Of a search the best of the newest 1,000 that
     answer are told. Those whose confidence is not known meet neither bound."""
     rows = backend.store.articles(search=q, wanted=wanted, limit=limit, cursor=cursor)
     return page(request, {"articles": [article_line(row) for row in rows]}, rows.next)
