@@ -31,7 +31,7 @@ def test_jobs_are_listed_a_page_at_a_time_and_by_state(site: Site, monkeypatch: 
     assert "No job is done." in site.read("/jobs?state=done")
     assert made[2] in site.read("/jobs?state=running")
     assert site.browser.get("/jobs?state=odd").status_code == 422
-    assert site.browser.get("/jobs?cursor=odd").status_code == 422
+    assert site.browser.get("/jobs?cursor=odd").status_code == 404
 
 
 def test_a_job_says_how_far_it_is_and_how_it_ended(site: Site) -> None:
@@ -160,3 +160,12 @@ def test_older_pages_of_items_stand_still(site: Site) -> None:
 
 def test_there_are_no_events_of_a_job_that_is_not_there(site: Site) -> None:
     assert site.browser.get("/jobs/none/events").status_code == 404
+
+
+def test_what_failed_since_the_last_look_is_in_the_next(mixed: tuple[Site, str]) -> None:
+    site, job = mixed
+    assert "tls in store" in site.read(f"/jobs/{job}")
+    site.browser.post(
+        "/retry/group", data={"job": job, "code": "tls", "stage": "store", "at": "@news.example"}
+    )
+    assert "tls in store" not in site.read(f"/jobs/{job}")

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from pipeline.model import OUTCOMES, JobStatus
 from pipeline.policy import policy_of
-from pipeline.store.contract import Chosen, FailureGroup, ItemRow, Listing
+from pipeline.store.contract import Chosen, FailureGroup, Failures, ItemRow, Listing
 from pipeline.urls import without_password
 from workers import desk
 from workers.pace import Pace
@@ -19,8 +19,10 @@ from workers.web.backend import Backend
 
 #: items and causes of failures on one page
 ITEMS, GROUPS = 100, 12
-#: jobs whose pace one process remembers
-_MOST_PACES = 200
+#: jobs of which one process remembers something
+_MOST_JOBS = 200
+#: what failed in a job is grouped again after this time (s), even if as many failed as before
+KEPT_SECONDS = 10.0
 _STATES = ("pending", "in_flight", "done")
 
 
@@ -104,6 +106,8 @@ class JobLooks:
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
         self._paces: OrderedDict[str, Pace] = OrderedDict()
+        #: job -> when it was grouped, how many had failed, and the groups
+        self._failed: OrderedDict[str, tuple[float, int, Failures | None]] = OrderedDict()
         self._lock = threading.Lock()
 
     def look(self, job: str) -> Look | None:
@@ -113,7 +117,7 @@ class JobLooks:
         document, without_redis = self._backend.seen(lambda stages: job_document(store, stages, job))
         if status is None or document is None:
             return None
-        failed = store.failures(Chosen(job=job), limit=GROUPS) if status.outcomes.failed else None
+        failed = self._failures(status) if status.outcomes.failed else None
         pace = self._pace(status, now)
         left = pace.seconds_left(status.items - status.outcomes.total)
         if left is not None and status.pending:
@@ -148,6 +152,21 @@ class JobLooks:
         known = {item.article for item in found if item.article is not None}
         return Seen(wanted, found, self._backend.store.titles(sorted(known)))
 
+    def _failures(self, status: JobStatus) -> Failures:
+        """By cause. Grouping thousands costs more than all the rest of a look, and who watches looks every
+        two seconds: what was found is good while as many have failed, for a moment."""
+        with self._lock:
+            at, number, found = self._failed.get(status.job, (0.0, -1, None))
+        if found is not None and number == status.outcomes.failed and time.monotonic() - at < KEPT_SECONDS:
+            return found
+        found = self._backend.store.failures(Chosen(job=status.job), limit=GROUPS)
+        with self._lock:
+            self._failed[status.job] = (time.monotonic(), status.outcomes.failed, found)
+            self._failed.move_to_end(status.job)
+            while len(self._failed) > _MOST_JOBS:
+                self._failed.popitem(last=False)
+        return found
+
     def _pace(self, status: JobStatus, now: float) -> Pace:
         if status.state != "running":
             return Pace()
@@ -158,7 +177,7 @@ class JobLooks:
                 # Until it was looked at for a while, its rate is that from its beginning on.
                 pace.note(status.created_at, 0)
             self._paces.move_to_end(status.job)
-            while len(self._paces) > _MOST_PACES:
+            while len(self._paces) > _MOST_JOBS:
                 self._paces.popitem(last=False)
             pace.note(now, status.outcomes.total)
             return pace

@@ -66,7 +66,7 @@ if (bar && window.EventSource) {
   const again = (seconds) => {
     close();
     if (paused || over) return;
-    const wait = seconds ?? Math.min(30, 2 ** tries++) * (0.5 + Math.random());
+    const wait = seconds ?? Math.min(10, 2 ** tries++) * (0.5 + Math.random());
     timer = setTimeout(open, wait * 1000);
   };
   const on = (name, does) => stream.addEventListener(name, (event) => { heard(); does(JSON.parse(event.data)); });
