@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from benchmarks.chaos import laws
 from benchmarks.chaos.campaign import Campaign, calm_run
 from benchmarks.chaos.plan import Planned
+
+#: two deployments one after the other, with recoveries, beside other tests (s)
+pytestmark = pytest.mark.timeout(300)
 
 FAULTS = [
     Planned(1.0, "messages doubled, invented and reordered", 0.0, 1),

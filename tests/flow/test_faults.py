@@ -17,6 +17,9 @@ from workers.app import publish
 #: several batches, so that every stage has some in hand at each fault; more items would only take longer
 COUNT, BATCH = 240, 32
 
+#: each wait has a patience of its own; together they may take longer than a test usually may (s)
+pytestmark = pytest.mark.timeout(300)
+
 Start = Callable[..., Mill]
 
 
