@@ -304,6 +304,10 @@ class Store(Protocol):
         spelling of the address, and by where it led. Only if none is so called, the newest of whose
         names it is a part."""
 
+    def find_entries(self, words: str, limit: int = 20) -> list[ItemRow]:
+        """Of the newest items those that became no article of their own, and of which all words stand in
+        the title that their feed's entry has; newest first."""
+
     def trail(self, keys: Sequence[str], host: str = "", domain: str = "") -> Trail:
         """What is known of an address, in all its spellings, beside items: articles, tombstones, entries
         of feeds; and the feeds near its host or registered domain."""

@@ -322,6 +322,10 @@ class SqlStore:
         with self._database.reading() as connection:
             return people.find_items(connection, name, limit)
 
+    def find_entries(self, words: str, limit: int = 20) -> list[ItemRow]:
+        with self._database.reading() as connection:
+            return people.find_entries(connection, words, limit)
+
     def trail(self, keys: Sequence[str], host: str = "", domain: str = "") -> Trail:
         with self._database.reading() as connection:
             return trail(connection, keys, host, domain)

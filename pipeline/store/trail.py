@@ -12,13 +12,28 @@ from pipeline import urls
 from pipeline.errors import SourceError
 from pipeline.model import Value
 from pipeline.store.rows import host_without_www
-from pipeline.store.schema import articles, feed_entries, feeds, has_canonical_url, names, tombstones
+from pipeline.store.schema import (
+    articles,
+    feed_entries,
+    feeds,
+    has_canonical_url,
+    is_running,
+    jobs,
+    names,
+    tombstones,
+)
 from pipeline.store.wording import storable_key
 
 #: articles and tombstones that are told of one address, and feeds of one host
 MOST = 20
 #: newest articles of a host that are asked which feed they came from
 ASKED = 100
+_READING = (
+    select(jobs.c.id)
+    .where(is_running, jobs.c.accepting_until.is_not(None))
+    .order_by(jobs.c.id.desc())
+    .limit(3)
+)
 
 
 class Sighting(Value, frozen=True, kw_only=True):
@@ -54,6 +69,10 @@ class Trail(Value, frozen=True, kw_only=True):
     articles: tuple[Sighting, ...] = ()
     graves: tuple[Grave, ...] = ()
     entries: tuple[Listed, ...] = ()
+    #: ids of feeds that have this address
+    own: tuple[int, ...] = ()
+    #: jobs whose sources are not read to their end yet
+    reading: tuple[str, ...] = ()
     #: ids of feeds at its host or domain, or that brought articles from its host; the nearest first
     feeds: tuple[int, ...] = ()
 
@@ -67,6 +86,8 @@ def trail(connection: Connection, keys: Sequence[str], host: str, domain: str) -
         articles=tuple(_articles(connection, asked)),
         graves=tuple(_graves(connection, asked)),
         entries=tuple(_entries(connection, asked, near)),
+        own=tuple(connection.scalars(select(feeds.c.id).where(feeds.c.key.in_(asked)))),
+        reading=tuple(connection.scalars(_READING)),
         feeds=tuple(near),
     )
 
@@ -108,11 +129,11 @@ def _entries(connection: Connection, keys: list[str], near: list[int]) -> Iterat
 
 def _feeds(connection: Connection, host: str, domain: str) -> list[int]:
     """Only addresses of feeds are read, of which there are thousands: no more of them, and no article."""
-    bare = host_without_www(host)
-    sources = set(_sources(connection, bare))
+    bare = host_without_www(host).partition(":")[0]
+    sources = set(_sources(connection, host_without_www(host)))
     found: dict[int, int] = {}
     for row in connection.execute(select(feeds.c.id, feeds.c.key)):
-        other = host_without_www(row.key.split("/", 3)[2])
+        other = host_without_www(row.key.split("/", 3)[2]).partition(":")[0]
         if other == bare:
             found[row.id] = 0
         elif row.key in sources:

@@ -123,8 +123,25 @@ def test_what_nobody_knows_is_said_to_be_unknown_with_the_way_in(store: Store) -
 
 
 def test_a_job_that_is_still_read_may_hold_it(store: Store) -> None:
-    job = handed_in(store, item())
-    assert f"Job {job} still runs (1 item to do" in said(look(store, "https://news.example/other"))
+    handed_in(store, item())
+    reading = store.open_job(["news"], NOW, NOW + 3600)
+    told = said(look(store, "https://news.example/other"))
+    assert f"Job {reading} is still being read" in told
+    assert told.count("is still being read") == 1
+
+
+def test_what_failed_is_found_by_the_title_that_its_feed_gave(store: Store) -> None:
+    entry = Entry(key=PAGE, link=PAGE, title="The Article that Vanished")
+    handed_in(store, item(entry=entry), GONE)
+    handed_in(store, item("https://news.example/there", entry=entry), story())
+    found = look(store, "vanished article")
+    assert [one.link for one in found.clues] == ["/items/1"]
+
+
+def test_a_feeds_own_address_leads_to_it(store: Store) -> None:
+    store.add_feed("https://news.example/feed", NOW)
+    (first, *_) = look(store, "http://news.example/feed/").clues
+    assert (first.link, first.tone) == ("/feeds/1", "note")
 
 
 def test_the_feeds_of_its_host_are_told_with_their_health(store: Store) -> None:
@@ -162,7 +179,7 @@ def test_words_of_a_title_find_articles_and_a_jobs_number_its_job(store: Store) 
     assert not found.is_known
     assert [one.link for one in found.clues] == ["/articles/1"]
     assert [one.link for one in look(store, job).clues] == [f"/jobs/{job}"]
-    assert "No item is called" in said(look(store, "after:never"))
+    assert "Nothing that is known here is called" in said(look(store, "after:never"))
 
 
 def test_a_part_of_a_name_is_no_direct_hit(store: Store) -> None:

@@ -49,7 +49,7 @@ def item_clue(store: Store, item: ItemRow, now: float, settings: Settings) -> Cl
     return Clue(
         "bad",
         f"{name} failed{when}: {told}",
-        next=f"{advice} {what_next(item, now, settings)}",
+        next=f"{advice} {what_next(item, now, settings)}" if can_retry else advice,
         command=f"feedmill retry {item.id}" if can_retry else "",
         **link,
     )

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from pipeline.errors import PipelineError
 from pipeline.fetch.hosts import registered_domain
-from pipeline.model import JobStatus
+from pipeline.model import Feed, JobStatus
 from pipeline.search import QueryError
 from pipeline.settings import Settings
 from pipeline.spellings import address_in, keys_meant
@@ -18,15 +18,15 @@ from pipeline.store.trail import Trail
 from pipeline.urls import is_url
 from workers.stages import Stages
 from workers.whereabouts.clue import Clue, Whereabouts
-from workers.whereabouts.feeds import entry_clues, feed_clues
+from workers.whereabouts.feeds import entry_clues, feed_clues, name_of
 from workers.whereabouts.host import host_clues
 from workers.whereabouts.items import article_clues, grave_clues, item_clues
 from workers.wording import count, from_now, line
 
 #: longest text that is looked for (characters)
 LONGEST = 4000
-#: items of one name, articles of one search, and jobs that are told of
-MOST_ITEMS, MOST_FOUND, MOST_JOBS = 20, 5, 3
+#: items of one name, and articles or items of one search, that are told of
+MOST_ITEMS, MOST_FOUND = 20, 5
 
 
 def whereabouts(
@@ -76,14 +76,18 @@ class _Look:
         clues += article_clues(trail.articles, told)
         clues += grave_clues(trail.graves, self.now)
         is_known = bool(sure or trail.articles)
+        clues[:0] = [_own_feed(feed) for feed in self.store.feeds(list(trail.own))] if trail.own else []
         if not is_known:
             clues += _titled(self.store, asked)
+            if address is None:
+                entries = self.store.find_entries(asked, MOST_FOUND)
+                clues += item_clues(self.store, entries, self.now, self.settings)
         if address is not None:
             clues += self._at_host(address, trail, bool(sure), is_known)
         if not is_known:
-            clues += _being_read(self.store, self.now)
-            if address is not None or not clues:
+            if (address is not None and not trail.own) or not clues:
                 clues.insert(0, _nothing(asked, address, bool(trail.entries or trail.graves)))
+            clues += _being_read(self.store, trail.reading, self.now)
         seen = [item.article for item in sure if item.article is not None]
         seen += [one.article for one in trail.articles]
         return Whereabouts(asked, clues, sure[0].id if sure else None, seen[0] if seen else None, address)
@@ -164,17 +168,22 @@ def _titled(store: Store, asked: str) -> Iterator[Clue]:
         )
 
 
-def _being_read(store: Store, now: float) -> Iterator[Clue]:
-    """Jobs of which not everything has come in yet: it may be among that."""
-    for job in store.jobs(MOST_JOBS, state="running"):
+def _being_read(store: Store, reading: Sequence[str], now: float) -> Iterator[Clue]:
+    """Jobs whose sources are being read: it may be among what has not come in yet."""
+    for job in filter(None, map(store.job_status, reading)):
         yield Clue(
             "wait",
-            f"Job {job.job} still runs ({count(job.pending + job.in_flight, 'item')} to do, accepted "
-            f"{from_now(job.created_at, now)}): what it has not read yet has no item.",
+            f"Job {job.job} is still being read (accepted {from_now(job.created_at, now)}): what it has not "
+            "come to yet has no item.",
             f"/jobs/{job.job}",
             "The job",
             command=f"feedmill status {job.job} --watch",
         )
+
+
+def _own_feed(feed: Feed) -> Clue:
+    says = f"That is the address of feed {feed.id} ({name_of(feed)})."
+    return Clue("note", says, f"/feeds/{feed.id}", f"Feed {feed.id}")
 
 
 def _nothing(asked: str, address: str | None, has_trail: bool) -> Clue:
@@ -182,7 +191,7 @@ def _nothing(asked: str, address: str | None, has_trail: bool) -> Clue:
     if address is None:
         return Clue(
             "bad",
-            f"No item is called {line(asked)[:200]!r}.",
+            f"Nothing that is known here is called {line(asked)[:200]!r}, or has these words in its title.",
             next="Look for its address, its path as it was handed in, or words of its title. "
             "A file can be handed in on the dashboard.",
             command=f"feedmill enqueue {shlex.quote(asked)}" if _is_path(asked) else "",
