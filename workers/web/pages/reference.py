@@ -37,8 +37,17 @@ def endpoints(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 "says": told.get("description") or told.get("summary", ""),
                 "parameters": [_parameter(one) for one in told.get("parameters", [])],
                 "fields": list(_fields(told, document)),
-                "answers": [code for code in told["responses"] if code.startswith("2")],
+                "answers": [_answer(*one) for one in told["responses"].items() if one[0] < "4"],
+                "failures": [code for code in told["responses"] if code >= "4"],
             }
+
+
+def _answer(code: str, told: dict[str, Any]) -> str:
+    """``201 Accepted (application/json)``: the status, the schema where it has a name, the media types."""
+    kinds = told.get("content", {})
+    schemas = [one.get("schema", {}) for one in kinds.values()]
+    named = [schema["$ref"].rpartition("/")[2] for schema in schemas if "$ref" in schema]
+    return " ".join([code, *named, *([f"({', '.join(kinds)})"] if kinds else [])])
 
 
 def _parameter(one: dict[str, Any]) -> tuple[str, str, str]:
@@ -50,5 +59,5 @@ def _fields(told: dict[str, Any], document: dict[str, Any]) -> Iterator[tuple[st
         schema = content["schema"]
         if "$ref" in schema:
             schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-        for name, field in schema.get("properties", {"the list": schema}).items():
+        for name, field in schema.get("properties", {"the body": schema}).items():
             yield name, media, field.get("description", "")
