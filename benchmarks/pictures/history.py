@@ -12,9 +12,9 @@ from pipeline.store.contract import Store
 
 MINUTE = 60.0
 #: minutes between two jobs; stories a minute in a quiet hour, and now
-_EVERY, _QUIET, _BUSY = 6, 3, 18
+_EVERY, _QUIET, _BUSY = 6, 1, 8
 #: for so long it has been getting busier (minutes)
-_RISE = 180
+_RISE = 120
 #: of a hundred items: what was there before and is the same, what another paper has too, what is no
 #: article, what fails
 _UNCHANGED, _DUPLICATE, _SKIPPED, _FAILED = 14, 7, 4, 3
