@@ -123,7 +123,7 @@ def test_without_a_script_all_works_but_what_is_live(
     page.get_by_role("link", name="How it came here").click()
     expect(page.get_by_role("rowheader", name="extract")).to_be_visible()
     page.goto("/articles")
-    page.get_by_label("Search").fill('"without a script"')
+    page.get_by_label("Words, or fields").fill('"without a script"')
     page.get_by_role("button", name="Search").click()
     expect(page.locator("mark").first).to_be_visible()
 

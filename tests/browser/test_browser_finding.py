@@ -116,7 +116,7 @@ def test_a_headline_leads_to_its_article(ask: Ask) -> None:
 
 def test_a_search_shows_where_the_words_are(paper: Newsroom, page: Page) -> None:
     page.goto("/articles")
-    page.get_by_label("Search", exact=True).fill("title:lantern mark*")
+    page.get_by_label("Words, or fields").fill("title:lantern mark*")
     page.get_by_role("button", name="Search").click()
     first = page.get_by_role("link", name="The lantern market opens")
     expect(first.locator("mark")).to_have_text(["lantern", "market"])
@@ -129,4 +129,4 @@ def test_a_search_that_cannot_be_understood_says_what_is_wrong_and_keeps_it(
 ) -> None:
     page.goto("/articles?q=after:yesterday-ish")
     expect(page.get_by_role("alert")).to_contain_text("after")
-    expect(page.get_by_label("Search", exact=True)).to_have_value("after:yesterday-ish")
+    expect(page.get_by_label("Words, or fields")).to_have_value("after:yesterday-ish")
