@@ -34,12 +34,17 @@ from sqlalchemy.types import UserDefinedType
 from pipeline import urls
 from pipeline.model import Article
 from pipeline.search import GAP, Query, Wanted, marked, words
+from pipeline.store.acceptance import chunks
 from pipeline.store.schema import articles
 
 #: words of a text that are found; a tsvector takes a megabyte at most
 MOST_WORDS = 50_000
 #: articles that are ranked, the newest of those that match: ranking looks at each of them
 RANKED = 1_000
+#: articles that are looked into for the words of a phrase in their order, the newest of those that have all
+#: of them: so many at a time, until `ENOUGH` are found. PostgreSQL's index does not tell the order
+LOOKED_INTO = (1_000, 4_000, 25_000)
+ENOUGH = 200
 #: what a word is worth in title, about and text
 WEIGHTS = (8.0, 4.0, 1.0)
 #: the same for ts_rank, from D to A; C is not used
@@ -175,7 +180,8 @@ def ranked(
     connection: Connection, query: Query, conditions: Sequence[ColumnElement[bool]], newest: int
 ) -> Subquery:
     """(id, score) of the articles up to a number that answer a query with words and meet the conditions, the
-    highest score best: of the newest `RANKED` of them. The query must have groups."""
+    highest score best: of the newest `RANKED` of them, or of at least `ENOUGH` where PostgreSQL looks for a
+    phrase. The query must have groups."""
     index = _index(connection)
     score: ColumnElement[Any]
     if _is_sqlite(connection):
@@ -188,16 +194,51 @@ def ranked(
     # is in no index's order, so those that match come out of the words' own index, and only these are ranked.
     connection.execute(select(func.set_config("enable_seqscan", "off", True)))
     asked, number = cast(tsquery(query), _TsQuery), index.c.article_id
-    some = select(number).where(index.c.words.op("@@", is_comparison=True)(asked), number <= newest)
-    if conditions:
-        some = some.join(articles, articles.c.id == number).where(*conditions)
-    best = some.order_by((number + 0).desc()).limit(RANKED).subquery()
+    if any(len(one.words) > 1 for group in query.groups for one in group):
+        some = select(number).where(number.in_(_in_order(connection, query, conditions, newest)))
+    else:
+        some = _newest(index, asked, conditions, newest, RANKED)
+    best = some.subquery()
     shown = index.alias("ranked")
     rank = func.ts_rank(_WEIGHTS, shown.c.words, asked, _BY_LENGTH)
     # It is told in four bytes, and no number of eight that a client sends back would be equal to that.
     score = cast(rank, Double)
     joined = best.join(shown, shown.c.article_id == best.c.article_id)
     return select(best.c.article_id.label("id"), score.label("score")).select_from(joined).subquery()
+
+
+def _newest(
+    index: TableClause,
+    asked: ColumnElement[Any],
+    conditions: Sequence[ColumnElement[bool]],
+    last: int,
+    most: int,
+) -> Select[Any]:
+    """The newest articles up to a number that the index gives for a query."""
+    number = index.c.article_id
+    some = select(number).where(index.c.words.op("@@", is_comparison=True)(asked), number <= last)
+    if conditions:
+        some = some.join(articles, articles.c.id == number).where(*conditions)
+    return some.order_by((number + 0).desc()).limit(most)
+
+
+def _in_order(
+    connection: Connection, query: Query, conditions: Sequence[ColumnElement[bool]], newest: int
+) -> list[int]:
+    """The newest articles that answer a query with a phrase: those that have its words, looked into."""
+    index = _index(connection)
+    apart, asked = cast(tsquery(query, apart=True), _TsQuery), cast(tsquery(query), _TsQuery)
+    found: list[int] = []
+    for most in LOOKED_INTO:
+        some = list(connection.execute(_newest(index, apart, conditions, newest, most)).scalars())
+        # By its function: for the operator PostgreSQL would ask the index, and look into all.
+        answers = select(index.c.article_id).where(func.ts_match_vq(index.c.words, asked))
+        for part in chunks(some):
+            found += connection.execute(answers.where(index.c.article_id.in_(part))).scalars()
+        if len(some) < most or len(found) >= ENOUGH:
+            break
+        newest = some[-1] - 1
+    return sorted(found, reverse=True)[:RANKED]
 
 
 def answering(connection: Connection, query: Query) -> ColumnElement[bool]:
@@ -256,19 +297,20 @@ def match(query: Query) -> str:
     return f"({asked}) NOT {any_of(query.excluded)}" if query.excluded else asked
 
 
-def tsquery(query: Query) -> str:
-    """A query in the words of PostgreSQL's tsquery."""
+def tsquery(query: Query, *, apart: bool = False) -> str:
+    """A query in the words of PostgreSQL's tsquery. ``apart``: one that the index alone can answer, which
+    takes a phrase for its words, and excludes nothing."""
 
     def spell(one: Wanted) -> str:
         phrase = [f"'{word}'" for word in one.marked]
         phrase[-1] += ":*" if one.prefix else ""
-        return f"({' <-> '.join(phrase)})"
+        return f"({(' & ' if apart else ' <-> ').join(phrase)})"
 
     def any_of(some: Iterable[Wanted]) -> str:
         return f"({' | '.join(map(spell, some))})"
 
     asked = " & ".join(map(any_of, query.groups))
-    return f"{asked} & !{any_of(query.excluded)}" if query.excluded else asked
+    return f"{asked} & !{any_of(query.excluded)}" if query.excluded and not apart else asked
 
 
 def _is_sqlite(connection: Connection) -> bool:

@@ -117,6 +117,16 @@ def test_what_is_in_the_title_is_found_first(store: Store) -> None:
     assert found(store, "crane") == ["Crane", "Nothing"]
 
 
+def test_a_phrase_is_found_behind_newer_articles_with_its_words_in_another_order(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.store.search.LOOKED_INTO", (2, 3, 5))
+    texts = ["The night ferry sails. Number zero.", *(f"A ferry at night. Number {n}." for n in range(1, 6))]
+    run(store, [(linked(f"s{n}"), article(text, title=f"Story {n}")) for n, text in enumerate(texts)])
+    assert found(store, '"night ferry"') == ["Story 0"]
+    assert found(store, '"night ferry" -zero') == []
+
+
 def test_search_shows_where_it_found(library: Store) -> None:
     (row,) = library.articles(search="ferry")
     assert row.passage
