@@ -224,7 +224,7 @@ class Settings:
     )
     #: read by `workers.web.rates`
     api_rate: str = field(
-        default="3000/min",
+        default="6000/min",
         metadata={"help": "Requests that one client may send to the API, as 600/min or 10/s; `off`: any."},
     )
     #: what Flower sees of workers and their wake-ups; half as much CPU again a wake-up
