@@ -90,12 +90,12 @@ def policy_words(policy: Policy) -> str:
     return f"up to {policy.attempts} tries{which}, after {shown}"
 
 
-def where_words(group: FailureGroup) -> str:
+def where_words(stage: str, host: str) -> str:
     """In which stage and at which host."""
-    if group.stage == "read":
+    if stage == "read":
         return "when it was read"
-    parts = [f"in {group.stage}"] if group.stage else []
-    return " ".join([*parts, *([f"at {group.host}"] if group.host else [])])
+    parts = [f"in {stage}"] if stage else []
+    return " ".join([*parts, *([f"at {host}"] if host else [])])
 
 
 def waiting_words(waiting: Sequence[Waiting], now: float) -> str:

@@ -318,6 +318,11 @@ class Store(Protocol):
         """Dead letters by code, stage and host; at most so many groups (0: only the sums). A group
         whose number changes meanwhile moves to another place."""
 
+    def dead_letters(
+        self, chosen: Chosen, *, limit: int = 100, cursor: str | None = None
+    ) -> Listing[ItemRow]:
+        """The items themselves, those that failed last first; fast for one code, stage and host."""
+
     def retryable(self, chosen: Chosen) -> int:
         """How many dead letters `retry` would take up."""
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, literal, or_, select, tuple_, update
 
 from pipeline.store import tallying
-from pipeline.store.contract import Chosen, FailureGroup, Failures, Waiting
+from pipeline.store.contract import Chosen, FailureGroup, Failures, ItemRow, Listing, Waiting
 from pipeline.store.counting import count
-from pipeline.store.paging import Number, Order
+from pipeline.store.paging import Amount, Number, Order
+from pipeline.store.rows import read_item_row
 from pipeline.store.schema import is_failed, is_waiting, items, jobs
 from pipeline.store.wording import storable
 
 _ORDER = Order("failures", tuple[Number, str, str, str])
+_LETTERS = Order("dead letters", tuple[Amount, Number])
 _STAGE = func.coalesce(items.c.stage, "")
 #: what was born failed, with neither an address nor content, has nothing that could be tried again
 _CAN_RETRY = or_(items.c.url.is_not(None), items.c.page_digest.is_not(None))
@@ -68,6 +70,22 @@ def failures(connection: Connection, chosen: Chosen, limit: int, cursor: str | N
         codes=dict(codes.most_common()),
         next=shown.next,
     )
+
+
+def dead_letters(
+    connection: Connection, chosen: Chosen, limit: int, cursor: str | None = None
+) -> Listing[ItemRow]:
+    """Those that failed last first. Of one code, stage and host the index has them in this order. Raises
+    CursorError."""
+    place = tuple_(items.c.finished_at, items.c.id)
+    conditions = [is_failed, *_conditions(chosen)]
+    if cursor is not None:
+        at, number = _LETTERS.place(cursor)
+        conditions.append(place < tuple_(literal(at), literal(number)))
+    order = (items.c.finished_at.desc(), items.c.id.desc())
+    query = select(items).where(*conditions).order_by(*order).limit(limit + 1)
+    rows = [read_item_row(row) for row in connection.execute(query).mappings()]
+    return _LETTERS.page(rows, limit, lambda row: (row.finished_at or 0.0, row.id))
 
 
 def _place(row: Row[Any]) -> tuple[int, str, str, str]:

@@ -336,6 +336,12 @@ class SqlStore:
         with self._database.reading() as connection:
             return dead_letters.failures(connection, chosen, limit, cursor)
 
+    def dead_letters(
+        self, chosen: Chosen, *, limit: int = 100, cursor: str | None = None
+    ) -> Listing[ItemRow]:
+        with self._database.reading() as connection:
+            return dead_letters.dead_letters(connection, chosen, limit, cursor)
+
     def retryable(self, chosen: Chosen) -> int:
         with self._database.reading() as connection:
             return dead_letters.retryable(connection, chosen)

@@ -70,6 +70,11 @@ LISTINGS: dict[str, tuple[Callable[[Store], None], Callable[..., Listing[Any]], 
     ),
     "feeds": (add_feed, lambda store, n, at: store.list_feeds(n, at), lambda row: row.id),
     "failures": (add_failure, failures, lambda host: host),
+    "dead letters": (
+        add_failure,
+        lambda store, n, at: store.dead_letters(Chosen(code="gone"), limit=n, cursor=at),
+        lambda row: row.id,
+    ),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 
@@ -126,6 +127,21 @@ def test_failures_are_grouped_and_a_group_is_retried(site: Site) -> None:
     answer = site.browser.post("/retry/group", data={"code": "gone", "at": "@news.example"})
     assert "2 items will be tried again." in answer.text
     assert [group.code for group in site.store.failures().groups] == ["tls"]
+
+
+def test_the_items_of_a_group_of_failures_are_listed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workers.web.pages.failures.MOST_ITEMS", 2)
+    site.job([linked("a"), linked("b"), linked("c"), linked("d")])
+    gone = Problem(code="gone", message="It is gone.")
+    site.finish({"a": gone, "b": gone, "c": gone, "d": Problem(code="tls", message="No certificate.")})
+    address = "/failures/items?code=gone&amp;stage=store&amp;at=@news.example"
+    assert f'<a href="{address}">All 3</a>' in site.browser.get("/failures").text
+    shown = site.browser.get(address.replace("&amp;", "&")).text
+    assert [f'href="/items/{number}"' in shown for number in (1, 2, 3, 4)] == [False, True, True, False]
+    older = re.search(r'rel="next" href="([^"]+)"', shown)
+    assert older is not None
+    assert 'href="/items/1"' in site.browser.get(html.unescape(older[1])).text
+    assert "Nothing failed that way" in site.read("/failures/items?code=gone&at=@elsewhere.example")
 
 
 def test_all_of_one_cause_is_retried_by_one_button(site: Site) -> None:

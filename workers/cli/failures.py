@@ -87,7 +87,7 @@ def _print_cause(groups: list[FailureGroup], wanted: Chosen, settings: Settings)
     several = len(groups) > 1
     where = f" in {first.stage}" if several and first.stage not in ("", "read") else ""
     if not several:
-        where = f" {_printable(desk.where_words(first))}".rstrip()
+        where = f" {_printable(desk.where_words(first.stage, first.host))}".rstrip()
     hosts = f" at {count(len(groups), 'host')}" if several else ""
     output.results().print(Text.assemble((first.code, "bold"), f"{where}: {count(total, 'item')}{hosts}"))
     _indented(2, CODES.get(first.code, ""))

@@ -184,7 +184,7 @@ class JobLooks:
 
     def _cause(self, group: FailureGroup) -> Cause:
         policy = desk.policy_words(policy_of(group.code, self._backend.settings))
-        return Cause(group, desk.where_words(group), policy)
+        return Cause(group, desk.where_words(group.stage, group.host), policy)
 
 
 def wanted(outcome: str, state: str, code: str, host: str, part: str, cursor: str) -> Wanted:

@@ -19,8 +19,8 @@ from workers.web.rendering import page
 
 router = APIRouter()
 
-#: groups of one page; the API has more
-MOST_GROUPS = 100
+#: groups of one page; the API has more. Items of one
+MOST_GROUPS, MOST_ITEMS = 100, 100
 
 
 @router.get("/failures")
@@ -36,7 +36,7 @@ def failures(
     chosen = Chosen(code=code or None, host=host or None)
     found = backend.store.failures(chosen, limit=MOST_GROUPS)
     groups = [
-        (group, desk.where_words(group), desk.policy_words(policy_of(group.code, settings)))
+        (group, desk.where_words(group.stage, group.host), desk.policy_words(policy_of(group.code, settings)))
         for group in found.groups
     ]
     return page(
@@ -50,6 +50,29 @@ def failures(
         policies=[(one, desk.policy_words(one)) for one in policies(settings)],
         retried=request.query_params.get("retried"),
     )
+
+
+@router.get("/failures/items")
+def letters(
+    request: Request,
+    backend: Here,
+    code: Annotated[str, Query(max_length=100)],
+    at: Annotated[str, Query(max_length=301)],
+    stage: Annotated[str, Query(max_length=20)] = "",
+    cursor: Annotated[str | None, Query(max_length=2000)] = None,
+) -> Response:
+    """The items of one group, those that failed last first. ``at``: as in `retry_group`."""
+    host = at.removeprefix("@")
+    found = backend.store.dead_letters(
+        Chosen(code=code, stage=stage, host=host), limit=MOST_ITEMS, cursor=cursor or None
+    )
+    group = {"code": code, "at": at, "stage": stage}
+    older = f"?{urlencode(group | {'cursor': found.next})}" if found.next else None
+    where = desk.where_words(stage, host)
+    return page(
+        request, "failed_items.html", found=found, code=code, where=where, older=older, first=not cursor,
+        address=f"?{urlencode(group)}",
+    )  # fmt: skip
 
 
 @router.post("/retry")
