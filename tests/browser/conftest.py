@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from newsroom import Newsroom
+from paper import Newsroom
 from playwright.sync_api import Browser, Page
 from running import Running, running
 from visit import Visit

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from newsroom import Newsroom
+from paper import Newsroom
 from playwright.sync_api import Page, expect
 from running import Running
 from visit import PATIENCE, Visit

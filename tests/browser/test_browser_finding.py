@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from newsroom import Newsroom
+from paper import Newsroom
 from playwright.sync_api import Locator, Page, expect
 from running import Running
 from visit import PATIENCE

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from accessible import issues
 from crawl import Found, crawl, shape
-from newsroom import Newsroom
+from paper import Newsroom
 from playwright.sync_api import Browser, Page
 from running import Running
 from visit import PHONE, Visit

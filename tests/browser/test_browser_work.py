@@ -10,7 +10,7 @@ from pathlib import Path
 
 import newsroom as paper
 import pytest
-from newsroom import Newsroom
+from paper import Newsroom
 from playwright.sync_api import Locator, Page, expect
 from running import Running
 from visit import PATIENCE, Visit

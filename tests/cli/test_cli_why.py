@@ -94,7 +94,7 @@ def test_a_relative_path_means_the_file_here(place, tmp_path, monkeypatch):
     ("name", "words"),
     [
         ("https://example.org/never.html", "feedmill enqueue https://example.org/never.html"),
-        ("99", "No item is called '99'"),
+        ("99", "Nothing that is known here is called '99'"),
         ("no such headline", "words of its title"),
     ],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from web_site import Site, article, linked
 
 from pipeline.model import Problem
@@ -20,7 +22,9 @@ def test_what_surely_is_one_item_leads_to_its_passport(site: Site) -> None:
     key = site.store.items()[0].key
     for asked in (key, key.replace("https://", "http://www.") + "/", "1"):
         answer = site.browser.get("/find", params={"q": asked}, follow_redirects=False)
-        assert (answer.status_code, answer.headers["location"]) == (303, "/items/1"), asked
+        assert answer.status_code == 303, asked
+        assert urlsplit(answer.headers["location"]).path == "/items/1", asked
+        assert f"You asked for {asked} . All that was found" in site.read(answer.headers["location"])
     assert "It is gone." in site.read(f"/find?q={key}&all=1")
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -114,6 +116,9 @@ def limit(store: Store, pages: int) -> None:
     """As if the disk had room for no more pages than these (SQLite answers both alike)."""
     database = store._database  # type: ignore[attr-defined]
     database._engine.dispose()
+    with closing(sqlite3.connect(database._engine.url.database)) as connection:
+        # What migrations left free would be room, too.
+        connection.execute("VACUUM")
 
     def bound(connection: object, _record: object) -> None:
         connection.execute(f"PRAGMA max_page_count = {pages}")  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
@@ -24,7 +25,7 @@ def find(
     now = time.time()
     found, _ = backend.seen(lambda stages: whereabouts(backend.store, stages, q, now, backend.settings))
     if found.item is not None and not all and not found.is_ambiguous:
-        return RedirectResponse(f"/items/{found.item}", 303)
+        return RedirectResponse(f"/items/{found.item}?{urlencode({'asked': q})}", 303)
     return page(request, "find.html", found=found, q=q)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 from starlette.responses import Response
 
 from pipeline.errors import CODES
@@ -28,9 +29,15 @@ _MOST_OTHERS = 12
 
 
 @router.get("/items/{item}")
-def passport(request: Request, backend: Here, item: Id, whole: bool = False) -> Response:
+def passport(
+    request: Request,
+    backend: Here,
+    item: Id,
+    whole: bool = False,
+    asked: Annotated[str, Query(max_length=4000)] = "",
+) -> Response:
     """One item: where it came from, each stage and attempt, its page and what was cut of it, and what
-    becomes of it. ``whole``: all of its page."""
+    becomes of it. ``whole``: all of its page; ``asked``: what `/find` was asked for."""
     found, now = _item(backend, item), time.time()
     article = backend.store.article(found.article) if found.article is not None else None
     kept, missing = autopsy(backend.store, item, whole=whole)
@@ -51,6 +58,7 @@ def passport(request: Request, backend: Here, item: Id, whole: bool = False) -> 
         evidence=_evidence(kept.fields if kept else None),
         clues=_clues(backend, found, now),
         whole=whole,
+        asked=asked,
         now=now,
     )
 
