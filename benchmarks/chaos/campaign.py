@@ -32,6 +32,9 @@ PATIENCE = 150.0
 POISON_PATIENCE = 400.0
 #: an intake that was broken off half-way keeps its job open so long (s)
 INTAKE_SECONDS = 75.0
+#: what somebody died with is in Redis for a lease (10 s), once a scheduler has taken the lock of one that died
+#: (10 s) until it has ticked (s)
+LEFT_SECONDS = 30.0
 #: time between two looks (s)
 LOOK = 0.05
 
@@ -168,7 +171,7 @@ class Campaign:
         store = self.mill.store
         if None not in self.recoveries:  # else nothing that is waited for would come
             self._until(lambda: self._all_done([one.job for one in store.jobs(100_000)]), INTAKE_SECONDS)
-        self._until(lambda: not self.mill.intruder.left(), 15.0)
+        self._until(lambda: not self.mill.intruder.left(), LEFT_SECONDS)
         found = Evidence(
             accepted=dict(self.accepted),
             jobs=store.jobs(100_000),
