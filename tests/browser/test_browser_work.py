@@ -8,7 +8,7 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
-import newsroom as paper
+import paper
 import pytest
 from paper import Newsroom
 from playwright.sync_api import Locator, Page, expect
