@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, literal, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, Subquery, func, literal, or_, select, tuple_, update
 
 from pipeline.store import tallying
 from pipeline.store.contract import Chosen, FailureGroup, Failures, ItemRow, Listing, Waiting
@@ -37,13 +37,10 @@ def failures(connection: Connection, chosen: Chosen, limit: int, cursor: str | N
         )
         .where(is_failed, *_conditions(chosen))
         .group_by(items.c.code, items.c.stage, items.c.host)
-    )
-    rows = connection.execute(grouped).all()
-    ordered = sorted(rows, key=_place)
-    if cursor is not None:
-        last = _ORDER.place(cursor)
-        ordered = [row for row in ordered if _place(row) > last]
-    shown = _ORDER.page(ordered, limit, _place)
+    ).subquery()
+    sums = select(grouped.c.code, func.sum(grouped.c.number).label("number"), func.count().label("groups"))
+    codes = connection.execute(sums.group_by(grouped.c.code)).all()
+    shown = _shown(connection, grouped, limit, cursor)
     told = _told(connection, [row.example for row in shown])
     groups = [
         FailureGroup(
@@ -60,16 +57,23 @@ def failures(connection: Connection, chosen: Chosen, limit: int, cursor: str | N
         for row in shown
         if row.example in told
     ]
-    codes: Counter[str] = Counter()
-    for row in rows:
-        codes[row.code] += row.number
     return Failures(
         groups=groups,
-        count=codes.total(),
-        group_count=len(rows),
-        codes=dict(codes.most_common()),
+        count=sum(int(row.number) for row in codes),
+        group_count=sum(row.groups for row in codes),
+        codes={row.code: int(row.number) for row in sorted(codes, key=lambda row: (-row.number, row.code))},
         next=shown.next,
     )
+
+
+def _shown(connection: Connection, grouped: Subquery, limit: int, cursor: str | None) -> Listing[Row[Any]]:
+    """One page of the groups, the largest first."""
+    place = (-grouped.c.number, grouped.c.code, grouped.c.stage, grouped.c.host)
+    query = select(grouped).order_by(*place).limit(limit + 1)
+    if cursor is not None:
+        query = query.where(tuple_(*place) > tuple_(*map(literal, _ORDER.place(cursor))))
+    rows = connection.execute(query).all() if limit else []
+    return _ORDER.page(rows, limit, lambda row: (-row.number, row.code, row.stage, row.host))
 
 
 def dead_letters(
@@ -86,10 +90,6 @@ def dead_letters(
     query = select(items).where(*conditions).order_by(*order).limit(limit + 1)
     rows = [read_item_row(row) for row in connection.execute(query).mappings()]
     return _LETTERS.page(rows, limit, lambda row: (row.finished_at or 0.0, row.id))
-
-
-def _place(row: Row[Any]) -> tuple[int, str, str, str]:
-    return -row.number, row.code, row.stage, row.host
 
 
 def waiting(connection: Connection, now: float, job: str | None) -> list[Waiting]:

@@ -33,7 +33,7 @@ from pipeline.store.wording import storable, storable_key
 #: articles read at once by an export
 EXPORT_PAGE = 200
 #: the last numbers of items, those whose names are looked through for a part of one
-LOOKED_AT = 4_000
+LOOKED_AT = 2_500
 #: of these, so many whose entries are unpacked for their titles
 ENTRIES = 2_000
 #: what a column must hold for a partial index to answer -> its condition

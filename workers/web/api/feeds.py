@@ -13,12 +13,15 @@ from workers.documents import feed_document, feed_line
 from workers.feed_health import Word, selected
 from workers.web import subscribing
 from workers.web.api.answers import page, told
-from workers.web.api.parameters import ADDRESS, MOST_ROWS, Cursor, Limit
+from workers.web.api.parameters import ADDRESS, Cursor, Limit
 from workers.web.api.shapes import feeds as shapes
 from workers.web.backend import Here
 from workers.web.numbers import Id
 
 router = APIRouter(tags=["feeds"])
+
+#: feeds of one answer where nothing is said of it: each is judged with its history
+FEEDS = 500
 
 Seconds = Annotated[float, Field(ge=subscribing.LEAST_INTERVAL, le=subscribing.MOST_INTERVAL)]
 #: a number of seconds, or `auto`: adapted to the feed
@@ -57,7 +60,7 @@ def feeds(
     state: Annotated[Literal["active", "paused", "gone"] | None, Query()] = None,
     health: Annotated[Word | None, Query(description="only feeds with this health")] = None,
     failing: Annotated[bool, Query(description="only feeds that do not work: failing or gone")] = False,
-    limit: Limit = MOST_ROWS,
+    limit: Limit = FEEDS,
     cursor: Cursor = None,
 ) -> Response:
     """The feeds with their health: do they work, and are they complete? In the order in which they were

@@ -45,7 +45,7 @@ def failures(
         found=found,
         groups=groups,
         chosen=chosen,
-        codes=backend.store.failures(limit=0).codes,
+        codes=found.codes if chosen == Chosen() else backend.store.failures(limit=0).codes,
         waiting=desk.waiting_words(backend.store.waiting(now), now),
         policies=[(one, desk.policy_words(one)) for one in policies(settings)],
         retried=request.query_params.get("retried"),
