@@ -39,7 +39,7 @@ def cpu_ns(pids: list[int]) -> int:
         try:
             for task in Path(f"/proc/{pid}/task").iterdir():
                 total += int((task / "schedstat").read_text().split()[0])
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):
             continue  # it ended while it was looked at
     return total
 
