@@ -32,9 +32,9 @@ PATIENCE = 150.0
 POISON_PATIENCE = 400.0
 #: an intake that was broken off half-way keeps its job open so long (s)
 INTAKE_SECONDS = 75.0
-#: what somebody died with is in Redis for a lease (10 s), once a scheduler has the lock of one that died
-#: (10 s) until it has ticked (s)
-LEFT_SECONDS = 30.0
+#: what somebody died with is in Redis for a lease (10 s) or, a wake-up, until the broker gives it up for lost:
+#: its visibility timeout (60 s, `workers.app`) and the time between two looks (5 s)
+LEFT_SECONDS = 75.0
 #: time between two looks (s)
 LOOK = 0.05
 

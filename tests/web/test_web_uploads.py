@@ -231,7 +231,7 @@ def test_the_same_key_gives_the_same_job(site: Site) -> None:
     assert (again.status_code, again.json()) == (201, first.json())
     assert order("k2", "https://news.example/1").json()["job"] != first.json()["job"]
     other = order("k1", "https://news.example/2")
-    assert other.status_code == 422
+    assert other.status_code == 409
     assert "used for other sources" in other.json()["detail"]
     assert len(site.store.jobs()) == 2
     assert order("k" * 256, "https://news.example/1").status_code == 422

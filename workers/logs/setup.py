@@ -38,12 +38,13 @@ _handler: Lines | None = None
 
 def set_up(settings: Settings, command: str) -> None:
     """All lines of this process go through one handler from now on, in the format and from the level
-    that the settings say. Called again, it replaces what it made, and nothing else."""
+    that the settings say. Called again, it replaces what it made, also what others have put back since, and
+    nothing else."""
     global _handler  # noqa: PLW0603 - one per process is the point
     root = logging.getLogger()
-    if _handler is not None:
-        root.removeHandler(_handler)
-        _handler.close()
+    for earlier in [one for one in root.handlers if isinstance(one, Lines)]:
+        root.removeHandler(earlier)
+        earlier.close()
     secrets = Secrets()
     for one in fields(settings):
         if one.metadata.get("secret"):

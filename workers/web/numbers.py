@@ -7,8 +7,8 @@ from typing import Annotated
 from pydantic import Field
 from starlette.convertors import StringConvertor, register_url_convertor
 
-#: a row's id; neither database holds larger ones
-Id = Annotated[int, Field(ge=1, le=(1 << 63) - 1)]
+#: a row's id: up to the numbers that every reader of JSON takes exactly (RFC 8259, section 6)
+Id = Annotated[int, Field(ge=1, le=(1 << 53) - 1)]
 
 
 class _Digits(StringConvertor):

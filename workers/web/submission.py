@@ -104,8 +104,10 @@ def media_type(content_type: str) -> str:
 
 
 def replayed(order: Order, digest: str) -> Intake:
-    """What the first request with a key was answered. Raises HTTPException: 409 while it is under way,
-    422 for another request with the same key (draft-ietf-httpapi-idempotency-key-header, section 2.7)."""
+    """What the first request with a key was answered. Raises HTTPException 409: with a time to come back
+    while it is under way, without one for another request with the same key. (For the latter
+    draft-ietf-httpapi-idempotency-key-header, section 2.7, has 422, which here tells of a request that is
+    wrong by itself.)"""
     if order.accepted is None:
         told = (
             f"The first request with this Idempotency-Key is under way, as job {order.job}. Ask again later."
@@ -113,7 +115,7 @@ def replayed(order: Order, digest: str) -> Intake:
         raise HTTPException(409, told, {"retry-after": "5"})
     if digest and order.digest and digest != order.digest:
         raise HTTPException(
-            422,
+            409,
             f"This Idempotency-Key was used for other sources, which became job {order.job}. Take a new one.",
         )
     return Intake(order.job, order.accepted)

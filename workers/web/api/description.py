@@ -56,7 +56,7 @@ _FAILURES = {
     403: "A page of another site sent this",
     404: "There is no such thing, or no such page of it: the cursor is damaged or of another listing",
     408: "The body came too slowly",
-    409: "The first request with this Idempotency-Key is still under way",
+    409: "The first request with this Idempotency-Key is under way, or was for other sources",
     413: "The body is too large",
     415: "The body is of a kind that is not taken",
     421: "The server does not answer to this host name",
