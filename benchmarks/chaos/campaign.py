@@ -32,7 +32,7 @@ PATIENCE = 150.0
 POISON_PATIENCE = 400.0
 #: an intake that was broken off half-way keeps its job open so long (s)
 INTAKE_SECONDS = 75.0
-#: what somebody died with is in Redis for a lease (10 s) or, a wake-up, until the broker gives it up for lost:
+#: what somebody died with is in Redis for a lease (10 s); a wake-up until the broker gives it up for lost:
 #: its visibility timeout (60 s, `workers.app`) and the time between two looks (5 s)
 LEFT_SECONDS = 75.0
 #: time between two looks (s)
