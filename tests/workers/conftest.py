@@ -40,10 +40,13 @@ def stages(settings: Settings) -> Iterator[Stages]:
 
 
 @pytest.fixture
-def logs_as_they_were() -> Iterator[None]:
+def logs_as_they_were(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
     """What a test changes by setting up logging is changed back; the handler stays, and knows its owner."""
     root = logging.getLogger()
     level, hooks = root.level, (sys.excepthook, threading.excepthook)
+    # A handler that is replaced says what it holds back: lines of earlier tests, and none of this one's.
+    logs.set_up(Settings(), "feedmill")
+    capsys.readouterr()
     yield
     logs.set_up(Settings(), "feedmill")
     root.setLevel(level)
