@@ -64,8 +64,9 @@ class Watcher:
     def _take(self, text: str) -> None:
         *whole, self._text = (self._text + text).split("\n\n")
         for one in whole:
-            name, data = one.split("\n")
-            self.events.append((name.removeprefix("event: "), json.loads(data.removeprefix("data: "))))
+            lines = dict(line.partition(": ")[::2] for line in one.split("\n"))
+            if "event" in lines:
+                self.events.append((lines["event"], json.loads(lines["data"])))
 
     async def until(self, found: Callable[[list[Event]], bool]) -> list[Event]:
         """Wait for events of which this is true."""

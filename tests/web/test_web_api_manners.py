@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from event_stream import Event, Watcher
 from hypothesis import given
 from hypothesis import strategies as st
 from web_site import Site, article, linked, new_item
@@ -99,6 +101,20 @@ def test_head_is_get_without_its_body(site: Site, job: str, address: str) -> Non
 
 def test_head_of_events_ends_though_the_job_goes_on(site: Site, job: str) -> None:
     assert site.api.request("HEAD", f"/api/jobs/{job}/events").status_code == 200
+
+
+def test_a_stopping_server_ends_the_events_of_a_job_that_goes_on_without_saying_that_it_is_done(
+    site: Site,
+) -> None:
+    job = site.store.open_job(["in"], 1_000.0, 1_060.0)
+
+    async def until_the_end() -> list[Event]:
+        watcher = await Watcher(site.whole).open(f"/api/jobs/{job}/events")
+        await watcher.until(bool)
+        site.app.state.live.close()
+        return await watcher.ended()
+
+    assert [name for name, _ in asyncio.run(until_the_end())] == ["status"]
 
 
 def test_what_there_is_no_method_for_is_told_which_there_are(site: Site) -> None:

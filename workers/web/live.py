@@ -74,6 +74,11 @@ class Live:
         """How many are open."""
         return sum(len(topic.watchers) for topic in self._topics.values())
 
+    @property
+    def closing(self) -> bool:
+        """Whether the server stops."""
+        return self._closing
+
     def close(self) -> None:
         """End all streams at once; those who watch come again."""
         self._closing = True

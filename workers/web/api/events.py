@@ -8,13 +8,14 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Header, HTTPException
+from fastapi import APIRouter, Header, HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from pipeline.errors import PipelineError
 from workers.status import job_document
 from workers.web.backend import Backend, Here
+from workers.web.live import Live
 from workers.web.problems import missing
 
 router = APIRouter(tags=["jobs"])
@@ -41,6 +42,7 @@ _SCHEMA = {"text/event-stream": {"schema": {"type": "string"}}}
     },
 )
 async def events(
+    request: Request,
     job: str,
     backend: Here,
     last_event_id: Annotated[
@@ -59,14 +61,14 @@ async def events(
         # Who reads events connects again when a stream ends, until it is told this.
         return Response(status_code=204)
     return StreamingResponse(
-        _stream(backend, job, first, last_event_id),
+        _stream(backend, request.app.state.live, job, first, last_event_id),
         media_type="text/event-stream",
         headers={"cache-control": "no-store", "x-accel-buffering": "no"},
     )
 
 
 async def _stream(
-    backend: Backend, job: str, first: dict[str, Any], last_event_id: str | None
+    backend: Backend, live: Live, job: str, first: dict[str, Any], last_event_id: str | None
 ) -> AsyncIterator[str]:
     mine = object()
     _open.add(mine)
@@ -81,6 +83,9 @@ async def _stream(
                 silent = 0
                 yield ": still there\n\n"
             await asyncio.sleep(LOOK_SECONDS)
+            if live.closing:
+                # Without `done`: the other side comes again.
+                return
             try:
                 document = await run_in_threadpool(_document, backend, job) or document
             except PipelineError as error:
