@@ -11,9 +11,9 @@ from fastapi import HTTPException
 from starlette.requests import ClientDisconnect
 
 from pipeline.model import NewItem, Problem
-from pipeline.settings import Settings
-from pipeline.sources import links, read, read_upload, upload
+from pipeline.sources import read_upload, upload
 from workers.intake import Intake, accept_items
+from workers.web.addresses import linked, refuse_others
 from workers.web.backend import Backend
 from workers.web.conveyor import Conveyor
 
@@ -21,16 +21,6 @@ from workers.web.conveyor import Conveyor
 MOST_UPLOADS = 8
 
 _open: set[object] = set()
-
-
-def linked(address: str, settings: Settings) -> Iterator[NewItem]:
-    """The item of an address; of what is none, one that says so. Never a file of this machine."""
-    if links.claims(address):
-        yield from read(address, settings)
-    else:
-        name = upload.label(address)
-        told = Problem(code="bad_url", message=f"{name!r} is not an http or https address.")
-        yield NewItem(key=f"refused:{name}", name=name, source=name, problem=told)
 
 
 class Delivery:
@@ -123,8 +113,6 @@ class Delivery:
             await self._ended()
 
     def _start(self) -> None:
-        from workers.web.submission import refuse_others
-
         refuse_others(self._addresses)
         self._names += self._addresses
         self._first = len(self._addresses)
@@ -173,4 +161,4 @@ def _reason(error: BaseException) -> str:
     return "the connection ended" if isinstance(error, ClientDisconnect) else type(error).__name__
 
 
-__all__ = ["MOST_UPLOADS", "Delivery", "linked"]
+__all__ = ["MOST_UPLOADS", "Delivery"]

@@ -22,7 +22,7 @@ class KnownFacets:
 
     def of(self, store: Store) -> Facets:
         with self._lock:
-            if time.monotonic() - self._at > FRESH or not self._found.sites:
+            if time.monotonic() - self._at > FRESH or self._found == Facets():
                 self._found, self._at = store.facets(), time.monotonic()
             return self._found
 

@@ -19,15 +19,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
-from pipeline.sources import links, upload
+from pipeline.sources import upload
 from pipeline.store.contract import Order
 from workers.intake import SILENCE, Intake, accept_items
+from workers.web.addresses import MOST_ADDRESSES, linked, refuse_others
 from workers.web.backend import Backend
-from workers.web.delivery import Delivery, linked
+from workers.web.delivery import Delivery
 from workers.web.forms import Part, PartEnd, parts
 
-#: most addresses in one request, and longest one (characters); longer lists come as OPML or JSONL
-MOST_ADDRESSES, LONGEST_ADDRESS = 10_000, 8_000
 #: most bytes of all fields of a form that are no files
 FIELD_BYTES = 2_000_000
 #: the header by which a client says that a request is the same as one before, and its longest value
@@ -86,16 +85,6 @@ def accept(backend: Backend, addresses: Sequence[str], opener: Callable[[Sequenc
     intake = accept_items(backend.store, addresses, items, opener=opener)
     backend.wake()
     return intake
-
-
-def refuse_others(addresses: Sequence[str]) -> None:
-    """Raises HTTPException (422) for what is no address, or are too many."""
-    if len(addresses) > MOST_ADDRESSES:
-        raise HTTPException(422, f"At most {MOST_ADDRESSES} addresses at once. Send longer lists as a file.")
-    refused = [one for one in addresses if not links.claims(one) or len(one) > LONGEST_ADDRESS]
-    if refused:
-        shown = ", ".join(repr(upload.label(one)) for one in refused[:3])
-        raise HTTPException(422, f"Not an http or https address: {shown}. Files are uploaded, not named.")
 
 
 def media_type(content_type: str) -> str:
@@ -209,4 +198,4 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-__all__ = ["FIELD_BYTES", "KEY", "MOST_ADDRESSES", "Sources", "media_type", "refuse_others", "submitted"]
+__all__ = ["FIELD_BYTES", "KEY", "Sources", "media_type", "submitted"]

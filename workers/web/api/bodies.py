@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from workers.web.addresses import MOST_ADDRESSES
 from workers.web.api.parameters import ADDRESS
-from workers.web.submission import KEY, LONGEST_KEY, MOST_ADDRESSES
+from workers.web.submission import KEY, LONGEST_KEY
 
 _LINES = {"type": "string", "pattern": ADDRESS, "description": "addresses, one a line"}
 _BYTES = {"type": "string", "format": "binary"}
