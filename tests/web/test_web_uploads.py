@@ -109,6 +109,16 @@ def test_a_form_that_is_none_opens_no_job(site: Site, body: bytes) -> None:
     assert not site.store.jobs()
 
 
+@pytest.mark.parametrize("boundary", ["", "b" * 10_000, "b" * 300])
+def test_a_boundary_that_cannot_be_used_is_told(site: Site, boundary: str) -> None:
+    head = 'content-disposition: form-data; name="files"; filename="a.txt"'
+    body = f"--{boundary}\r\n{head}\r\n\r\nx\r\n--{boundary}--\r\n"
+    answer = send(site, body.encode(), f"multipart/form-data; boundary={boundary}")
+    assert answer.status_code == 400
+    assert "oundary" in answer.json()["detail"]
+    assert not site.store.jobs()
+
+
 # -- while it comes in --------------------------------------------------------------------------
 
 

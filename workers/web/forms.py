@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from fastapi import HTTPException
@@ -51,6 +52,14 @@ async def parts(request: Request) -> AsyncIterator[Event]:
         raise HTTPException(400, "The form ends too early: its last boundary is missing.")
 
 
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except FormParserError as error:
+        raise HTTPException(400, f"The form cannot be read: {error}.") from error
+
+
 class _Reader:
     """Turns the callbacks of the parser into events."""
 
@@ -60,25 +69,24 @@ class _Reader:
         self._parts = 0
         self._name, self._value, self._head_size = b"", b"", 0
         self._head: dict[bytes, bytes] = {}
-        self._parser = MultipartParser(
-            boundary,
-            {
-                "on_part_begin": self._begin,
-                "on_header_field": self._header_field,
-                "on_header_value": self._header_value,
-                "on_header_end": self._header_end,
-                "on_headers_finished": self._headers_finished,
-                "on_part_data": self._data,
-                "on_part_end": lambda: self._found.append(PartEnd()),
-                "on_end": self._end,
-            },
-        )
+        with _told():
+            self._parser = MultipartParser(
+                boundary,
+                {
+                    "on_part_begin": self._begin,
+                    "on_header_field": self._header_field,
+                    "on_header_value": self._header_value,
+                    "on_header_end": self._header_end,
+                    "on_headers_finished": self._headers_finished,
+                    "on_part_data": self._data,
+                    "on_part_end": lambda: self._found.append(PartEnd()),
+                    "on_end": self._end,
+                },
+            )
 
     def feed(self, chunk: bytes) -> list[Event]:
-        try:
+        with _told():
             self._parser.write(chunk)
-        except FormParserError as error:
-            raise HTTPException(400, f"The form cannot be read: {error}.") from error
         found, self._found = self._found, []
         return found
 
