@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import time
+
 from sqlalchemy import ColumnElement, Connection, Text, column, func, inspect, select, table
 
 from pipeline.errors import StoreError
@@ -9,9 +12,16 @@ from pipeline.model import Problem
 from pipeline.store.database import Database
 from pipeline.store.schema import COUNTERS, REVISION, is_in_flight, items, jobs, metadata, tally
 
+logger = logging.getLogger(__name__)
+
+#: how often a migration that takes long says how far it has come (s)
+SAY_SECONDS = 5.0
+
 
 def migrate(database: Database) -> None:
-    """Bring the schema up to date, in one transaction that others wait for.
+    """Bring the schema up to date, in transactions in which nobody else writes. Whoever comes in between
+    writes nothing either: the schema is of no version that is known. Killed, it goes on where it was; several
+    at once share the work.
 
     Raises StoreError when the schema is newer than this version knows.
     """
@@ -21,10 +31,21 @@ def migrate(database: Database) -> None:
     # Alembic takes as long to load as all the rest of storage: only where it has work to do.
     from pipeline.store import migration
 
-    with database.migrating() as connection:
-        unknown = migration.bring_up_to_date(connection)
-        if unknown:
-            raise StoreError(_too_new(database, unknown), retry_helps=False)
+    migrations = migration.Migrations()
+    said = began = time.monotonic()
+    done: str | None = ""
+    while done is not None:
+        try:
+            with database.migrating() as connection:
+                done = migrations.advance(connection)
+        except migration.UnknownRevisions as error:
+            raise StoreError(_too_new(database, error.unknown), retry_helps=False) from error
+        now = time.monotonic()
+        if done and now - said >= SAY_SECONDS:
+            logger.info("%s is being brought up to date, %.0f s: %s", database.where, now - began, done)
+            said = now
+    if said > began:
+        logger.info("%s is up to date, after %.0f s", database.where, time.monotonic() - began)
 
 
 def check(database: Database) -> list[Problem]:
@@ -47,7 +68,7 @@ def schema_problems(database: Database) -> list[Problem]:
                 return _missing_tables(database, connection)
             from pipeline.store import migration
 
-            unknown, missing = migration.revisions(connection)
+            unknown, missing = migration.Migrations().revisions(connection)
             if unknown:
                 return [Problem(code="database", message=_too_new(database, unknown))]
             told = f"{database.where} lacks the migrations {', '.join(missing)}. Run `feedmill migrate`."

@@ -208,6 +208,6 @@ def test_counters_of_a_job_without_items_are_checked(store: Store, store_setting
 
 
 def test_the_newest_migration_is_the_one_that_the_code_expects() -> None:
-    from pipeline.store.migration import newest
+    from pipeline.store.migration import Migrations
 
-    assert newest() == REVISION
+    assert Migrations().newest() == REVISION

@@ -1,46 +1,48 @@
-"""Items of a job by outcome, state, code and host, and articles of a job in the order of lists, by index."""
+"""Items of a job by outcome, state, code and host, and items by other names than their keys, by index."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
+from pipeline.store import parts
+from pipeline.store.parts import NewIndex
+
 revision = "0011"
 down_revision = "0010"
 
-#: index -> (table, columns, condition)
-_NEW: dict[str, tuple[str, list[str], str | None]] = {
-    "ix_jobs_cancelled": ("jobs", ["id"], "state = 'cancelled'"),
-    "ix_items_outcome": ("items", ["job", "outcome", "id"], "outcome IS NOT NULL"),
-    "ix_items_waiting_of_job": ("items", ["job", "id"], "state = 'pending'"),
-    "ix_items_code": ("items", ["job", "code", "id"], "code IS NOT NULL"),
-    "ix_items_host": ("items", ["job", "host", "id"], None),
-    "ix_articles_confidence": ("articles", ["confidence"], None),
-    "ix_articles_of_job": ("articles", ["job", "stored_at", "id"], None),
-}
-#: what these do as well
-_OLD: dict[str, tuple[str, list[str], str | None]] = {
-    "ix_items_not_stored": ("items", ["job", "outcome", "id"], "outcome != 'stored'"),
-    "ix_articles_job": ("articles", ["job", "id"], None),
-}
+_NEW = (
+    NewIndex("ix_jobs_cancelled", "jobs", "id", "state = 'cancelled'"),
+    NewIndex("ix_items_outcome", "items", "job, outcome, id", "outcome IS NOT NULL"),
+    NewIndex("ix_items_waiting_of_job", "items", "job, id", "state = 'pending'"),
+    NewIndex("ix_items_code", "items", "job, code, id", "code IS NOT NULL"),
+    NewIndex("ix_items_host", "items", "job, host, id"),
+    NewIndex("ix_items_landed", "items", "landed, id", "landed IS NOT NULL"),
+    NewIndex("ix_items_name", "items", "name", "name <> key", hashed=True),
+)
+_NOT_STORED = sa.text("outcome != 'stored'")
+
+
+def part(connection: sa.Connection) -> str | None:
+    return parts.build_next(connection, _NEW)
 
 
 def upgrade() -> None:
-    _make(_NEW)
-    _drop(_OLD)
+    # What ix_items_outcome does as well.
+    op.drop_index("ix_items_not_stored", "items")
+    if op.get_context().dialect.name == "postgresql":
+        # It would think the columns of 0007 empty until autovacuum has come by.
+        for table in ("articles", "items"):
+            op.execute(f"ANALYZE {table}")
 
 
 def downgrade() -> None:
-    _make(_OLD)
-    _drop(_NEW)
-
-
-def _make(indexes: dict[str, tuple[str, list[str], str | None]]) -> None:
-    for name, (table, columns, condition) in indexes.items():
-        where = sa.text(condition) if condition else None
-        op.create_index(name, table, columns, sqlite_where=where, postgresql_where=where)
-
-
-def _drop(indexes: dict[str, tuple[str, list[str], str | None]]) -> None:
-    for name, (table, _, _) in indexes.items():
-        op.drop_index(name, table)
+    op.create_index(
+        "ix_items_not_stored",
+        "items",
+        ["job", "outcome", "id"],
+        sqlite_where=_NOT_STORED,
+        postgresql_where=_NOT_STORED,
+    )
+    for one in _NEW:
+        op.drop_index(one.name, one.table)
