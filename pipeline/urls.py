@@ -20,6 +20,8 @@ _TRACKING = re.compile(
 _PORTS = {"http": 80, "https": 443}
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9_.\-~/]*")
 _SCHEME = re.compile(r"^https?:", re.I)
+#: a name, or an address of the sixth version with its zone; servers answer to names with underscores too
+_HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+(?:%[\w.~-]+)?", re.I | re.A)
 #: what stands before a host; the second form is what people and scripts get wrong
 _BEFORE = r"(?:://|\bhttps?:[/\\]*)"
 _USER = re.compile(rf"({_BEFORE})" + r"([^ /?#\\]*)@", re.I)
@@ -149,12 +151,13 @@ def _shown(url: str) -> str:
 
 
 def _ascii_host(host: str, url: str) -> str:
-    if host.isascii():
-        return host.lower()
     try:
-        return host.encode("idna").decode("ascii").lower()
+        name = host.lower() if host.isascii() else host.encode("idna").decode("ascii").lower()
     except UnicodeError as error:
         raise SourceError(f"Not a usable host name in {_shown(url)} ({error}).", code="bad_url") from error
+    if not _HOST.fullmatch(name):
+        raise SourceError(f"Not a usable host name in {_shown(url)}.", code="bad_url")
+    return name
 
 
 def _escape(text: str, safe: str) -> str:

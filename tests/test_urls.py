@@ -80,6 +80,9 @@ def test_the_canonical_form_is_stable_and_keeps_the_host(url: str) -> None:
         "https://a.example:99999/",
         "javascript:1",
         "//a.example/",
+        "http://a b/",
+        "http://a.example*",
+        "http://é%20.example/",
     ],
 )
 def test_what_is_no_address_is_refused(url: str) -> None:

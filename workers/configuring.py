@@ -88,7 +88,7 @@ GROUPS: dict[str, dict[str, About]] = {
         ),
         "api_rate": About(
             "web",
-            "Each web process counts its own. Lower it where strangers ask; raise it for a crawler of yours.",
+            "Counted over all web processes. Lower it where strangers ask; raise it for a crawler of yours.",
         ),
     },
     "What becomes an article": {

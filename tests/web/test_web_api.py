@@ -221,6 +221,9 @@ def test_articles_are_listed_found_and_given_whole(site: Site) -> None:
         ("/api/articles?limit=0", 422),
         ("/api/articles?limit=100000000", 422),
         ("/api/nothing", 404),
+        ("/api/articles?langauge=en", 422),
+        ("/api/export?since=2026-02-30", 422),
+        ("/api/export?since=1767225600", 422),
     ],
 )
 def test_what_cannot_be_answered_is_a_problem(site: Site, address: str, status: int) -> None:

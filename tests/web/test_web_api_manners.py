@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+import socket
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from event_stream import Event, Watcher
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 from web_site import Site, article, linked, new_item
 
 from pipeline.errors import SettingsError
 from pipeline.model import Problem
 from workers.web.api.answers import preferred
+from workers.web.api.parameters import Moment, seconds_of
+from workers.web.backend import Backend
+from workers.web.quota import Quota
 from workers.web.rates import MOST_CLIENTS, Rate, Rates, rate_of
 
 GONE = Problem(code="gone", message="The page is gone for good.")
@@ -89,6 +97,21 @@ def test_near_duplicates_are_told_from_each_other(site: Site) -> None:
     for number, title in titles.items():
         told = [one["title"] for one in site.api.get(f"/api/articles/{number}/near").json()["articles"]]
         assert told == {"One": ["Two"], "Two": ["One"], "Three": []}[title or ""]
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("1970-01-01", 0),
+        ("1970-01-01T00:00:00Z", 0),
+        ("1970-01-01T02:30:00.5 02:00", 1800.5),  # as a plus sign arrives that was not escaped
+        ("1970-01-01 00:30", 1800),
+        ("1970-01-01t00:00:60z", 59),
+        ("1969-12-31T22-02", 0),
+    ],
+)
+def test_moments_are_read_as_people_and_programs_write_them(written: str, day: float) -> None:
+    assert seconds_of(TypeAdapter(Moment).validate_python(written)) == day
 
 
 @pytest.mark.parametrize("address", ["/api/jobs", "/api/export", "/api/articles/1", "/jobs", "/healthz"])
@@ -168,6 +191,40 @@ def test_clients_are_told_apart_and_forgotten() -> None:
     for number in range(MOST_CLIENTS):
         rates.take(f"client {number}", False, 0.0)
     assert len(rates._full_at) == MOST_CLIENTS
+
+
+def taken(quotas: Sequence[Quota], address: str = "192.0.2.1") -> list[bool]:
+    """Whether each passes, of requests that come to them in turn."""
+
+    async def take() -> list[bool]:
+        return [(await quota.take(address, False, time.monotonic())).passes for quota in quotas]
+
+    return asyncio.run(take())
+
+
+def test_all_processes_count_together(site: Site, redis_url: str) -> None:
+    settings = replace(site.settings, redis_url=redis_url, redis_prefix="rates")
+    first, second = (Quota(Rate(3, 3600), Backend(site.store, settings), patience=60.0) for _ in range(2))
+    assert taken([first, second, first, second, first]) == [True, True, True, False, False]
+    assert taken([second, second, second, second], "192.0.2.2") == [True, True, True, False]
+    # What Redis forgot is still known to whoever saw it.
+    Backend(site.store, settings).stages().ask(lambda redis: redis.delete("rates:rate:192.0.2.2 False"))
+    assert taken([second, first], "192.0.2.2") == [False, True]
+
+
+def test_many_processes_let_no_more_through_than_one_and_hardly_less(site: Site, redis_url: str) -> None:
+    settings = replace(site.settings, redis_url=redis_url, redis_prefix="many")
+    quotas = [Quota(Rate(500, 3600), Backend(site.store, settings), patience=60.0) for _ in range(3)]
+    passed = sum(taken(quotas * 200))
+    assert 490 <= passed <= 501  # one more may come in the time that this takes
+
+
+def test_while_redis_hangs_each_process_counts_alone(site: Site, tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(tmp_path / "silent"))
+        silent.listen()
+        hangs = Backend(site.store, replace(site.settings, redis_url=f"unix://{tmp_path}/silent"))
+        assert taken([Quota(Rate(3, 3600), hangs, patience=0.01)] * 5) == [True, True, True, False, False]
 
 
 @pytest.mark.parametrize("text", ["", "many", "0/s", "-1/s", "1/day", "1", "1/s/s"])

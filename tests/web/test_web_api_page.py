@@ -15,6 +15,7 @@ from web_site import Site, article, linked, new_item
 
 from pipeline.model import Problem
 from pipeline.store.contract import ArticleFilter
+from workers.web.kinds import KINDS
 
 PAGE = (Path(__file__).parents[2] / "docs/api.md").read_text()
 #: a text that looks like the digest that the builder makes of it
@@ -139,11 +140,30 @@ def test_every_endpoint_is_on_the_page_and_every_one_of_the_page_is_there(site: 
     assert named == {one.replace("GET /openapi.json", "") for one in there} | {"GET /openapi.json"}
 
 
+def test_every_problem_leads_to_its_place_on_the_reference_page(site: Site) -> None:
+    told = site.api.get("/api/articles/7").json()
+    assert (told["type"], told["code"]) == ("/docs#not_found", "not_found")
+    shown = site.browser.get("/docs").text
+    table = PAGE.partition("## Errors")[2].partition("\n## ")[0]
+    for code in KINDS:
+        assert f'id="{code}"' in shown
+        assert f"`{code}`" in table
+
+
 def test_every_operation_has_a_name_of_its_own_a_tag_and_its_failures(site: Site) -> None:
     document = site.api.get("/openapi.json").json()
     operations = [told for methods in document["paths"].values() for told in methods.values()]
     names = [told["operationId"] for told in operations]
     assert len(set(names)) == len(names)
+    assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", name) for name in names)
+    assert all(told["summary"] and told["description"] for told in operations)
+    parameters = {
+        told["operationId"]: {one["name"] for one in told.get("parameters", [])} for told in operations
+    }
+    for told in operations:
+        for answer in told["responses"].values():
+            for link in answer.get("links", {}).values():
+                assert link["parameters"].keys() <= parameters[link["operationId"]]
     tags = {tag["name"] for tag in document["tags"]}
     for told in operations:
         assert set(told["tags"]) <= tags

@@ -62,6 +62,8 @@ def create_app(store: Store, settings: Settings) -> ASGIApp:
         openapi_tags=description.TAGS,
         docs_url=None,
         redoc_url=None,
+        # What an operation is called in openapi.json, and so in clients that are made of it.
+        generate_unique_id_function=lambda route: route.name,
         lifespan=lifespan,
     )
     keeper = Keeper(settings.api_token, settings.web_proxies)
@@ -76,7 +78,7 @@ def create_app(store: Store, settings: Settings) -> ASGIApp:
     app.include_router(pages.router)
     description.install(app, settings)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"))
-    return Requests(Callback(Gate(app, settings, keeper), backend))
+    return Requests(Callback(Gate(app, backend, keeper), backend))
 
 
 __all__ = ["SHORT", "create_app"]

@@ -12,11 +12,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pipeline.settings import Settings
 from workers.web import admission, problems
+from workers.web.backend import Backend
 from workers.web.bodies import Bodies
 from workers.web.keeper import Keeper
-from workers.web.rates import Rates, rate_of
+from workers.web.quota import Quota
+from workers.web.rates import rate_of
 from workers.web.rendering import VISITOR
 
 #: Pages have one script, of ours, and none in them; they load and ask only from here, and are shown in
@@ -35,11 +36,11 @@ HEADERS = {
 class Gate:
     """An ASGI application around another: lets in what `workers.web.admission` does not refuse."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, keeper: Keeper) -> None:
-        self.app, self.settings, self.keeper = app, settings, keeper
-        self.bodies = Bodies(settings)
-        rate = rate_of(settings.api_rate)
-        self.rates = Rates(rate) if rate else None
+    def __init__(self, app: ASGIApp, backend: Backend, keeper: Keeper) -> None:
+        self.app, self.settings, self.keeper = app, backend.settings, keeper
+        self.bodies = Bodies(self.settings)
+        rate = rate_of(self.settings.api_rate)
+        self.quota = Quota(rate, backend) if rate else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -52,8 +53,8 @@ class Gate:
         scope["client"], scope[VISITOR] = (client, port), visitor
         refusal = admission.refusal(scope["method"], scope["path"], headers, self.settings, visitor)
         told: dict[str, str] = {}
-        if self.rates and scope["path"].startswith(admission.API):
-            allowance = self.rates.take(client, visitor.has_token, time.monotonic())
+        if self.quota and scope["path"].startswith(admission.API):
+            allowance = await self.quota.take(client, visitor.has_token, time.monotonic())
             told = allowance.headers
             refusal = refusal if allowance.passes else admission.too_often(allowance)
         send = _with_headers(scope, send, told)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Request
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.exposition import choose_encoder
@@ -40,10 +40,10 @@ UNITS = ("seconds", "bytes")
     response_class=Response,
     responses={200: {"content": {"text/plain": {}, "application/openmetrics-text": {}}}},
 )
-def metrics(request: Request, accept: Annotated[str, Header()] = "") -> Response:
+def get_metrics(request: Request) -> Response:
     """Counters and gauges for Prometheus, in its text format or as OpenMetrics. The figures of a part
     that does not answer are left out, and `feedmill_up` tells it."""
-    text, kind = request.app.state.metrics.exposition(accept)
+    text, kind = request.app.state.metrics.exposition(request.headers.get("accept", ""))
     return Response(text, media_type=kind)
 
 

@@ -13,14 +13,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Match
 
 from pipeline.errors import CODES, PipelineError
+from workers.web.kinds import KINDS, code_of
 from workers.web.rendering import page
 
 logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 
-#: code -> status; the others are the sender's fault
-_STATUS = {"database": 503, "redis": 503, "internal": 500, "settings": 500, "not_found": 404, "cursor": 404}
+#: what is wrong here and not with the request, though no request is answered with it by itself
+_OURS = {"settings": 500}
 
 
 def install(app: FastAPI) -> None:
@@ -46,8 +47,15 @@ def answer(request: Request, status: int, detail: str, code: str | None = None) 
         return page(
             request, "problem.html", status=status, headers=headers, title=title, detail=detail, code=code
         )
-    told = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    return JSONResponse(told | ({"code": code} if code else {}), status, headers, MEDIA_TYPE)
+    return JSONResponse(document(status, detail, code), status, headers, MEDIA_TYPE)
+
+
+def document(status: int, detail: str, code: str | None = None) -> dict[str, object]:
+    """A problem (RFC 9457). Its type is where ``/docs`` says what is meant, and what to do."""
+    code = code or code_of(status)
+    kind = f"/docs#{code}" if code in KINDS else "about:blank"
+    told = {"type": kind, "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    return told | ({"code": code} if code else {})
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -88,7 +96,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _pipeline(request: Request, error: Exception) -> Response:
     assert isinstance(error, PipelineError)
-    status = _STATUS.get(error.code, 422)
+    status = _OURS.get(error.code) or (KINDS[error.code].status if error.code in KINDS else 422)
     if status >= 500:
         logger.warning("%s", error.message, extra={"code": error.code, "status": status})
     return answer(request, status, error.message, error.code)
@@ -104,4 +112,4 @@ async def _unexpected(request: Request, error: Exception) -> Response:
     return answer(request, 500, CODES["internal"], "internal")
 
 
-__all__ = ["MEDIA_TYPE", "answer", "install", "missing"]
+__all__ = ["MEDIA_TYPE", "answer", "document", "install", "missing"]

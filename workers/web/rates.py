@@ -54,29 +54,41 @@ def rate_of(text: str) -> Rate | None:
 
 
 class Rates:
-    """Counts the requests of each client. Each process counts its own."""
+    """Counts the requests of each client in one process."""
 
     def __init__(self, rate: Rate) -> None:
         self._rate = rate
+        self._each = rate.seconds / rate.requests
         #: client -> when its bucket will be full again (s)
         self._full_at: OrderedDict[str, float] = OrderedDict()
 
+    def name(self, address: str, has_token: bool) -> str:
+        """What tells clients apart. Who has the token shares nothing with others of its address."""
+        return f"{network(address)} {has_token}"
+
     def take(self, address: str, has_token: bool, now: float) -> Allowance:
-        """Let a request pass, if it may. Who has the token shares nothing with others of its address.
-        ``now``: seconds of a clock that never goes back."""
-        name = f"{network(address)} {has_token}"
-        each = self._rate.seconds / self._rate.requests
+        """Let a request pass, if it may. ``now``: seconds of a clock that never goes back."""
+        name = self.name(address, has_token)
         full_at = max(self._full_at.pop(name, now), now)
         # One more must fit in: the bucket is empty when it takes all its time to fill.
-        wait = full_at + each - self._rate.seconds - now
-        passes = wait <= 1e-9
-        if passes:
-            full_at += each
+        passes = full_at + self._each - self._rate.seconds - now <= 1e-9
+        return self._remembered(name, full_at + self._each if passes else full_at, passes, now)
+
+    def learn(self, name: str, passes: bool, ahead: float, now: float) -> Allowance:
+        """Correct what was taken last by what all processes know: whether it passes, and in how many seconds
+        the bucket is full. What is known here and not there was lost there."""
+        full_at = self._full_at.pop(name, now) - (0.0 if passes else self._each)
+        return self._remembered(name, max(full_at, now + ahead), passes, now)
+
+    def _remembered(self, name: str, full_at: float, passes: bool, now: float) -> Allowance:
         self._full_at[name] = full_at
         if len(self._full_at) > MOST_CLIENTS:
             self._full_at.popitem(last=False)
-        left = int((self._rate.seconds - (full_at - now)) / each + 1e-6)
-        return Allowance(passes, left, max(0.0, wait) if not passes else (0.0 if left else each), self._rate)
+        left = max(0, int((self._rate.seconds - (full_at - now)) / self._each + 1e-6))
+        wait = max(0.0, full_at + self._each - self._rate.seconds - now)
+        if passes:
+            wait = 0.0 if left else self._each
+        return Allowance(passes, left, wait, self._rate)
 
 
 __all__ = ["MOST_CLIENTS", "Allowance", "Rate", "Rates", "rate_of"]

@@ -42,9 +42,9 @@ class Sources(msgspec.Struct, forbid_unknown_fields=True):
     sources: Annotated[list[str], msgspec.Meta(min_length=1, max_length=MOST_ADDRESSES)]
 
 
-async def submitted(request: Request, backend: Backend) -> Intake:
+async def submitted(request: Request, backend: Backend, name: str = "") -> Intake:
     """The job that a request asks for: JSON (`Sources`), a form with fields `sources` (addresses, one a
-    line) and files, or a single file as the body, which `?name=` names.
+    line) and files, or a single file as the body, whose name is ``name``.
 
     With an Idempotency-Key, the job that was opened for the same key before, if there is one. Raises
     HTTPException 400, 409, 413, 415 or 422, and StoreError.
@@ -59,7 +59,7 @@ async def submitted(request: Request, backend: Backend) -> Intake:
             addresses = _addresses(form)
     elif not is_file:
         raise HTTPException(415, "Say with Content-Type what is sent: JSON, a form, or a file.")
-    digest = _digest(request, kind, addresses)
+    digest = _digest(request, [kind, name, *addresses], is_file=not addresses)
     if key is not None:
         before = await run_in_threadpool(backend.store.order, key, time.time())
         if before is not None:
@@ -67,7 +67,7 @@ async def submitted(request: Request, backend: Backend) -> Intake:
     opener = _opener(backend, key, digest)
     if is_file:
         delivery = Delivery(backend, opener)
-        await (_form(request, delivery) if kind == _FORMS[0] else _raw(request, delivery, kind))
+        await (_form(request, delivery) if kind == _FORMS[0] else _raw(request, delivery, kind, name))
         intake = await delivery.intake()
     else:
         intake = await run_in_threadpool(accept, backend, addresses, opener)
@@ -130,10 +130,9 @@ def _open_once(backend: Backend, key: str, digest: str, sources: Sequence[str]) 
     return order.job
 
 
-def _digest(request: Request, kind: str, addresses: Sequence[str]) -> str:
+def _digest(request: Request, told: list[str], *, is_file: bool) -> str:
     """What tells requests apart that come under one key: for files, what is known before they come."""
-    told = [kind, request.query_params.get("name", ""), *addresses]
-    if not addresses:
+    if is_file:
         told.append(request.headers.get("content-length", ""))
     return hashlib.sha256("\n".join(told).encode("utf-8", "replace")).hexdigest()
 
@@ -170,9 +169,9 @@ async def _form(request: Request, delivery: Delivery) -> None:
                 await delivery.send(event)
 
 
-async def _raw(request: Request, delivery: Delivery, kind: str) -> None:
+async def _raw(request: Request, delivery: Delivery, kind: str, name: str) -> None:
     """Hand a body on as one file."""
-    name = upload.label(request.query_params.get("name"))
+    name = upload.label(name)
     if kind in _LINES and not name.lower().endswith((".gz", ".jsonl", ".ndjson")):
         name += ".jsonl"
     async with delivery:
@@ -198,4 +197,4 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-__all__ = ["FIELD_BYTES", "KEY", "Sources", "media_type", "submitted"]
+__all__ = ["FIELD_BYTES", "KEY", "LONGEST_KEY", "Sources", "media_type", "submitted"]

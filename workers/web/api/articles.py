@@ -6,7 +6,7 @@ import time
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from pipeline.store.contract import ArticleFilter
@@ -90,7 +90,7 @@ def chosen(
 
 
 @router.get("/articles", response_model=shapes.Articles)
-def found(
+def list_articles(
     request: Request,
     backend: Here,
     wanted: Annotated[ArticleFilter, Depends(chosen)],
@@ -107,32 +107,33 @@ def found(
 
 # Before the article itself: "7.md" is no number.
 @router.get("/articles/{article:digits}.md", responses=text_answer(_MARKDOWN, "The article") | NOT_MODIFIED)
-def markdown(request: Request, article: Id, backend: Here, if_none_match: IfNoneMatch = None) -> Response:
+def get_article_markdown(
+    request: Request, article: Id, backend: Here, if_none_match: IfNoneMatch = None
+) -> Response:
     """An article as Markdown, under its title."""
     return _text(request, _found(backend, article), _MARKDOWN)
 
 
 @router.get("/articles/{article:digits}.txt", responses=text_answer(_TEXT, "The article") | NOT_MODIFIED)
-def text(request: Request, article: Id, backend: Here, if_none_match: IfNoneMatch = None) -> Response:
+def get_article_text(
+    request: Request, article: Id, backend: Here, if_none_match: IfNoneMatch = None
+) -> Response:
     """An article as plain text, under its title."""
     return _text(request, _found(backend, article), _TEXT)
 
 
 @router.get("/articles/{article:digits}", responses=_ARTICLE | NOT_MODIFIED)
-def one(
+def get_article(
     request: Request,
     article: Id,
     backend: Here,
     evidence: Evidence = False,
-    accept: Annotated[
-        str, Header(max_length=1000, description="application/json, text/markdown or text/plain.")
-    ] = _JSON,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """One article: every field, its text, and where each value came from. `Accept` may ask for Markdown or
     plain text instead, as the endings `.md` and `.txt` do."""
     document = _found(backend, article)
-    media = preferred(accept, (_JSON, _MARKDOWN, _TEXT))
+    media = preferred(request.headers.get("accept", ""), (_JSON, _MARKDOWN, _TEXT))
     if media != _JSON:
         return _text(request, document, media)
     if evidence:
@@ -142,14 +143,14 @@ def one(
 
 
 @router.get("/articles/{article:digits}/near", response_model=shapes.Near)
-def near(article: Id, backend: Here) -> Response:
+def list_near_duplicates(article: Id, backend: Here) -> Response:
     """The other articles that say nearly the same, as different sites print one agency's copy."""
     _found(backend, article)
     return told({"articles": [article_line(row) for row in backend.store.near_duplicates(article)]})
 
 
 @router.delete("/articles/{article:digits}", status_code=204)
-def delete(article: Id, backend: Here) -> None:
+def delete_article(article: Id, backend: Here) -> None:
     """Delete an article. It stays deleted: when it comes again, its item ends `skipped` (deleted)."""
     if not backend.store.delete_article(article, time.time()):
         raise missing("article", article)

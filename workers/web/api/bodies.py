@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from workers.web.addresses import MOST_ADDRESSES
-from workers.web.api.parameters import ADDRESS
+from workers.web.addresses import LONGEST_ADDRESS, MOST_ADDRESSES
 from workers.web.submission import KEY, LONGEST_KEY
 
-_LINES = {"type": "string", "pattern": ADDRESS, "description": "addresses, one a line"}
+#: how a source begins; what is no address behind that becomes an item that says so
+_SOURCE = "^[Hh][Tt][Tt][Pp][Ss]?:"
+_LINE = f"{_SOURCE[1:]}[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]*"
+_LINES = {
+    "type": "string",
+    "pattern": f"^{_LINE}(\\r?\\n{_LINE})*$",
+    "description": f"Addresses, one a line; at most {MOST_ADDRESSES:,}.",
+    "examples": ["https://example.org/feed.xml\nhttps://example.org/story"],
+}
 _BYTES = {"type": "string", "format": "binary"}
 _FILE = {"schema": {"type": "string", "format": "binary", "minLength": 1}}
 
@@ -17,7 +24,8 @@ ENQUEUE: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "description": "JSON, a form, or one file as the body. Any other media type is a file too; what is "
-        "in it is told by its first bytes, and JSON lines by the name or the media type.",
+        "in it is told by its first bytes, and JSON lines by the name or the media type. A line is like "
+        '{"url": "https://example.org/1", "text": "One."}, or has "html".',
         "content": {
             "application/json": {
                 "schema": {
@@ -28,8 +36,8 @@ ENQUEUE: dict[str, Any] = {
                         "sources": {
                             "type": "array",
                             "minItems": 1,
-                            "maxItems": MOST_ADDRESSES,
-                            "items": {"type": "string", "pattern": ADDRESS, "maxLength": 8000},
+                            "description": f"Addresses; at most {MOST_ADDRESSES:,}, and 2 MB in all.",
+                            "items": {"type": "string", "pattern": _SOURCE, "maxLength": LONGEST_ADDRESS},
                         }
                     },
                 },
@@ -43,19 +51,14 @@ ENQUEUE: dict[str, Any] = {
                         "files": {"type": "array", "minItems": 1, "items": _BYTES},
                     },
                     "anyOf": [{"required": ["sources"]}, {"required": ["files"]}],
-                }
+                },
+                "example": {"sources": "https://example.org/story"},
             },
             "application/x-ndjson": _FILE,
             "application/octet-stream": _FILE,
         },
     },
     "parameters": [
-        {
-            "name": "name",
-            "in": "query",
-            "description": "What a file that is the body is called; `.jsonl` and `.jsonl.gz` are JSON lines.",
-            "schema": {"type": "string"},
-        },
         {
             "name": "Idempotency-Key",
             "in": "header",
@@ -66,4 +69,34 @@ ENQUEUE: dict[str, Any] = {
     ],
 }
 
-__all__ = ["ENQUEUE", "KEY"]
+_SPACE, _VALUE = "[ \\t\\r\\n]", "(\"[^<\"]*\"|'[^<']*')"
+_MORE = f"({_SPACE}+[A-Za-z_:][A-Za-z0-9_:.-]{{0,39}}{_SPACE}*={_SPACE}*{_VALUE})*"
+_XML_URL = "[Xx][Mm][Ll][Uu][Rr][Ll]=(\"[^<\"\\s][^<\"]*\"|'[^<'\\s][^<']*')"
+#: what makes a text a list of feeds for `pipeline.sources.opml`, whatever is around it
+_OUTLINE = f"<[Oo]utline{_MORE}{_SPACE}+{_XML_URL}{_MORE}{_SPACE}*/?>"
+_LIST = {
+    "type": "string",
+    "pattern": _OUTLINE,
+    "description": "OPML: outlines with an `xmlUrl`.",
+    "examples": ['<opml version="2.0"><body><outline xmlUrl="https://example.org/feed.xml"/></body></opml>'],
+}
+
+#: of a list of feeds
+SUBSCRIBE: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "text/x-opml": {"schema": _LIST},
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": _LIST | {"contentMediaType": "text/x-opml"}},
+                },
+                "encoding": {"file": {"contentType": "text/x-opml"}},
+            },
+        },
+    }
+}
+
+__all__ = ["ENQUEUE", "KEY", "SUBSCRIBE"]

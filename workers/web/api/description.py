@@ -12,8 +12,10 @@ from fastapi.openapi.utils import get_openapi
 
 from pipeline.model import article_schema
 from pipeline.settings import Settings
-from workers.web.admission import FOR_PROGRAMS, OPEN
-from workers.web.problems import MEDIA_TYPE
+from workers.web.admission import API, OPEN
+from workers.web.api.links import links_of
+from workers.web.kinds import meaning, statuses
+from workers.web.problems import MEDIA_TYPE, document
 
 INTRODUCTION = """Feeds and files in, clean articles out.
 
@@ -35,39 +37,24 @@ _PROBLEM: dict[str, Any] = {
     "description": "What is wrong (RFC 9457).",
     "required": ["type", "title", "status", "detail"],
     "properties": {
-        "type": {"type": "string", "description": "about:blank: the status says what kind of problem it is"},
+        "type": {"type": "string", "description": "where the page /docs says what is meant and what to do"},
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "one sentence: what is wrong, and what to do"},
         "code": {"type": "string", "description": "stable, for programs"},
     },
-    "example": {
-        "type": "about:blank",
-        "title": "Not Found",
-        "status": 404,
-        "detail": "There is no article 7.",
-    },
+    "example": document(404, "There is no article 7."),
 }
 
-#: status -> when it is answered
-_FAILURES = {
-    400: "The request is not what HTTP or JSON allow",
-    401: "The token is missing or wrong",
-    403: "A page of another site sent this",
-    404: "There is no such thing, or no such page of it: the cursor is damaged or of another listing",
-    408: "The body came too slowly",
-    409: "The first request with this Idempotency-Key is under way, or was for other sources",
-    413: "The body is too large",
-    415: "The body is of a kind that is not taken",
-    421: "The server does not answer to this host name",
-    422: "A parameter or the body cannot be used",
-    429: "Too many requests, streams or wrong tokens; Retry-After says when to come again",
-    500: "A defect of Feedmill; the log has more, under the answer's X-Request-Id",
-    503: "The database or Redis cannot be reached, or too much is being handed in; try again",
-}
 _ALWAYS = (400, 401, 421, 422, 429, 500, 503)
 _WITH_BODY = (403, 408, 413)
 _METHODS = ("get", "post", "patch", "delete", "put")
+#: what the parameters of paths look like
+_EXAMPLES = {"job": "0tz7w8k3m9q2c", "article": 17, "item": 17, "feed": 3}
+_COUNTED = {
+    "RateLimit": "How many requests are left (draft-ietf-httpapi-ratelimit-headers)",
+    "RateLimit-Policy": "Out of how many, in how many seconds",
+}
 
 
 def install(app: FastAPI, settings: Settings) -> None:
@@ -89,8 +76,8 @@ def install(app: FastAPI, settings: Settings) -> None:
     app.openapi = told  # type: ignore[method-assign]
 
 
-def _completed(document: dict[str, Any], settings: Settings) -> dict[str, Any]:
-    components = document.setdefault("components", {})
+def _completed(made: dict[str, Any], settings: Settings) -> dict[str, Any]:
+    components = made.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     for ours in ("HTTPValidationError", "ValidationError"):
         schemas.pop(ours, None)
@@ -102,32 +89,52 @@ def _completed(document: dict[str, Any], settings: Settings) -> dict[str, Any]:
             "description": "FEEDMILL_API_TOKEN; for reading only where FEEDMILL_API_READ=token.",
         }
     }
-    components["responses"] = {str(status): _failure(status) for status in _FAILURES}
-    document["paths"] = {path: told for path, told in document["paths"].items() if _is_for_programs(path)}
-    for path, methods in document["paths"].items():
+    components["responses"] = {str(status): _failure(status) for status in statuses()}
+    components["headers"] = {
+        name: {"description": says, "schema": {"type": "string"}} for name, says in _COUNTED.items()
+    }
+    for path, methods in made["paths"].items():
         for method, told in methods.items():
             if method in _METHODS:
-                _complete(path, method, told)
+                _complete(path, method, told, settings)
                 if security := _security(path, method, settings):
                     told["security"] = security
-    return document
+    return made
 
 
-def _is_for_programs(path: str) -> bool:
-    return path.startswith((*FOR_PROGRAMS, *OPEN))
-
-
-def _complete(path: str, method: str, told: dict[str, Any]) -> None:
-    told["operationId"] = _name(path, method)
+def _complete(path: str, method: str, told: dict[str, Any], settings: Settings) -> None:
+    told["summary"] = told["summary"].capitalize()
+    for parameter in told.get("parameters", ()):
+        _plain(parameter)
     answers = told["responses"]
-    statuses = {*_ALWAYS, *(_WITH_BODY if method != "get" else ())}
+    for status, answer in answers.items():
+        if status.startswith("2") and (links := links_of(told["operationId"], path)):
+            answer["links"] = links
+        if path.startswith(API) and settings.api_rate != "off":
+            headers = {name: {"$ref": f"#/components/headers/{name}"} for name in _COUNTED}
+            answer["headers"] = answer.get("headers", {}) | headers
+    problems = {*_ALWAYS, *(_WITH_BODY if method != "get" else ())}
     pages = any(one["name"] == "cursor" for one in told.get("parameters", ()))
-    statuses |= {404} if "{" in path or pages else set()
-    statuses |= {int(status) for status in answers if status.isdigit() and int(status) in _FAILURES}
-    for status in sorted(statuses):
+    problems |= {404} if "{" in path or pages else set()
+    problems |= {int(status) for status in answers if status.isdigit() and int(status) in statuses()}
+    for status in sorted(problems):
         if status in (401, 403, 429) and path.startswith(OPEN):
             continue
         answers[str(status)] = {"$ref": f"#/components/responses/{status}"}
+
+
+def _plain(parameter: dict[str, Any]) -> None:
+    """Say of a parameter what can be sent: in an address there is no null, only leaving it out."""
+    schema = parameter["schema"]
+    kinds = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
+    if len(kinds) == 1:
+        del schema["anyOf"]
+        schema.update(kinds[0])
+    elif kinds:
+        schema["anyOf"] = kinds
+    schema.pop("title", None)
+    if parameter["in"] == "path" and parameter["name"] in _EXAMPLES:
+        parameter["example"] = _EXAMPLES[parameter["name"]]
 
 
 def _security(path: str, method: str, settings: Settings) -> list[dict[str, list[str]]]:
@@ -136,15 +143,9 @@ def _security(path: str, method: str, settings: Settings) -> list[dict[str, list
     return [{"token": []}] if method != "get" or settings.api_read == "token" else []
 
 
-def _name(path: str, method: str) -> str:
-    """A name for generated clients: ``get_jobs_job_items``."""
-    words = path.removeprefix("/api").replace("{", "").replace("}", "").replace(".", "_")
-    return "_".join([method, *(word for word in words.split("/") if word)])
-
-
 def _failure(status: int) -> dict[str, Any]:
     told: dict[str, Any] = {
-        "description": f"{HTTPStatus(status).phrase}. {_FAILURES[status]}.",
+        "description": f"{HTTPStatus(status).phrase}. {meaning(status)}.",
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
     if status in (429, 503):

@@ -41,7 +41,7 @@ _SCHEMA = {"text/event-stream": {"schema": {"type": "string"}}}
         204: {"description": "The job has ended, and you were told: do not connect again"},
     },
 )
-async def events(
+async def follow_job(
     request: Request,
     job: str,
     backend: Here,

@@ -25,7 +25,7 @@ _CONTENT = {form.media_type: {"schema": {"type": "string"}} for form in FORMATS.
     response_class=StreamingResponse,
     responses={200: {"description": "The articles, by their numbers", "content": _CONTENT}},
 )
-def export(
+def export_articles(
     backend: Here,
     form: Annotated[
         Literal["jsonl", "jsonld", "csv", "markdown"],

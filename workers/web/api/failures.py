@@ -6,7 +6,7 @@ import time
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 from starlette.responses import Response
 
 from pipeline.store.contract import Chosen
@@ -23,6 +23,13 @@ router = APIRouter(tags=["failures"])
 #: most groups of one answer
 MOST_GROUPS = 10_000
 
+
+def _whole(value: object) -> object:
+    # JSON has one kind of number: 35.0 is 35.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Number = Annotated[Id, BeforeValidator(_whole)]
 Code = Annotated[str | None, Field(max_length=100, description="A stable error code.")]
 Stage = Annotated[
     str | None, Field(max_length=20, description="Where it failed; read: when it was handed in.")
@@ -49,7 +56,7 @@ class Retry(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"anyOf": _ORDERS})
     job: Job = None
-    item: Id | None = None
+    item: Number | None = None
     code: Code = None
     stage: Stage = None
     host: Host = None
@@ -60,7 +67,7 @@ class Retry(BaseModel):
 
 
 @router.get("/failures", response_model=shapes.Failures)
-def failures(
+def list_failures(
     request: Request,
     backend: Here,
     code: Annotated[Code, Query()] = None,
@@ -84,13 +91,13 @@ def failures(
 
 
 @router.get("/failures/policy", response_model=shapes.Policies)
-def policy(backend: Here) -> Response:
+def get_retry_policy(backend: Here) -> Response:
     """Which codes are tried again by themselves, how often, and after which waits (seconds)."""
     return told({"policy": desk.policy_document(backend.settings)})
 
 
 @router.post("/retry", response_model=shapes.Retried, responses={404: {}})
-def retry(order: Retry, backend: Here) -> Response:
+def retry_failures(order: Retry, backend: Here) -> Response:
     """Try failed items again. What could not be read when it was handed in stays failed."""
     chosen = Chosen(
         job=order.job,

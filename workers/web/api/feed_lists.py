@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
@@ -12,6 +11,7 @@ from starlette.responses import Response
 from workers.documents import feed_line
 from workers.web import subscribing
 from workers.web.api.answers import told
+from workers.web.api.bodies import SUBSCRIBE
 from workers.web.api.shapes import feeds as shapes
 from workers.web.backend import Here
 from workers.web.upload import sent_list
@@ -20,38 +20,21 @@ router = APIRouter(tags=["feeds"])
 
 _OPML = "text/x-opml; charset=utf-8"
 
-_LIST = {"type": "string", "minLength": 1}
-
-#: how the API document describes the request, which the framework cannot read off the code
-_BODY: dict[str, Any] = {
-    "required": True,
-    "content": {
-        "text/x-opml": {"schema": _LIST},
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": ["file"],
-                "properties": {"file": {"type": "string", "format": "binary"}},
-            }
-        },
-    },
-}
-
 
 @router.get(
     "/feeds.opml",
     response_class=Response,
     responses={200: {"description": "The list", "content": {"text/x-opml": {"schema": {"type": "string"}}}}},
 )
-def export(backend: Here) -> Response:
+def export_feeds(backend: Here) -> Response:
     """All subscriptions as OPML. Names and passwords in addresses are left out."""
     attachment = f'attachment; filename="{subscribing.LIST_NAME}"'
     body = subscribing.export_list(backend)
     return Response(body, media_type=_OPML, headers={"content-disposition": attachment})
 
 
-@router.post("/feeds.opml", response_model=shapes.Imported, openapi_extra={"requestBody": _BODY})
-async def import_list(request: Request, backend: Here) -> Response:
+@router.post("/feeds.opml", response_model=shapes.Imported, openapi_extra=SUBSCRIBE)
+async def import_feeds(request: Request, backend: Here) -> Response:
     """Subscribe to every feed of a list, sent as it is or as a form's `file`.
     A line that cannot be used costs no other."""
     body = await sent_list(request)

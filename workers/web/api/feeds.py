@@ -54,7 +54,7 @@ class Change(BaseModel):
 
 
 @router.get("/feeds", response_model=shapes.Feeds)
-def feeds(
+def list_feeds(
     request: Request,
     backend: Here,
     state: Annotated[Literal["active", "paused", "gone"] | None, Query()] = None,
@@ -73,7 +73,7 @@ def feeds(
 
 
 @router.post("/feeds", status_code=201, response_model=shapes.Feed)
-def add(subscription: Subscription, backend: Here) -> Response:
+def add_feed(subscription: Subscription, backend: Here) -> Response:
     """Subscribe. A feed that is there already stays as it is."""
     interval = subscription.interval if isinstance(subscription.interval, float) else None
     feed = subscribing.add(backend, subscription.url, interval, subscription.title)
@@ -81,13 +81,13 @@ def add(subscription: Subscription, backend: Here) -> Response:
 
 
 @router.get("/feeds/{feed}", response_model=shapes.Feed)
-def one(feed: Id, backend: Here) -> Response:
+def get_feed(feed: Id, backend: Here) -> Response:
     """Everything of one feed, with its last polls."""
     return told(feed_document(subscribing.one(backend, feed), time.time()))
 
 
 @router.patch("/feeds/{feed}", response_model=shapes.Feed)
-def change(feed: Id, change: Change, backend: Here) -> Response:
+def change_feed(feed: Id, change: Change, backend: Here) -> Response:
     """Pause or resume a feed, set its interval, rename it."""
     changed = subscribing.change(
         backend, feed, state=change.state, interval=change.interval, title=change.title
@@ -96,12 +96,12 @@ def change(feed: Id, change: Change, backend: Here) -> Response:
 
 
 @router.delete("/feeds/{feed}", status_code=204)
-def remove(feed: Id, backend: Here) -> None:
+def remove_feed(feed: Id, backend: Here) -> None:
     """Unsubscribe. Its articles stay."""
     subscribing.remove(backend, feed)
 
 
 @router.post("/feeds/{feed}/poll", status_code=202, response_model=shapes.Polled)
-def poll(feed: Id, backend: Here) -> Response:
+def poll_feed(feed: Id, backend: Here) -> Response:
     """Poll a feed now. One that was paused or gone is active again."""
     return told({"polled": subscribing.poll(backend, feed)}, 202)

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse
 from pipeline.errors import PipelineError
 from workers.web import admission
 from workers.web.backend import Here
-from workers.web.problems import MEDIA_TYPE
+from workers.web.problems import MEDIA_TYPE, document
 from workers.web.rendering import VISITOR
 
 router = APIRouter(tags=["health"])
@@ -18,13 +18,13 @@ _DETAILS = "/"
 
 
 @router.get("/healthz")
-def alive() -> dict[str, str]:
+def get_health() -> dict[str, str]:
     """This process answers, from the thread pool that every other answer comes from."""
     return {"status": "ok"}
 
 
 @router.get("/readyz", responses={503: {"description": "Redis or the database cannot be reached"}})
-def ready(request: Request, backend: Here) -> JSONResponse:
+def get_readiness(request: Request, backend: Here) -> JSONResponse:
     """Redis and the database answer; the database has its tables. Who may not read is told no more
     than whether they do."""
     found = {}
@@ -39,5 +39,5 @@ def ready(request: Request, backend: Here) -> JSONResponse:
         found, wrong = {}, ["It is not ready; the log says why."] if wrong else []
     if not wrong:
         return JSONResponse({"status": "ok", **found})
-    told = {"type": "about:blank", "title": "Service Unavailable", "status": 503, "detail": " ".join(wrong)}
+    told = document(503, " ".join(wrong), "not_ready")
     return JSONResponse(told | found, 503, media_type=MEDIA_TYPE)

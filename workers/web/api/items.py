@@ -25,7 +25,7 @@ Evidence = Annotated[
 
 
 @router.get("/items/{item}", response_model=shapes.ItemWithEvidence | shapes.Item)
-def one(item: Id, backend: Here, evidence: Evidence = False) -> Response:
+def get_item(item: Id, backend: Here, evidence: Evidence = False) -> Response:
     """All that happened to an item: its stages and attempts, how its page was had, why it ended as it did,
     and what becomes of it."""
     row = next((one for one in backend.store.find_items(str(item)) if one.id == item), None)

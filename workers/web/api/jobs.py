@@ -32,14 +32,21 @@ Job = Annotated[str, Path(max_length=100, description="Its id, as `POST /api/job
     openapi_extra=ENQUEUE,
     responses={409: {}, 415: {}},
 )
-async def enqueue(request: Request, backend: Here) -> Response:
+async def enqueue(
+    request: Request,
+    backend: Here,
+    name: Annotated[
+        str,
+        Query(description="What a file that is the body is called; `.jsonl` and `.jsonl.gz` are JSON lines."),
+    ] = "",
+) -> Response:
     """Accept addresses and files as one job. Every item has its row when this answers."""
-    intake = await submitted(request, backend)
+    intake = await submitted(request, backend, name)
     return told({"job": intake.job, "items": intake.items}, 201)
 
 
 @router.get("/jobs", response_model=shapes.Jobs)
-def listed(
+def list_jobs(
     request: Request,
     backend: Here,
     state: Annotated[
@@ -58,7 +65,7 @@ def listed(
 
 
 @router.get("/jobs/{job}", response_model=shapes.Job, responses=NOT_MODIFIED)
-def one(request: Request, job: Job, backend: Here, if_none_match: IfNoneMatch = None) -> Response:
+def get_job(request: Request, job: Job, backend: Here, if_none_match: IfNoneMatch = None) -> Response:
     """One job: items = pending + in_flight + the sum of the outcomes."""
     document, _ = backend.seen(lambda stages: job_document(backend.store, stages, job))
     if document is None:
@@ -67,7 +74,7 @@ def one(request: Request, job: Job, backend: Here, if_none_match: IfNoneMatch = 
 
 
 @router.get("/jobs/{job}/items", response_model=item_shapes.Items)
-def items(
+def list_job_items(
     request: Request,
     job: Job,
     backend: Here,

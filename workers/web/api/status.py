@@ -18,7 +18,7 @@ router = APIRouter(tags=["jobs"])
 
 
 @router.get("/status", response_model=shapes.Status)
-def status(backend: Here, limit: Annotated[int, Query(ge=1, le=1000)] = 20) -> Response:
+def get_status(backend: Here, limit: Annotated[int, Query(ge=1, le=1000)] = 20) -> Response:
     """What `feedmill status --json` prints, and `pulse`: what waits before each stage, how fast it
     goes and when it will be done. `pulse` is null while Redis cannot be asked."""
 

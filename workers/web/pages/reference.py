@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from workers.web.kinds import KINDS
 from workers.web.rendering import page
 
 router = APIRouter()
@@ -24,6 +25,7 @@ def reference(request: Request) -> Response:
         info=document["info"],
         endpoints=list(endpoints(document)),
         origin=origin,
+        kinds=KINDS,
     )
 
 
@@ -34,6 +36,7 @@ def endpoints(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield {
                 "method": method.upper(),
                 "path": path,
+                "name": told["operationId"],
                 "says": told.get("description") or told.get("summary", ""),
                 "parameters": [_parameter(one) for one in told.get("parameters", [])],
                 "fields": list(_fields(told, document)),
