@@ -35,7 +35,7 @@ from pipeline.model import (
 from pipeline.store.article_filter import ALL_ARTICLES, ArticleFilter, Facets
 from pipeline.store.letters import Chosen, FailureGroup, Failures, Waiting
 from pipeline.store.paging import CursorError, Listing
-from pipeline.store.shown import ArticleRow, ItemRow
+from pipeline.store.shown import ArticleRow, Brought, ItemRow
 
 if TYPE_CHECKING:
     from pipeline.store.condition import Condition
@@ -189,9 +189,9 @@ class Store(Protocol):
     def last_due(self, job: str | None = None) -> float | None:
         """When the last one does, of one job or of all."""
 
-    def due_later(self, now: float) -> int:
-        """How many pending items are not due yet: they wait to be tried again, or for their hosts. Takes
-        the longer the more there are (100,000: 60 ms)."""
+    def due_later(self, now: float, job: str | None = None) -> int:
+        """How many pending items, of one job or of all, are not due yet: they wait to be tried again, or for
+        their hosts. Takes the longer the more there are (100,000: 60 ms)."""
 
     # -- feeds ----------------------------------------------------------------------------
     def add_feed(self, url: str, now: float, interval: float | None = None, title: str | None = None) -> Feed:
@@ -204,13 +204,18 @@ class Store(Protocol):
     def list_feeds(self, limit: int = 100, cursor: str | None = None) -> Listing[Feed]:
         """Feeds in the order in which they were added, a page at a time."""
 
-    def feed_words(self, now: float) -> dict[str, int]:
-        """How many feeds each word of `pipeline.schedule.health` is said of, if any."""
+    def feed_words(self, now: float, part: str | None = None) -> dict[str, int]:
+        """How many feeds each word of `pipeline.schedule.health` is said of, if any. ``part``: of the name
+        or the address."""
 
     def urgent_feeds(
-        self, now: float, word: str | None = None, limit: int = 100, cursor: str | None = None
-    ) -> Listing[Feed]:
+        self, now: float, word: str | None = None, limit: int = 100, cursor: str | None = None,
+        part: str | None = None,
+    ) -> Listing[Feed]:  # fmt: skip
         """The most pressing first; of one word or of any."""
+
+    def brought(self, feed: Feed, limit: int = 30) -> list[Brought]:
+        """What became of the newest entries that the feed's latest polls brought, newest first."""
 
     def change_feed(
         self, feed: int, now: float, *, state: str | None = None,
@@ -354,6 +359,6 @@ class Store(Protocol):
 
 
 __all__ = [
-    "SKIP_CODES", "ArticleFilter", "ArticleRow", "Chosen", "CursorError", "Facets", "FailureGroup",
-    "Failures", "ItemRow", "Listing", "Seen", "Store", "Waiting",
+    "SKIP_CODES", "ArticleFilter", "ArticleRow", "Brought", "Chosen", "CursorError", "Facets",
+    "FailureGroup", "Failures", "ItemRow", "Listing", "Seen", "Store", "Waiting",
 ]  # fmt: skip

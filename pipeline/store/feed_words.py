@@ -21,23 +21,33 @@ from pipeline.schedule.health import (
 from pipeline.store import subscriptions
 from pipeline.store.paging import Listing, Number, Order
 from pipeline.store.schema import feeds
+from pipeline.store.wording import storable
+from pipeline.urls import without_password
 
 _ORDER = Order("urgent feeds", tuple[Number, Number])
 
 
-def count_by_word(connection: Connection, now: float) -> dict[str, int]:
-    """How many feeds each word is said of; words that are said of none are left out."""
+def count_by_word(connection: Connection, now: float, part: str | None = None) -> dict[str, int]:
+    """How many feeds each word is said of, of all or of those that are called so; words that are said of
+    none are left out."""
     place = _place(now).label("place")
-    found = connection.execute(select(place, func.count()).group_by(place).order_by(place))
+    counted = select(place, func.count()).group_by(place).order_by(place)
+    found = connection.execute(counted if part is None else counted.where(_is_called(connection, part)))
     return {FEED_WORDS[number]: count for number, count in found}
 
 
 def urgent(
-    connection: Connection, now: float, word: str | None, limit: int, cursor: str | None
+    connection: Connection,
+    now: float,
+    word: str | None,
+    limit: int,
+    cursor: str | None,
+    part: str | None = None,
 ) -> Listing[Feed]:
-    """Feeds, the most pressing first, of one word or of any. Raises CursorError."""
+    """Feeds, the most pressing first, of one word or of any, that are called so. Raises CursorError."""
     place = _place(now).label("place")
-    judged = select(place, feeds.c.id).subquery()
+    named = select(place, feeds.c.id)
+    judged = (named if part is None else named.where(_is_called(connection, part))).subquery()
     query = select(judged).order_by(judged.c.place, judged.c.id).limit(limit + 1)
     if word is not None:
         number = FEED_WORDS.index(word) if word in FEED_WORDS else len(FEED_WORDS)
@@ -48,6 +58,21 @@ def urgent(
     page = _ORDER.page(connection.execute(query).all(), limit, lambda row: (row.place, row.id))
     found = {feed.id: feed for feed in subscriptions.read(connection, [row.id for row in page])}
     return Listing([found[row.id] for row in page if row.id in found], page.next)
+
+
+def _is_called(connection: Connection, part: str) -> ColumnElement[bool]:
+    """That a feed's name or address holds some text, whatever its case. All feeds are looked through: they
+    are thousands, each with two short texts. A password in an address is not looked at, or who may only
+    read could find it out letter by letter."""
+    told, columns = storable(part), feeds.c
+    may_hide = columns.url.contains("@")
+    hiding = connection.execute(select(columns.id, columns.url).where(may_hide))
+    open_ = [row.id for row in hiding if told.lower() in without_password(row.url).lower()]
+    return or_(
+        columns.title.icontains(told, autoescape=True),
+        and_(~may_hide, columns.url.icontains(told, autoescape=True)),
+        columns.id.in_(open_),
+    )
 
 
 def _place(now: float) -> ColumnElement[int]:

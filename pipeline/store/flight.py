@@ -241,8 +241,11 @@ def last_due(connection: Connection, job: str | None = None) -> float | None:
     return connection.execute(select(func.max(inner.c.due_at))).scalar()
 
 
-def due_later(connection: Connection, now: float) -> int:
+def due_later(connection: Connection, now: float, job: str | None = None) -> int:
     """How many pending items are due only after now; reads as many entries of an index."""
+    if job is not None:
+        of_one = select(func.count()).where(items.c.job == storable(job), is_pending, items.c.due_at > now)
+        return int(connection.execute(of_one).scalar() or 0)
     of_job = (items.c.job == jobs.c.id, is_pending, items.c.due_at > now)
     number = select(func.count()).where(*of_job).scalar_subquery()
     inner = select(number.label("number")).where(is_running).subquery()

@@ -59,4 +59,12 @@ class ItemRow(Value, frozen=True, kw_only=True, omit_defaults=False):
         return next(told, None)
 
 
-__all__ = ["ArticleRow", "ItemRow"]
+class Brought(Value, frozen=True, kw_only=True):
+    """An entry that a poll of a feed brought, as the item that it became."""
+
+    item: ItemRow
+    #: of the entry, as the feed gives it
+    title: str | None
+
+
+__all__ = ["ArticleRow", "Brought", "ItemRow"]

@@ -21,6 +21,7 @@ from pipeline.model import (
 from pipeline.settings import Settings
 from pipeline.store import (
     acceptance,
+    brought,
     dead_letters,
     deletion,
     feed_words,
@@ -40,7 +41,18 @@ from pipeline.store import (
 )
 from pipeline.store.article_filter import ALL_ARTICLES, ArticleFilter, Facets
 from pipeline.store.condition import Condition, condition
-from pipeline.store.contract import ArticleRow, Chosen, Failures, ItemRow, Kept, NewPage, Order, Seen, Waiting
+from pipeline.store.contract import (
+    ArticleRow,
+    Brought,
+    Chosen,
+    Failures,
+    ItemRow,
+    Kept,
+    NewPage,
+    Order,
+    Seen,
+    Waiting,
+)
 from pipeline.store.database import Database
 from pipeline.store.landings import prepare
 from pipeline.store.paging import Listing
@@ -179,9 +191,9 @@ class SqlStore:
         with self._database.reading() as connection:
             return flight.last_due(connection, job)
 
-    def due_later(self, now: float) -> int:
+    def due_later(self, now: float, job: str | None = None) -> int:
         with self._database.reading() as connection:
-            return flight.due_later(connection, now)
+            return flight.due_later(connection, now, job)
 
     # -- feeds
     def add_feed(self, url: str, now: float, interval: float | None = None, title: str | None = None) -> Feed:
@@ -196,15 +208,20 @@ class SqlStore:
         with self._database.reading() as connection:
             return subscriptions.listed(connection, limit, cursor)
 
-    def feed_words(self, now: float) -> dict[str, int]:
+    def feed_words(self, now: float, part: str | None = None) -> dict[str, int]:
         with self._database.reading() as connection:
-            return feed_words.count_by_word(connection, now)
+            return feed_words.count_by_word(connection, now, part)
 
     def urgent_feeds(
-        self, now: float, word: str | None = None, limit: int = 100, cursor: str | None = None
-    ) -> Listing[Feed]:
+        self, now: float, word: str | None = None, limit: int = 100, cursor: str | None = None,
+        part: str | None = None,
+    ) -> Listing[Feed]:  # fmt: skip
         with self._database.reading() as connection:
-            return feed_words.urgent(connection, now, word, limit, cursor)
+            return feed_words.urgent(connection, now, word, limit, cursor, part)
+
+    def brought(self, feed: Feed, limit: int = 30) -> list[Brought]:
+        with self._database.reading() as connection:
+            return brought.brought(connection, feed, limit)
 
     def remove_feed(self, feed: int) -> bool:
         with self._database.writing() as connection:

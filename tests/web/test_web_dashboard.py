@@ -43,6 +43,39 @@ def test_a_stage_with_work_that_no_worker_serves_is_said_loudly_with_the_command
     assert "No worker serves" not in site.read("/")
 
 
+def test_it_says_first_whether_all_is_well(stages: tuple[Site, Stages]) -> None:
+    site, redis = stages
+    assert "Work stands still." in site.read("/")
+    redis.hold("scheduler-1")
+    assert "No worker is alive: what is handed in now waits." in site.read("/")
+    redis.beat("w@here", {"queues": ["poll", "fetch", "clean", "extract"]})
+    assert "No worker serves store: what comes there will wait." in site.read("/")
+    redis.beat("w@here", {"queues": ["poll", "fetch", "clean", "extract", "store"]})
+    assert "Ready." in site.read("/")
+    site.job([new_item("a")])
+    site.finish({"a": article()})
+    assert "All is well." in site.read("/")
+
+
+def test_what_asks_for_somebody_is_named_with_where_to_go(stages: tuple[Site, Stages]) -> None:
+    site, redis = stages
+    redis.hold("scheduler-1")
+    now = time.time()
+    redis.beat("w@here", {"queues": ["poll", "fetch", "clean", "extract", "store"], "at": now + 3_600})
+    site.store.note_totals(now)
+    site.job([new_item("a", problem=Problem(code="gone", message="Gone."))])
+    site.store.end_jobs(now)
+    site.store.add_feed("https://late.example/feed", 1.0, None, "The <late> paper")
+    shown = site.read("/")
+    assert "3 things ask for attention." in shown
+    assert re.search(
+        r"The clock of w@here is (1 h|59 min \d+ s|1 h \d+ \w+) ahead of the one of Redis", shown
+    )
+    assert "1 item failed in the last day. See why" in shown
+    assert "1 feed asks for attention: 1 late." in shown
+    assert "late The &lt;late&gt; paper" in shown
+
+
 def test_without_a_scheduler_it_says_what_stands_still(stages: tuple[Site, Stages]) -> None:
     site, redis = stages
     assert "No scheduler ticks: nothing new is taken up" in site.read("/")
@@ -97,7 +130,7 @@ def test_feeds_are_counted_by_health_with_links(site: Site) -> None:
     site.store.add_feed("https://news.example/feed.xml", 1.0)
     shown = site.browser.get("/").text
     assert re.search(r'<a href="/feeds\?health=late".*<strong>1</strong>', shown)
-    assert "1 of them ask for attention" in site.read("/")
+    assert "1 of them asks for attention" in site.read("/")
 
 
 def test_the_settings_name_what_may_be_handed_in(open_site: Open) -> None:

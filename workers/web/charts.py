@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pipeline.model import OUTCOMES, Counts
+from pipeline.model import OUTCOMES, Counts, JobStatus
 from workers.history import Bar, Chart
 
 #: of the drawing; its units are its own, the page scales it
 WIDTH, HEIGHT = 600.0, 120.0
 #: between two bars, as a share of one
 GAP = 0.15
+#: the least width of a part of a bar that is 100 wide
+SEEN = 1.5
 
 
 class Box(NamedTuple):
@@ -22,6 +24,14 @@ class Box(NamedTuple):
     y: float
     width: float
     height: float
+
+
+class Share(NamedTuple):
+    """A part of a bar that is 100 wide."""
+
+    outcome: str
+    x: float
+    width: float
 
 
 class Row(NamedTuple):
@@ -46,12 +56,41 @@ class Drawn(NamedTuple):
         """Whether nothing ended that is known of."""
         return not self.chart.outcomes.total
 
+    @property
+    def counted_since(self) -> float | None:
+        """When what is known begins; None: with the chart. Unix seconds."""
+        bars = self.chart.bars
+        first = next((bar.start for bar in bars if bar.outcomes is not None), bars[-1].start)
+        return None if first == bars[0].start else first
+
+    @property
+    def gap_seconds(self) -> float:
+        """What is not known after that (s)."""
+        known = self.counted_since or 0.0
+        return self.chart.seconds * sum(
+            bar.outcomes is None and bar.start >= known for bar in self.chart.bars
+        )
+
 
 def drawn(chart: Chart) -> Drawn:
     scale = nice(chart.highest)
     step = WIDTH / len(chart.bars)
     boxes = [box for n, bar in enumerate(chart.bars) for box in _boxes(bar, n * step, step, scale)]
     return Drawn(chart, _joined(boxes), scale, _rows(chart))
+
+
+def shares(status: JobStatus) -> list[Share]:
+    """What has ended, side by side in the order of outcomes. What is there is seen, however little it is."""
+    told = {name: number for name in OUTCOMES if (number := getattr(status.outcomes, name))}
+    all_ = max(status.items, status.outcomes.total, 1)
+    least = {name: max(100 * number / all_, SEEN) for name, number in told.items()}
+    # Room for what is widened comes from the others.
+    scale = min(1.0, 100 / sum(least.values())) if least else 1.0
+    found, x = [], 0.0
+    for name, width in least.items():
+        found.append(Share(name, round(x, 2), round(width * scale, 2)))
+        x += width * scale
+    return found
 
 
 def nice(number: int) -> int:
@@ -101,4 +140,4 @@ def _rows(chart: Chart) -> list[Row]:
     return found
 
 
-__all__ = ["GAP", "HEIGHT", "WIDTH", "Box", "Drawn", "Row", "drawn", "nice"]
+__all__ = ["GAP", "HEIGHT", "SEEN", "WIDTH", "Box", "Drawn", "Row", "Share", "drawn", "nice", "shares"]

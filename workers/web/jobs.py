@@ -8,14 +8,18 @@ from collections import OrderedDict
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from pipeline.model import OUTCOMES, JobStatus
+from pipeline.model import OUTCOMES, STAGES, JobStatus
 from pipeline.policy import policy_of
 from pipeline.store.contract import Chosen, FailureGroup, Failures, ItemRow, Listing
 from pipeline.urls import without_password
 from workers import desk
 from workers.pace import Pace
-from workers.status import StatusDocument, adds_up, job_document, past
+from workers.presence import unserved
+from workers.stages import Stages
+from workers.status import StatusDocument, adds_up, held_back, job_document, past
 from workers.web.backend import Backend
+from workers.web.charts import Share, shares
+from workers.web.waiting import Deployment, Left, waits_for
 
 #: items and causes of failures on one page
 ITEMS, GROUPS = 100, 12
@@ -71,6 +75,8 @@ class Look(NamedTuple):
     rate: float | None
     seconds_left: float | None
     sources: list[str]
+    #: what it waits for, in a sentence; empty: nothing is known to hold it up
+    waits_for: str
     causes: list[Cause]
     #: of how many in all
     cause_count: int
@@ -84,6 +90,11 @@ class Look(NamedTuple):
     def percent(self) -> float:
         """Of its items, those that have ended."""
         return 100 * self.ended / self.status.items if self.status.items else 0.0
+
+    @property
+    def shares(self) -> list[Share]:
+        """What has ended, by outcome, to be drawn."""
+        return shares(self.status)
 
     @property
     def took(self) -> float | None:
@@ -108,6 +119,8 @@ class JobLooks:
         self._paces: OrderedDict[str, Pace] = OrderedDict()
         #: job -> when it was grouped, how many had failed, and the groups
         self._failed: OrderedDict[str, tuple[float, int, Failures | None]] = OrderedDict()
+        #: job -> when it was counted, and how many of its items were not due yet
+        self._due_later: OrderedDict[str, tuple[float, int]] = OrderedDict()
         self._lock = threading.Lock()
 
     def look(self, job: str) -> Look | None:
@@ -117,12 +130,14 @@ class JobLooks:
         document, without_redis = self._backend.seen(lambda stages: job_document(store, stages, job))
         if status is None or document is None:
             return None
+        deployment, _ = self._backend.seen(lambda stages: self._deployment(stages, status))
         failed = self._failures(status) if status.outcomes.failed else None
         pace = self._pace(status, now)
         left = pace.seconds_left(status.items - status.outcomes.total)
-        if left is not None and status.pending:
+        last_due = store.last_due(job) if status.pending else None
+        if left is not None and last_due is not None:
             # What waits for its host, or to be tried again, is not done before it is due.
-            left = max(left, (store.last_due(job) or now) - now)
+            left = max(left, last_due - now)
         return Look(
             now=now,
             status=status,
@@ -132,6 +147,9 @@ class JobLooks:
             rate=pace.per_second,
             seconds_left=left,
             sources=[without_password(ref) for ref in status.sources],
+            waits_for=waits_for(self._left(status, document, last_due, now), deployment, now)
+            if deployment
+            else "",
             causes=[self._cause(group) for group in failed.groups] if failed else [],
             cause_count=failed.group_count if failed else 0,
             without_redis=without_redis,
@@ -151,6 +169,39 @@ class JobLooks:
         )
         known = {item.article for item in found if item.article is not None}
         return Seen(wanted, found, self._backend.store.titles(sorted(known)))
+
+    def _deployment(self, stages: Stages | None, status: JobStatus) -> Deployment | None:
+        if stages is None or status.state != "running":
+            return None
+        return Deployment(
+            ticks=stages.coordinator() is not None,
+            unserved=unserved(stages.workers(), STAGES),
+            held_back=held_back(stages) if status.pending else None,
+            live=stages.load(),
+            window=self._backend.settings.window,
+        )
+
+    def _left(self, status: JobStatus, document: StatusDocument, last: float | None, now: float) -> Left:
+        return Left(
+            pending=status.pending,
+            later=self._later(status, now) if last is not None and last > now else 0,
+            retried=sum(one["count"] for one in document["retries"]),
+            last_due=last,
+            stages=document["stages"],
+        )
+
+    def _later(self, status: JobStatus, now: float) -> int:
+        """Counted anew only now and then, as what failed is: it may be hundreds of thousands."""
+        with self._lock:
+            at, found = self._due_later.get(status.job, (0.0, -1))
+        if found < 0 or time.monotonic() - at >= KEPT_SECONDS:
+            found = self._backend.store.due_later(now, status.job)
+            with self._lock:
+                self._due_later[status.job] = (time.monotonic(), found)
+                self._due_later.move_to_end(status.job)
+                while len(self._due_later) > _MOST_JOBS:
+                    self._due_later.popitem(last=False)
+        return min(found, status.pending)
 
     def _failures(self, status: JobStatus) -> Failures:
         """By cause. Grouping thousands costs more than all the rest of a look, and who watches looks every

@@ -6,23 +6,26 @@ import time
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
-from pipeline.model import STAGES, JobStatus
-from pipeline.store.contract import Waiting
+from pipeline.model import STAGES, Feed, JobStatus
+from pipeline.store.contract import Store, Waiting
 from pipeline.urls import without_password
 from workers import pulse as pulses
-from workers.feed_health import TROUBLE, WORDS
+from workers.feed_health import TROUBLE, WORDS, Health, health
 from workers.history import Chart, last_day, last_hour
 from workers.presence import unserved
 from workers.pulse import Pulse
 from workers.stages import Stages
 from workers.status import held_back
 from workers.web.backend import Backend
-from workers.web.charts import Drawn, drawn
+from workers.web.charts import Drawn, Share, drawn, shares
+from workers.web.standing import Standing, standing
 
 T = TypeVar("T")
 
 #: newest jobs that are shown
 JOBS = 10
+#: feeds that are named because they ask for attention
+WORST = 3
 #: what changes slowly, or costs much to ask, is asked this often by one process (s)
 SLOW_SECONDS = 15.0
 
@@ -35,6 +38,8 @@ class JobLine(NamedTuple):
     ended: int
     #: of all there are, 0 to 100; None: it has none yet
     percent: float | None
+    #: the same by outcome, to be drawn
+    shares: list[Share]
     #: the first sources, passwords masked, and how many more there are
     sources: list[str]
     more: int
@@ -63,8 +68,16 @@ class WorkerLine(NamedTuple):
     memory: int | None
     #: of one core, lately; None: not known yet
     cpu_percent: float | None
-    #: Unix seconds of its start
+    #: Unix seconds of its start, and of its last heartbeat by its own clock
     since: float | None
+    at: float | None
+
+
+class FeedLine(NamedTuple):
+    """A feed that asks for attention."""
+
+    feed: Feed
+    health: Health
 
 
 class Parts(NamedTuple):
@@ -76,6 +89,8 @@ class Parts(NamedTuple):
     scheduler: str | None
     redis_bytes: int
     held_back: str | None
+    #: by how much at least the clock of Redis differs from ours (s); negative: it is behind
+    clock_ahead: float
 
 
 class Overview(NamedTuple):
@@ -93,8 +108,9 @@ class Overview(NamedTuple):
     last_due: float | None
     hour: Drawn
     day: Drawn
-    #: word of health -> how many feeds, the most pressing first
+    #: word of health -> how many feeds, the most pressing first; and the first of those in trouble
     feeds: dict[str, int]
+    worst_feeds: list[FeedLine]
     jobs: list[JobLine]
 
     @property
@@ -105,6 +121,11 @@ class Overview(NamedTuple):
     @property
     def troubled_feeds(self) -> int:
         return sum(number for word, number in self.feeds.items() if word in TROUBLE)
+
+    @property
+    def standing(self) -> Standing:
+        """Whether all is well, and what asks for somebody."""
+        return standing(self)
 
 
 class Overviews:
@@ -137,6 +158,7 @@ class Overviews:
             hour=self._chart("hour", last_hour),
             day=self._chart("day", last_day),
             feeds=self._seldom("feeds", lambda: _pressing_first(store.feed_words(now))),
+            worst_feeds=self._seldom("worst", lambda: _worst(store, now)),
             jobs=[line(one) for one in store.jobs(JOBS)],
         )
 
@@ -146,12 +168,15 @@ class Overviews:
         coordinator, beats = stages.coordinator(), stages.workers()
         alive = {beat["name"] for beat in beats}
         self._used = {name: used for name, used in self._used.items() if name in alive}
+        before = time.time()
+        pulse = pulses.pulse(self._backend.store, stages)
         return Parts(
-            pulse=pulses.pulse(self._backend.store, stages),
+            pulse=pulse,
             workers=[self._worker(beat) for beat in beats],
             scheduler=str(coordinator["name"]) if coordinator else None,
             redis_bytes=stages.memory(),
             held_back=held_back(stages) if totals.pending else None,
+            clock_ahead=min(0.0, pulse.at - before) + max(0.0, pulse.at - time.time()),
         )
 
     def _worker(self, beat: dict[str, Any]) -> WorkerLine:
@@ -163,6 +188,7 @@ class Overviews:
             memory=beat.get("memory"),
             cpu_percent=self._cpu_percent(beat),
             since=beat.get("since"),
+            at=beat.get("at"),
         )
 
     def _cpu_percent(self, beat: dict[str, Any]) -> float | None:
@@ -197,6 +223,7 @@ def line(status: JobStatus) -> JobLine:
         status=status,
         ended=ended,
         percent=100 * ended / status.items if status.items else None,
+        shares=shares(status),
         sources=[without_password(ref) for ref in status.sources[:2]],
         more=max(0, len(status.sources) - 2),
     )
@@ -208,6 +235,11 @@ def _idle(parts: Parts, totals: JobStatus) -> list[Idle]:
     work = {stage: one.waiting + one.running for stage, one in parts.pulse.stages.items()}
     work[STAGES[0]] += max(0, totals.pending)
     return [Idle(stage, work[stage]) for stage in found if work[stage]]
+
+
+def _worst(store: Store, now: float) -> list[FeedLine]:
+    first = [FeedLine(feed, health(feed, now)) for feed in store.urgent_feeds(now, limit=WORST)]
+    return [one for one in first if one.health.word in TROUBLE]
 
 
 def _pressing_first(counted: dict[str, int]) -> dict[str, int]:

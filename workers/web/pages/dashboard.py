@@ -9,7 +9,6 @@ from workers.web.backend import Here
 from workers.web.live import Live, View
 from workers.web.overview import Overview, Overviews
 from workers.web.rendering import fragments, page, refresh_seconds
-from workers.wording import count
 
 router = APIRouter()
 
@@ -49,9 +48,8 @@ def _said(found: Overview) -> str:
         return f"No worker serves {', '.join(one.stage for one in found.idle)}."
     if found.parts is None or found.parts.scheduler is None:
         return "Nothing is taken up: no scheduler ticks."
-    if found.totals.pending + found.totals.in_flight:
-        return "Work goes on."
-    return f"Idle. {count(found.totals.outcomes.failed, 'item')} failed in all." if found.totals.items else ""
+    at_work = found.totals.pending + found.totals.in_flight
+    return f"{found.standing.headline} {'Work goes on.' if at_work else 'Idle.'}"
 
 
 def _overviews(request: Request) -> Overviews:

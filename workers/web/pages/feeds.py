@@ -16,6 +16,7 @@ from workers.feed_health import TROUBLE, WORDS, health
 from workers.web import subscribing
 from workers.web.backend import Here
 from workers.web.numbers import Id
+from workers.web.poll_chart import drawn_polls
 from workers.web.rendering import page
 from workers.web.upload import sent_list
 
@@ -23,9 +24,23 @@ router = APIRouter()
 
 #: feeds that one page shows, the most pressing first
 FEEDS = 200
+#: entries that the page of a feed lists
+ENTRIES = 30
 #: lines of a list that were refused, shown with their reasons
 REFUSED = 50
 _BACK = "/feeds"
+#: longest text that names are narrowed by (characters)
+LONGEST_PART = 300
+#: what was done by a button -> in words, on the page that follows
+DONE = {
+    "added": "Subscribed. It is polled for the first time in a moment.",
+    "polled": "It is polled in a moment. Reload the page to see what came of it.",
+    "all": "All active feeds are polled in a moment, each host in its turn.",
+    "paused": "Paused. It is not polled until it is resumed.",
+    "resumed": "Resumed. It is polled in a moment.",
+    "saved": "Saved.",
+    "removed": "Removed. Its articles stay.",
+}
 
 
 @router.get("/feeds")
@@ -33,25 +48,29 @@ def feeds(
     request: Request,
     backend: Here,
     wanted: Annotated[str | None, Query(alias="health")] = None,
+    part: Annotated[str, Query(max_length=LONGEST_PART)] = "",
     cursor: Annotated[str | None, Query(max_length=LONGEST)] = None,
 ) -> Response:
-    """The feeds, the most pressing first; all, or those with one health."""
-    now = time.time()
-    counted = backend.store.feed_words(now)
-    if wanted not in counted:
+    """The feeds, the most pressing first; all, those with one health, or those that are called so."""
+    now, part = time.time(), part.strip()
+    counted = backend.store.feed_words(now, part or None)
+    if wanted not in WORDS or not (part or wanted in counted):
         wanted = None
-    shown = backend.store.urgent_feeds(now, wanted, limit=FEEDS, cursor=cursor)
-    following = {"health": wanted, "cursor": shown.next}
+    shown = backend.store.urgent_feeds(now, wanted, limit=FEEDS, cursor=cursor, part=part or None)
     return page(
         request,
         "feeds.html",
         judged=[(feed, health(feed, now)) for feed in shown],
-        following=urlencode({name: value for name, value in following.items() if value}),
-        more=shown.next is not None,
+        query=lambda **changed: _query({"health": wanted, "part": part} | changed),
+        next=shown.next,
         counted=[(word, counted[word]) for word in WORDS if word in counted],
         total=sum(counted.values()),
+        any=bool(counted) or bool(part and backend.store.feed_words(now)),
+        part=part,
+        cursor=cursor,
         wanted=wanted,
         trouble=TROUBLE,
+        done=DONE.get(request.query_params.get("done", "")),
         now=now,
     )
 
@@ -60,14 +79,14 @@ def feeds(
 def add(backend: Here, url: Annotated[str, Form(max_length=8000)]) -> Response:
     """Subscribe."""
     subscribing.add(backend, url)
-    return RedirectResponse(_BACK, 303)
+    return RedirectResponse(f"{_BACK}?done=added", 303)
 
 
 @router.post("/feeds/poll")
 def poll_all(backend: Here) -> Response:
     """Poll every feed that is active."""
     subscribing.poll(backend, None)
-    return RedirectResponse(_BACK, 303)
+    return RedirectResponse(f"{_BACK}?done=all", 303)
 
 
 @router.post("/feeds/import")
@@ -80,18 +99,26 @@ async def import_list(request: Request, backend: Here) -> Response:
 
 @router.get("/feeds/{feed}")
 def one(request: Request, backend: Here, feed: Id) -> Response:
-    """Everything that is known of a feed, and its last polls."""
+    """What became of a feed's newest entries, its last polls, and everything that is known of it."""
     found, now = subscribing.one(backend, feed), time.time()
+    brought = backend.store.brought(found, ENTRIES)
+    known = {one.item.article for one in brought if one.item.article is not None}
     return page(
         request,
         "feed.html",
         feed=found,
         health=health(found, now),
+        done=DONE.get(request.query_params.get("done", "")),
+        now=now,
+        brought=brought,
+        titles=backend.store.titles(sorted(known)),
+        most=ENTRIES,
+        drawn=drawn_polls(found.history),
         facts=facts(found, now),
         polls=[(poll, poll_in_words(poll), has_entries(poll)) for poll in reversed(found.history)],
         minutes="" if found.interval_wanted is None else f"{found.interval_wanted / 60:g}",
         least=f"{subscribing.LEAST_INTERVAL / 60:g}",
-        most=f"{subscribing.MOST_INTERVAL / 60:g}",
+        most_minutes=f"{subscribing.MOST_INTERVAL / 60:g}",
     )
 
 
@@ -99,21 +126,21 @@ def one(request: Request, backend: Here, feed: Id) -> Response:
 def poll(request: Request, backend: Here, feed: Id) -> Response:
     """Poll one feed."""
     subscribing.poll(backend, feed)
-    return _back(request, feed)
+    return _back(request, feed, "polled")
 
 
 @router.post("/feeds/{feed}/pause")
 def pause(request: Request, backend: Here, feed: Id) -> Response:
     """Poll it no more."""
     subscribing.change(backend, feed, state="paused")
-    return _back(request, feed)
+    return _back(request, feed, "paused")
 
 
 @router.post("/feeds/{feed}/resume")
 def resume(request: Request, backend: Here, feed: Id) -> Response:
     """Poll it again, now."""
     subscribing.change(backend, feed, state="active")
-    return _back(request, feed)
+    return _back(request, feed, "resumed")
 
 
 @router.post("/feeds/{feed}/settings")
@@ -125,14 +152,20 @@ def change(
 ) -> Response:
     """How often it is polled (an empty field: adapted to it), and what it is called."""
     subscribing.change(backend, feed, interval=seconds_of(minutes), title=title.strip() or None)
-    return RedirectResponse(f"/feeds/{feed}", 303)
+    return RedirectResponse(f"/feeds/{feed}?done=saved", 303)
+
+
+@router.get("/feeds/{feed}/remove")
+def ask_before_removing(request: Request, backend: Here, feed: Id) -> Response:
+    """What removing a feed does, and a button that does it."""
+    return page(request, "feed_remove.html", feed=subscribing.one(backend, feed))
 
 
 @router.post("/feeds/{feed}/remove")
 def remove(backend: Here, feed: Id) -> Response:
     """Unsubscribe."""
     subscribing.remove(backend, feed)
-    return RedirectResponse(_BACK, 303)
+    return RedirectResponse(f"{_BACK}?done=removed", 303)
 
 
 def seconds_of(minutes: str) -> float | Literal["auto"]:
@@ -149,10 +182,15 @@ def seconds_of(minutes: str) -> float | Literal["auto"]:
     return seconds
 
 
-def _back(request: Request, feed: int) -> Response:
-    """To the page that the button was on: the list, filtered as it was, or the feed's own."""
-    shown = request.query_params.get("list")
-    if shown is None:
-        return RedirectResponse(f"/feeds/{feed}", 303)
-    query = f"?{urlencode({'health': shown})}" if shown in WORDS else ""
-    return RedirectResponse(f"{_BACK}{query}", 303)
+def _back(request: Request, feed: int, done: str) -> Response:
+    """To the page that the button was on: the list, narrowed as it was, or the feed's own."""
+    shown = request.query_params
+    if "list" not in shown:
+        return RedirectResponse(f"/feeds/{feed}?done={done}", 303)
+    told = {"health": shown["list"] if shown["list"] in WORDS else "", "part": shown.get("part", "")}
+    return RedirectResponse(f"{_BACK}{_query(told | {'done': done})}", 303)
+
+
+def _query(told: dict[str, str | None]) -> str:
+    """As an address has it; begins with a question mark."""
+    return f"?{urlencode({name: value for name, value in told.items() if value})}"
