@@ -180,13 +180,15 @@ def _of_failures(facts: Facts) -> Iterator[Asked]:
 
 
 def _of_feeds(facts: Facts) -> Iterator[Asked]:
-    yield from _get("/feeds", {}, {"health": "failing"}, {"health": "fine"})
+    narrow: list[dict[str, object]] = [{"part": "news"}, {"part": "feeds7.example"}, {"part": "no such name"}]
+    yield from _get("/feeds", {}, {"health": "failing"}, {"health": "fine"}, *narrow)
     yield from _get(
         "/api/feeds", {}, {"failing": "true"}, {"state": "paused"}, {"health": "late"}, pages=(3,)
     )
     yield from _get("/api/feeds.opml")
     for feed in (facts.feed, facts.failing_feed):
         yield from _get("/feeds/{feed}", feed=feed)
+        yield from _get("/feeds/{feed}/remove", feed=feed)
         yield from _get("/api/feeds/{feed}", feed=feed)
 
 

@@ -40,7 +40,11 @@ def test_a_stage_with_work_that_no_worker_serves_is_said_loudly_with_the_command
     assert "No worker serves clean" not in shown
     assert "<title>Stuck: no worker for fetch" in site.browser.get("/").text
     redis.beat("v@here", {"queues": ["fetch"]})
-    assert "No worker serves" not in site.read("/")
+    shown = site.read("/")
+    assert "No worker serves fetch" not in shown
+    # Nothing waits there yet: that is said, but not loudly.
+    assert "No worker serves poll: what comes there will wait." in shown
+    assert "feedmill worker --queues" not in shown
 
 
 def test_it_says_first_whether_all_is_well(stages: tuple[Site, Stages]) -> None:
@@ -115,7 +119,8 @@ def test_charts_say_in_words_and_in_a_table_what_they_draw(site: Site) -> None:
     site.job([new_item("a"), new_item("b", problem=Problem(code="gone", message="Gone."))])
     site.finish({"a": article()})
     shown = site.browser.get("/").text
-    assert shown.count("<svg") == shown.count('role="img"') == 2
+    # The bar of the job is the third.
+    assert shown.count("<svg") == shown.count('role="img"') == 3
     assert re.search(r"<desc[^>]*>2 items ended, 1 stored, 1 failed; at most 2 in 1 min\.", shown)
     (hour,) = re.findall(r"<svg[^>]*hour-title.*?</svg>", shown, re.S)
     assert len(re.findall(r'class="(stored|failed)"', hour)) == 2

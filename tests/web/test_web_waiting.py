@@ -60,8 +60,8 @@ def test_the_most_pressing_reason_is_named(facts: dict[str, Any], told: str) -> 
 @pytest.mark.parametrize("outcomes", [{}, {"stored": 100}, {"stored": 99_999, "failed": 1}, {"failed": 3}])
 def test_each_outcome_of_a_job_is_seen_in_its_bar_and_none_hides_another(outcomes: dict[str, int]) -> None:
     status = JobStatus(
-        job="j", state="running", items=100_000, pending=0, in_flight=0, outcomes=Counts(**outcomes), sources=[],
-        created_at=0.0, finished_at=None,
+        job="j", state="running", items=100_000, pending=0, in_flight=0, outcomes=Counts(**outcomes),
+        sources=[], created_at=0.0, finished_at=None,
     )  # fmt: skip
     found = shares(status)
     assert [one.outcome for one in found] == [name for name in OUTCOMES if outcomes.get(name)]
