@@ -202,7 +202,7 @@ def test_what_is_no_list_is_a_problem(site: Site, body: bytes) -> None:
 def test_a_list_is_bounded(open_site: Callable[..., Site]) -> None:
     site = open_site(max_feed_bytes=1_000)
     big = LIST + b" " * 1_000
-    assert "FEEDMILL_MAX_FEED_BYTES" in refused(site.api.post("/api/feeds.opml", content=big), 422)
+    assert "FEEDMILL_MAX_FEED_BYTES" in refused(site.api.post("/api/feeds.opml", content=big), 413)
     assert not site.store.feeds()
 
 
