@@ -6,6 +6,7 @@
     |-- SourceError      a source could not be read or understood
     |-- FetchError       a page could not be had over HTTP
     |-- StoreError       the database refused or could not be reached
+    |   `-- JobCancelled the job takes no more items: a person cancelled it
     `-- SettingsError    a setting cannot be used
 
 Every error carries ``code`` (stable, low cardinality, a key of `CODES`), ``retry_helps``
@@ -28,6 +29,7 @@ CODES: dict[str, str] = {
     "empty_feed": "The feed is valid but lists no entries at the moment.",
     "robots": "The site's robots.txt asks not to fetch this page. FEEDMILL_ROBOTS says whether to heed it.",
     "deleted": "The article was deleted here; it does not come back. `feedmill delete --forget` undoes that.",
+    "cancelled": "A person cancelled its job. `feedmill retry` takes the item up again.",
     # failed: at the source
     "not_found": "No such file or folder. Check the path, then enqueue it again.",
     "unreadable": "The file could not be read. Check its permissions, then enqueue it again.",
@@ -62,7 +64,7 @@ CODES: dict[str, str] = {
 }
 #: codes of endings that are nobody's fault: the item ends `skipped`, not `failed`
 SKIP_CODES = frozenset(
-    {"no_article", "low_confidence", "empty", "not_text", "empty_feed", "robots", "deleted"}
+    {"no_article", "low_confidence", "empty", "not_text", "empty_feed", "robots", "deleted", "cancelled"}
 )
 #: codes that no item ends with
 COMMAND_CODES = frozenset({"database", "redis", "settings"})
@@ -162,6 +164,13 @@ class StoreError(PipelineError):
 
     code = "database"
     retry_helps = True
+
+
+class JobCancelled(StoreError):
+    """The job was cancelled by a person: it takes no more items."""
+
+    code = "cancelled"
+    retry_helps = False
 
 
 class SettingsError(PipelineError):

@@ -12,13 +12,17 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
-Named = Literal["jobs", "feeds", "articles", "failed"]
+Named = Literal["jobs", "running", "feeds", "articles", "failed"]
 
 #: most rows of each
 _MOST = 50
 
 _QUERIES: dict[Named, str] = {
     "jobs": "SELECT id, state || ', ' || items || ' items' FROM jobs ORDER BY id DESC LIMIT ?",
+    "running": (
+        "SELECT id, items || ' items' FROM jobs WHERE state = 'running' AND cancelled_at IS NULL"
+        " ORDER BY id DESC LIMIT ?"
+    ),
     "feeds": "SELECT id, coalesce(nullif(title, ''), url) FROM feeds ORDER BY id LIMIT ?",
     "articles": "SELECT id, title FROM articles ORDER BY id DESC LIMIT ?",
     "failed": "SELECT id, code || ': ' || name FROM items WHERE outcome = 'failed' ORDER BY id DESC LIMIT ?",

@@ -23,6 +23,7 @@ from pipeline.store.contract import Store
 from pipeline.store.readings import MINUTE
 from pipeline.tally import TALLY
 from workers import beats, pulse, strays, ticks
+from workers.cancelling import carry_out
 from workers.clocks import Clocks
 from workers.crashes import problem_of, steps_of, unpack_crashes
 from workers.logs.outage import away, back
@@ -82,6 +83,8 @@ class Coordinator:
         room = self.settings.window - self.stages.load()
         if room > 0:
             self.stages.admit("fetch", self.store.admit(room, now))
+        if carry_out(self.store, self.stages, now):
+            self.stages.wake()  # there is more: the next look comes at once
         for job in self.store.end_jobs(now):
             logger.info("job %s is done", job, extra={"job": job})
         for stage in ALL_STAGES:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from pipeline.errors import StoreError
+from pipeline.errors import JobCancelled, StoreError
 from pipeline.model import NewItem
 from pipeline.settings import Settings
 from pipeline.sources import read
@@ -67,7 +67,8 @@ def accept_items(
     while items are read. ``opener``: opens the job, for callers with something to say about that.
 
     Whatever breaks it off, what was accepted by then stays accepted, and the job is closed with it. A
-    StoreError, or a KeyboardInterrupt by its note, says how much that is and how to go on.
+    StoreError, or a KeyboardInterrupt by its note, says how much that is and how to go on; JobCancelled,
+    that a person cancelled the job meanwhile.
     """
     named = list(sources)
     if opener is None:
@@ -83,12 +84,15 @@ def accept_items(
                 count += store.accept(job, batch, now, accepting_until=now + SILENCE)
                 if progress:
                     progress(count)
+    except JobCancelled as error:
+        leave(store, job)
+        raise JobCancelled(f"{error.message} {_taken_before(count)}") from error
     except StoreError as error:
-        _close(store, job)
+        leave(store, job)
         message = f"{error.message} {_so_far(job, count)}"
         raise StoreError(message, retry_helps=error.retry_helps) from error
     except BaseException as error:
-        _close(store, job)
+        leave(store, job)
         error.add_note(_so_far(job, count))
         raise
     store.close_job(job, time.time(), sources=None if len(sources) == len(named) else list(sources))
@@ -104,7 +108,14 @@ def _so_far(job: str, count: int) -> str:
     )
 
 
-def _close(store: Store, job: str) -> None:
+def _taken_before(count: int) -> str:
+    if not count:
+        return "Nothing was accepted before."
+    return f"{count:,} items were accepted before; those that had not ended end as skipped (cancelled)."
+
+
+def leave(store: Store, job: str) -> None:
+    """Close a job whose reader breaks off; where that fails, it ends by itself."""
     try:
         store.close_job(job, time.time())
     except StoreError as error:
@@ -122,6 +133,10 @@ def _kept_open(store: Store, job: str) -> Iterator[None]:
             now = time.time()
             try:
                 store.accept(job, [], now, accepting_until=now + SILENCE)
+            except JobCancelled as error:
+                logger.info("%s", error)
+                leave(store, job)  # though its reader may be waiting for what never comes
+                return
             except StoreError as error:
                 # The next part opens the job again, should it have ended meanwhile.
                 logger.info("job %s could not be kept open: %s", job, error)

@@ -15,7 +15,7 @@ from pipeline.store.article_filter import ArticleFilter
 from pipeline.store.contract import Store
 from pipeline.store.wording import storable_article
 from workers.evidence import kept_page
-from workers.intake import SILENCE, Intake
+from workers.intake import SILENCE, Intake, leave
 
 #: articles asked for, and items made, at once
 _PAGE = 500
@@ -33,16 +33,19 @@ def begin(
 ) -> Intake:
     """A job whose items are the kept pages of the articles that pass a filter; ``told``: what it is called.
 
-    Killed half-way, the items made so far are worked off. Raises StoreError.
+    Broken off half-way, the items made so far are worked off. Raises StoreError, and JobCancelled when a
+    person cancels the job meanwhile.
     """
     now = time.time()
     job = store.open_job([told], now, now + SILENCE)
     items = 0
-    for some in _articles(store, wanted):
-        now = time.time()
-        items += store.reprocess(job, some, now, now + SILENCE)
-        progress(items)
-    store.close_job(job, time.time())
+    try:
+        for some in _articles(store, wanted):
+            now = time.time()
+            items += store.reprocess(job, some, now, now + SILENCE)
+            progress(items)
+    finally:
+        leave(store, job)
     return Intake(job, items)
 
 

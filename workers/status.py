@@ -109,6 +109,7 @@ def _document(store: Store, stages: Stages | None, status: JobStatus) -> StatusD
         **_counts(status),
         "created_at": _iso(status.created_at),
         "finished_at": _iso(status.finished_at),
+        "cancelled_at": _iso(status.cancelled_at),
     }
 
 

@@ -83,3 +83,5 @@ class JobStatus(Value, frozen=True, kw_only=True, omit_defaults=False):
     sources: list[str]
     created_at: float
     finished_at: float | None = None
+    #: when a person cancelled it; `running` still: what of it waits is being ended
+    cancelled_at: float | None = None

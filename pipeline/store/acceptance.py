@@ -5,15 +5,16 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlalchemy import Connection, case, insert, literal, select, update
 
-from pipeline.errors import StoreError
+from pipeline import decide
+from pipeline.errors import JobCancelled, StoreError
 from pipeline.model import NewItem
 from pipeline.store import tallying
 from pipeline.store.rows import insert_new, new_item_row, page_row
-from pipeline.store.schema import is_running, items, jobs, pages
+from pipeline.store.schema import goes_on, is_running, items, jobs, pages
 from pipeline.store.wording import storable
 
 #: Crockford's base 32: no letter that is read as a digit, and it sorts as its numbers do
@@ -77,27 +78,42 @@ class Batch:
             connection.execute(insert(items), self.items)
 
 
-def accept(connection: Connection, job: str, batch: Batch, accepting_until: float | None) -> int:
+def accept(
+    connection: Connection,
+    job: str,
+    batch: Batch,
+    accepting_until: float | None,
+    *,
+    even_cancelled: bool = False,
+) -> int:
     """Write a batch for a job that runs, or ended before it was closed. Raises StoreError if there is
-    no such job."""
+    no such job, JobCancelled for one that takes no more; ``even_cancelled``: its items end with the others."""
     _run(connection, job)
     batch.write(connection)
-    grow(connection, job, batch.counts, accepting_until)
+    grow(connection, job, batch.counts, accepting_until, even_cancelled=even_cancelled)
     return len(batch.items)
 
 
-def grow(connection: Connection, job: str, counts: Counter[str], accepting_until: float | None) -> None:
+def grow(
+    connection: Connection,
+    job: str,
+    counts: Counter[str],
+    accepting_until: float | None,
+    *,
+    even_cancelled: bool = False,
+) -> None:
     """Add to the counters of a running job, which takes items until then. Raises StoreError if it does
-    not run."""
+    not run, JobCancelled if it was cancelled."""
     told: dict[str, Any] = {name: jobs.c[name] + number for name, number in counts.items()}
     if accepting_until is not None:
         told["accepting_until"] = case(
             (jobs.c.accepting_until.is_(None), None), else_=literal(accepting_until)
         )
     # The job may have ended since it was looked at: then nothing of this has happened.
-    done = connection.execute(update(jobs).where(jobs.c.id == job, is_running).values(told))
+    which = is_running if even_cancelled else goes_on
+    done = connection.execute(update(jobs).where(jobs.c.id == job, which).values(told))
     if done.rowcount != 1:
-        raise _not_running(job)
+        _refuse(connection, job)
 
 
 def _run(connection: Connection, job: str) -> None:
@@ -105,14 +121,18 @@ def _run(connection: Connection, job: str) -> None:
     the clock jumped, or the database was away for longer than the reader may be silent."""
     row = connection.execute(select(jobs.c.state, jobs.c.accepting_until).where(jobs.c.id == job)).first()
     if row is None or (row.state != "running" and row.accepting_until is None):
-        raise _not_running(job)
-    if row.state != "running":
+        _refuse(connection, job)
+    elif row.state != "running":
         tallying.untally(connection, [job])
         connection.execute(update(jobs).where(jobs.c.id == job).values(state="running", finished_at=None))
 
 
-def _not_running(job: str) -> StoreError:
-    return StoreError(f"There is no running job {job} that could accept items.", retry_helps=False)
+def _refuse(connection: Connection, job: str) -> NoReturn:
+    at = connection.execute(select(jobs.c.cancelled_at).where(jobs.c.id == job)).scalar()
+    if at is not None:
+        told = f"Job {job} was cancelled by a person on {decide.day_and_time(at)}: it takes no more items."
+        raise JobCancelled(told)
+    raise StoreError(f"There is no running job {job} that could accept items.", retry_helps=False)
 
 
 def close_job(connection: Connection, job: str, sources: Sequence[str] | None = None) -> None:

@@ -96,7 +96,7 @@ class Store(Protocol):
         """Rows for items, pages for their content; returns how many.
 
         The job runs, or it ended because its time was over, and then it runs again; StoreError for one
-        that was closed and has ended, or that is not there. An item with a problem is born done:
+        that was closed and has ended, or that is not there, JobCancelled for one that was cancelled. An item with a problem is born done:
         `skipped` for the codes that are no fault (`SKIP_CODES`), else `failed`.
         """
 
@@ -173,6 +173,22 @@ class Store(Protocol):
 
     def end_jobs(self, now: float) -> list[str]:
         """Close the running jobs whose items are all done and whose sources are all read."""
+
+    # -- cancelling -----------------------------------------------------------------------
+    def cancel(self, job: str, now: float) -> bool:
+        """A person wants no more of a job: it takes no more items and hands none out. It is over, and
+        `cancelled`, once `workers.cancelling` has ended what waited. False: there is no such job that
+        goes on."""
+
+    def being_cancelled(self) -> list[str]:
+        """Jobs that are cancelled and have items, or a reader, left."""
+
+    def end_pending(self, job: str, now: float) -> int:
+        """End some thousands of the pending items of a job that is being cancelled, `skipped`
+        (`cancelled`); how many."""
+
+    def end_in_flight(self, job: str, ids: Sequence[int], now: float) -> list[int]:
+        """The same for those of the items that are in flight; returns them. No worker may have them."""
 
     def turn_back(self, now: float, seconds: float) -> int:
         """The clock was set back by so many seconds: what is due later than now is due that much
@@ -329,11 +345,13 @@ class Store(Protocol):
         """The items themselves, those that failed last first; fast for one code, stage and host."""
 
     def retryable(self, chosen: Chosen) -> int:
-        """How many dead letters `retry` would take up."""
+        """How many items `retry` would take up."""
 
     def retry(self, now: float, chosen: Chosen) -> int:
         """Dead letters back to pending with their attempts at zero; their jobs run again. Those that
-        have neither an address nor content stay what they are. Returns how many."""
+        have neither an address nor content stay what they are. Where a job or an item is named, what was
+        cancelled is taken up as well; a job that is being cancelled goes on. Returns how many. Some
+        thousands in each transaction."""
 
     def waiting(self, now: float, *, job: str | None = None) -> list[Waiting]:
         """Items that failed and wait to be tried again, by code."""

@@ -7,18 +7,32 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Subquery, func, literal, or_, select, tuple_, update
 
-from pipeline.store import tallying
+from pipeline.store import cancelling, tallying
+from pipeline.store.acceptance import chunks
 from pipeline.store.contract import Chosen, FailureGroup, Failures, ItemRow, Listing, Waiting
 from pipeline.store.counting import count
+from pipeline.store.database import Database
 from pipeline.store.paging import Amount, Number, Order
 from pipeline.store.rows import read_item_row
-from pipeline.store.schema import is_failed, is_waiting, items, jobs
+from pipeline.store.schema import is_failed, is_waiting, items, jobs, was_cancelled
 from pipeline.store.wording import storable
 
+#: items retried in one transaction: others wait no longer for it than for a batch
+ROWS = 2_000
 _ORDER = Order("failures", tuple[Number, str, str, str])
 _LETTERS = Order("dead letters", tuple[Amount, Number])
 _STAGE = func.coalesce(items.c.stage, "")
 #: what was born failed, with neither an address nor content, has nothing that could be tried again
+_AGAIN: dict[str, Any] = {
+    "state": "pending",
+    "outcome": None,
+    "code": None,
+    "message": None,
+    "stage": None,
+    "article_id": None,
+    "attempts": 0,
+    "finished_at": None,
+}
 _CAN_RETRY = or_(items.c.url.is_not(None), items.c.page_digest.is_not(None))
 
 
@@ -121,36 +135,52 @@ def waiting(connection: Connection, now: float, job: str | None) -> list[Waiting
 
 
 def retryable(connection: Connection, chosen: Chosen) -> int:
-    query = select(func.count()).select_from(items).where(is_failed, _CAN_RETRY, *_conditions(chosen))
+    query = select(func.count()).select_from(items).where(_is_retried(chosen), *_conditions(chosen))
     return connection.execute(query).scalar_one()
 
 
-def retry(connection: Connection, now: float, chosen: Chosen) -> int:
-    """Dead letters that are chosen back to pending, and their jobs to running."""
-    statement = (
-        update(items)
-        .where(is_failed, _CAN_RETRY, *_conditions(chosen))
-        .values(
-            state="pending",
-            outcome=None,
-            code=None,
-            message=None,
-            stage=None,
-            article_id=None,
-            attempts=0,
-            due_at=now,
-            finished_at=None,
-        )
-        .returning(items.c.job)
-    )
-    moved = Counter(connection.scalars(statement))
+def retry(database: Database, now: float, chosen: Chosen) -> int:
+    """The chosen items back to pending, and their jobs to running; how many. No more than there were when it
+    began: what fails again at once is not taken up for ever."""
+    if chosen.job is not None:
+        with database.writing() as connection:
+            cancelling.resume(connection, chosen.job)
+    with database.reading() as connection:
+        left = most = retryable(connection, chosen)
+    while left:
+        with database.writing(serial=True) as connection:
+            moved = _retry_some(connection, now, chosen, min(ROWS, left))
+        if not moved:
+            break
+        left -= moved
+    return most - left
+
+
+def _retry_some(connection: Connection, now: float, chosen: Chosen, most: int) -> int:
+    which = select(items.c.id).where(_is_retried(chosen), *_conditions(chosen)).limit(most)
+    # The outcome as it was: what UPDATE returns is the row as it has become.
+    rows = connection.execute(
+        select(items.c.id, items.c.job, items.c.outcome).where(items.c.id.in_(which)).with_for_update()
+    ).all()
+    for some in chunks(row.id for row in rows):
+        connection.execute(update(items).where(items.c.id.in_(some)).values(_AGAIN | {"due_at": now}))
     deltas: dict[str, Counter[str]] = defaultdict(Counter)
-    tallying.untally(connection, moved)
-    for job, number in sorted(moved.items()):
-        deltas[job]["failed"] -= number
-        connection.execute(update(jobs).where(jobs.c.id == job).values(state="running", finished_at=None))
+    for row in rows:
+        deltas[row.job][row.outcome] -= 1
+    tallying.untally(connection, deltas)
+    going = {"state": "running", "finished_at": None, "cancelled_at": None}
+    for job in sorted(deltas):
+        connection.execute(update(jobs).where(jobs.c.id == job).values(going))
     count(connection, deltas)
-    return moved.total()
+    return len(rows)
+
+
+def _is_retried(chosen: Chosen) -> ColumnElement[bool]:
+    """What failed, and what was cancelled where its job or itself is named: a person who tries all that
+    failed again does not mean what a person did not want."""
+    if chosen.job is None and chosen.item is None:
+        return is_failed & _CAN_RETRY
+    return or_(is_failed, was_cancelled) & _CAN_RETRY
 
 
 def _told(connection: Connection, ids: list[int]) -> dict[int, tuple[str, str]]:

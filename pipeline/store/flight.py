@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     ScalarSelect,
     bindparam,
+    case,
     exists,
     func,
     literal,
@@ -29,6 +30,7 @@ from pipeline.store.rows import read_item
 from pipeline.store.schema import (
     COUNTERS,
     articles,
+    goes_on,
     is_in_flight,
     is_pending,
     is_running,
@@ -125,7 +127,7 @@ def _jobs_with_due(connection: Connection, now: float) -> Iterator[tuple[str, in
     jobs is it asked whether anything is due: for ten thousand jobs that took a third of a second.
     """
     order = (jobs.c.in_flight, jobs.c.id)
-    query = select(*order, PENDING.label("pending")).where(is_running, PENDING > 0).order_by(*order)
+    query = select(*order, PENDING.label("pending")).where(goes_on, PENDING > 0).order_by(*order)
     is_due = exists().where(items.c.job == jobs.c.id, is_pending, items.c.due_at <= now)
     size = 4 * decide.SHARING_JOBS
     page = connection.execute(query.limit(size)).all()
@@ -230,13 +232,13 @@ def expand(
 
 def next_due(connection: Connection) -> float | None:
     """The earliest due time of a pending item: one index look-up for each running job."""
-    inner = select(_first_due(items.c.due_at).label("due_at")).where(is_running).subquery()
+    inner = select(_first_due(items.c.due_at).label("due_at")).where(goes_on).subquery()
     return connection.execute(select(func.min(inner.c.due_at))).scalar()
 
 
 def last_due(connection: Connection, job: str | None = None) -> float | None:
     """The latest one, of one job or of all, as quickly."""
-    which = is_running if job is None else is_running & (jobs.c.id == storable(job))
+    which = goes_on if job is None else goes_on & (jobs.c.id == storable(job))
     inner = select(_first_due(items.c.due_at.desc()).label("due_at")).where(which).subquery()
     return connection.execute(select(func.max(inner.c.due_at))).scalar()
 
@@ -248,7 +250,7 @@ def due_later(connection: Connection, now: float, job: str | None = None) -> int
         return int(connection.execute(of_one).scalar() or 0)
     of_job = (items.c.job == jobs.c.id, is_pending, items.c.due_at > now)
     number = select(func.count()).where(*of_job).scalar_subquery()
-    inner = select(number.label("number")).where(is_running).subquery()
+    inner = select(number.label("number")).where(goes_on).subquery()
     return int(connection.execute(select(func.sum(inner.c.number))).scalar() or 0)
 
 
@@ -261,7 +263,8 @@ def end_jobs(connection: Connection, now: float) -> list[str]:
     """Close the running jobs with nothing pending, in flight or still to be accepted."""
     closed = jobs.c.accepting_until.is_(None) | (jobs.c.accepting_until <= now)
     done = (is_running, closed, PENDING == 0, jobs.c.in_flight == 0)
-    statement = update(jobs).where(*done).values(state="done", finished_at=now).returning(jobs.c.id)
+    how = case((jobs.c.cancelled_at.is_(None), "done"), else_="cancelled")
+    statement = update(jobs).where(*done).values(state=how, finished_at=now).returning(jobs.c.id)
     ended = sorted(connection.scalars(statement))
     tallying.tally_ended(connection)
     return ended

@@ -76,7 +76,8 @@ def _write_part(
             items = [by_key[note.entry_key] for note in part if note.entry_key in by_key]
             batch = Batch(job, items, now) if job else None
         if batch and batch.items:
-            accept(connection, batch.job, batch, now + SILENCE)
+            # A person may have cancelled it: then they end with the others, and can be retried like them.
+            accept(connection, batch.job, batch, now + SILENCE, even_cancelled=True)
         entries.write_notes(connection, feed.id, part)
     return len(items)
 

@@ -75,6 +75,7 @@ def totals(connection: Connection) -> JobStatus:
     row = tallying.sums(connection)
     state = "running" if row["running"] else "done"
     told: dict[str, Any] = {"id": "", "state": state, "sources": [], "created_at": row["first"] or 0.0}
+    told["cancelled_at"] = None
     return read_job(dict(row) | told | {"finished_at": None if row["running"] else row["last"]})
 
 

@@ -201,6 +201,7 @@ def read_job(row: Row) -> JobStatus:
         sources=row["sources"],
         created_at=row["created_at"],
         finished_at=row["finished_at"],
+        cancelled_at=row["cancelled_at"],
     )
 
 

@@ -43,7 +43,7 @@ BigId = BigInteger().with_variant(Integer(), "sqlite")
 Json = JSON(none_as_null=True)
 
 #: The newest migration in `pipeline/store/migrations`: a database that has it needs no other.
-REVISION = "0011"
+REVISION = "0012"
 
 #: The counters of a job: all its items, those in flight, and one for each outcome.
 COUNTERS: tuple[str, ...] = ("items", "in_flight", *OUTCOMES)
@@ -64,6 +64,8 @@ jobs = Table(
     Column("accepting_until", Float),
     Column("created_at", Float, nullable=False),
     Column("finished_at", Float),
+    # when a person cancelled it; while it runs, what of it waits is still to be ended
+    Column("cancelled_at", Float),
     # its counters are in `tally`
     Column("tallied", Boolean, nullable=False, default=False, server_default=false()),
 )
@@ -73,6 +75,10 @@ is_running = jobs.c.state == literal_column("'running'")
 _partial("ix_jobs_running", is_running, jobs.c.id)
 is_cancelled = jobs.c.state == literal_column("'cancelled'")
 _partial("ix_jobs_cancelled", is_cancelled, jobs.c.id)
+is_being_cancelled = is_running & jobs.c.cancelled_at.is_not(None)
+_partial("ix_jobs_cancelling", is_being_cancelled, jobs.c.id)
+#: it takes items, and hands them out
+goes_on = is_running & jobs.c.cancelled_at.is_(None)
 is_untallied = jobs.c.tallied == literal_column("false")
 _partial("ix_jobs_untallied", is_untallied, jobs.c.id)
 
@@ -146,6 +152,7 @@ items = Table(
 is_pending = items.c.state == literal_column("'pending'")
 is_in_flight = items.c.state == literal_column("'in_flight'")
 is_failed = items.c.outcome == literal_column("'failed'")
+was_cancelled = items.c.code == literal_column("'cancelled'")
 _partial("ix_items_pending", is_pending, items.c.job, items.c.due_at, items.c.id)
 _partial("ix_items_in_flight", is_in_flight, items.c.job, items.c.id)
 # It covers the grouping of dead letters: a hundred thousand of them are grouped without reading them.

@@ -22,6 +22,7 @@ from pipeline.settings import Settings
 from pipeline.store import (
     acceptance,
     brought,
+    cancelling,
     dead_letters,
     deletion,
     feed_words,
@@ -168,6 +169,22 @@ class SqlStore:
     def end_jobs(self, now: float) -> list[str]:
         with self._database.writing() as connection:
             return flight.end_jobs(connection, now)
+
+    def cancel(self, job: str, now: float) -> bool:
+        with self._database.writing() as connection:
+            return cancelling.cancel(connection, job, now)
+
+    def being_cancelled(self) -> list[str]:
+        with self._database.reading() as connection:
+            return cancelling.being_cancelled(connection)
+
+    def end_pending(self, job: str, now: float) -> int:
+        with self._database.writing() as connection:
+            return cancelling.end_pending(connection, job, now)
+
+    def end_in_flight(self, job: str, ids: Sequence[int], now: float) -> list[int]:
+        with self._database.writing() as connection:
+            return cancelling.end_in_flight(connection, job, ids, now)
 
     def turn_back(self, now: float, seconds: float) -> int:
         count, last = 0, 0
@@ -364,8 +381,7 @@ class SqlStore:
             return dead_letters.retryable(connection, chosen)
 
     def retry(self, now: float, chosen: Chosen) -> int:
-        with self._database.writing(serial=True) as connection:
-            return dead_letters.retry(connection, now, chosen)
+        return dead_letters.retry(self._database, now, chosen)
 
     def waiting(self, now: float, *, job: str | None = None) -> list[Waiting]:
         with self._database.reading() as connection:

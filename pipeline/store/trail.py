@@ -16,8 +16,8 @@ from pipeline.store.schema import (
     articles,
     feed_entries,
     feeds,
+    goes_on,
     has_canonical_url,
-    is_running,
     jobs,
     names,
     tombstones,
@@ -30,7 +30,7 @@ MOST = 20
 ASKED = 100
 _READING = (
     select(jobs.c.id)
-    .where(is_running, jobs.c.accepting_until.is_not(None))
+    .where(goes_on, jobs.c.accepting_until.is_not(None))
     .order_by(jobs.c.id.desc())
     .limit(3)
 )

@@ -47,6 +47,7 @@ def test_the_partial_indexes_are_the_ones_in_the_code(store_settings: Settings) 
         "ix_items_waiting_of_job": "pending",
         "ix_items_code": "code IS NOT NULL",
         "ix_jobs_cancelled": "cancelled",
+        "ix_jobs_cancelling": "cancelled_at IS NOT NULL",
         "ix_jobs_untallied": "tallied",
         "ix_feeds_due": "active",
         "ix_articles_near_duplicate_of": "near_duplicate_of",

@@ -29,6 +29,7 @@ GROUPS: dict[str, dict[str, Entry]] = {
         "why": Entry("workers.cli.why:why", "what became of one URL, file or headline"),
         "failures": Entry("workers.cli.failures:failures", "what failed, by cause, and what helps"),
         "retry": Entry("workers.cli.retry:retry", "try again what failed"),
+        "cancel": Entry("workers.cli.cancel:cancel", "end what is left of a job"),
         "doctor": Entry("workers.cli.doctor:doctor", "is all well here? if not, what to do"),
     },
     "Get out": {

@@ -60,6 +60,9 @@ class JobLine(Shape):
     in_flight: Count
     created_at: Moment
     finished_at: Moment | None
+    cancelled_at: Moment | None = Field(
+        description="When a person cancelled it. While it is `running`, what of it waits is being ended."
+    )
 
 
 class Job(JobLine):
