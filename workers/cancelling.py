@@ -1,8 +1,8 @@
 """What becomes of the items of cancelled jobs, wherever they wait; the coordinator sees to it.
 
-    pending in the database ------------------------------------------> skipped (cancelled)
-    in a stage's or a host's queue in Redis --under lease, no pump's--> skipped (cancelled), forgotten in Redis
-    in a worker's hands ----> it ends, or waits again, and is found there by the next look
+pending in the database ------------------------------------------> skipped (cancelled)
+in a stage's or a host's queue in Redis --under lease, no pump's--> skipped (cancelled), forgotten in Redis
+in a worker's hands ----> it ends, or waits again, and is found there by the next look
 """
 
 from __future__ import annotations

@@ -22,10 +22,10 @@ def what_next(item: ItemRow, now: float, settings: Settings | None = None) -> st
             return f"It is tried again in {wait}."
         most = policy_of(item.code, settings).attempts
         return f"It is tried again in {wait}: try {item.attempts + 1} of {most}."
-    if item.outcome == "failed" and not (item.url or item.page_digest):
-        return "Nothing: hand it in again once it can be read."
-    if item.outcome == "failed":
+    if item.can_retry:
         return "Nothing, unless it is retried."
+    if item.outcome == "failed":
+        return "Nothing: hand it in again once it can be read."
     return "Nothing: it has ended."
 
 

@@ -87,7 +87,7 @@ def accept(
     even_cancelled: bool = False,
 ) -> int:
     """Write a batch for a job that runs, or ended before it was closed. Raises StoreError if there is
-    no such job, JobCancelled for one that takes no more; ``even_cancelled``: its items end with the others."""
+    no such job, JobCancelled if it was cancelled; ``even_cancelled``: its items end with the others."""
     _run(connection, job)
     batch.write(connection)
     grow(connection, job, batch.counts, accepting_until, even_cancelled=even_cancelled)

@@ -1,8 +1,8 @@
 """Cancelled jobs: what of them waits ends `skipped` (`cancelled`), a bounded part in each transaction.
 
-`cancel` only marks the job, which runs until all of its items have ended, and ends `cancelled`. Nothing of it
-is handed out from then on. Items that a worker has in its hands end as they would, or are ended here once
-the worker has handed them on (`workers.cancelling` knows when); what they leave pending is ended like the rest.
+`cancel` only marks the job, which runs until all of its items have ended, and ends `cancelled`. Nothing of
+it is handed out from then on. Items that a worker has in its hands end as they would, or are ended here once
+the worker has handed them on (`workers.cancelling` knows when). What they leave pending ends like the rest.
 """
 
 from __future__ import annotations
@@ -50,9 +50,7 @@ def end_in_flight(connection: Connection, job: str, ids: Sequence[int], now: flo
     return ended
 
 
-def _end(
-    connection: Connection, job: str, which: tuple[ColumnElement[bool], ...], now: float
-) -> list[int]:
+def _end(connection: Connection, job: str, which: tuple[ColumnElement[bool], ...], now: float) -> list[int]:
     # Locked before its items, where others lock it after them: nobody is waited for with it in hand, since
     # what others have locked is passed over.
     asked = select(jobs.c.cancelled_at).where(jobs.c.id == job, is_being_cancelled).with_for_update()

@@ -96,8 +96,9 @@ class Store(Protocol):
         """Rows for items, pages for their content; returns how many.
 
         The job runs, or it ended because its time was over, and then it runs again; StoreError for one
-        that was closed and has ended, or that is not there, JobCancelled for one that was cancelled. An item with a problem is born done:
-        `skipped` for the codes that are no fault (`SKIP_CODES`), else `failed`.
+        that was closed and has ended, or that is not there, JobCancelled for one that was cancelled. An
+        item with a problem is born done: `skipped` for the codes that are no fault (`SKIP_CODES`), else
+        `failed`.
         """
 
     def reprocess(self, job: str, of_articles: Sequence[int], now: float, accepting_until: float) -> int:

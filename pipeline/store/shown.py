@@ -58,6 +58,13 @@ class ItemRow(Value, frozen=True, kw_only=True, omit_defaults=False):
         told = (step.confidence for step in reversed(self.trace) if step.stage == "clean")
         return next(told, None)
 
+    @property
+    def can_retry(self) -> bool:
+        """Whether `Store.retry` would take it up where it is named: it failed, or its job was cancelled, and
+        there is something to try again."""
+        ended_badly = self.outcome == "failed" or self.code == "cancelled"
+        return ended_badly and bool(self.url or self.page_digest)
+
 
 class Brought(Value, frozen=True, kw_only=True):
     """An entry that a poll of a feed brought, as the item that it became."""

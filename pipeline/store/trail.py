@@ -29,10 +29,7 @@ MOST = 20
 #: newest articles of a host that are asked which feed they came from
 ASKED = 100
 _READING = (
-    select(jobs.c.id)
-    .where(goes_on, jobs.c.accepting_until.is_not(None))
-    .order_by(jobs.c.id.desc())
-    .limit(3)
+    select(jobs.c.id).where(goes_on, jobs.c.accepting_until.is_not(None)).order_by(jobs.c.id.desc()).limit(3)
 )
 
 

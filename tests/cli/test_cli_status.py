@@ -38,6 +38,7 @@ def test_a_job_is_one_json_document(place, half_done):
         "in_flight": 1,
         "created_at": "1970-01-01T00:16:40.000+00:00",
         "finished_at": None,
+        "cancelled_at": None,
     }
 
 

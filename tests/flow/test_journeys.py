@@ -23,7 +23,7 @@ def mill(request: pytest.FixtureRequest) -> Mill:
         {"database_url": request.getfixturevalue("postgres_database")} if request.param == "postgres" else {}
     )
     start: Start = request.getfixturevalue("start")
-    return start(host_delay=0.0, retry_seconds=0.2, **settings)
+    return start(host_delay=0.0, retry_seconds=0.2, window=80, **settings)
 
 
 def page(number: int, head: str = "") -> str:
@@ -130,6 +130,40 @@ def test_a_final_failure_can_be_retried_by_hand(mill: Mill, web: Web) -> None:
     assert mill.deployment.store.retry(time.time(), Chosen(job=job)) == 1
     mill.deployment.stages.wake()
     assert mill.finish(job).outcomes == Counts(stored=1)
+
+
+def test_a_job_that_is_cancelled_under_work_ends_each_item_once(mill: Mill, web: Web, tmp_path: Path) -> None:
+    # Wherever its items are: at a host that has no time, in every stage, and in the database.
+    pages = [web.serve(f"/story/{number}", page(number)) for number in range(100, 104)]
+    slow = [web.url(f"/slow/{number}") for number in range(20)]
+    web.serve("/robots.txt", "User-agent: *\nCrawl-delay: 30", Content_Type="text/plain")
+    job = mill.enqueue(write_stories(tmp_path / "in", 200), *pages, *slow)
+    mill.until(lambda: mill.status(job).outcomes.stored >= 8, "it is under way")
+    store = mill.deployment.store
+    assert store.cancel(job, time.time())
+    mill.deployment.stages.wake()
+    mill.until(lambda: mill.status(job).state == "cancelled", "the job is cancelled")
+    outcomes = mill.status(job).outcomes
+    assert outcomes.skipped + outcomes.stored + outcomes.failed == 224
+    assert outcomes.skipped >= 20
+    assert len(mill.titles()) == outcomes.stored
+    assert {item.code for item in store.items(job=job, outcome="skipped")} == {"cancelled"}
+    assert store.check() == []
+    # Redis has nothing of it left: not even a place at the host that would have had time in minutes.
+    stages = mill.deployment.stages
+    mill.until(lambda: not stages.live() and not any(map(sum_of, stages.depths().values())), "Redis is empty")
+    assert not stages.names("hostq")
+    assert not stages.names("pay")
+    # And all of it can be had after all.
+    web.serve("/robots.txt", "", Content_Type="text/plain")
+    ids = [item.id for item in store.items(job=job, code="cancelled") if item.url is None]
+    assert store.retry(time.time(), Chosen(item=ids[0])) == 1
+    mill.deployment.stages.wake()
+    assert mill.finish(job).outcomes.skipped == outcomes.skipped - 1
+
+
+def sum_of(depth: dict[str, int]) -> int:
+    return sum(depth.values())
 
 
 def test_one_article_is_stored_in_well_under_the_time_of_a_tick(mill: Mill, tmp_path: Path) -> None:

@@ -33,9 +33,7 @@ def test_what_is_pending_ends_skipped_and_says_who_and_when(store: Store) -> Non
     assert store.end_pending(job, LATER + 1) == 0
     assert store.end_jobs(LATER + 2) == [job]
     told = {(row.state, row.outcome, row.code, row.message) for row in store.items(job=job)}
-    assert told == {
-        ("done", "skipped", "cancelled", "Cancelled by a person on 2023-11-14 22:14 UTC.")
-    }
+    assert told == {("done", "skipped", "cancelled", "Cancelled by a person on 2023-11-14 22:14 UTC.")}
     status = status_of(store, job)
     assert (status.state, status.outcomes) == ("cancelled", Counts(skipped=2))
     assert (status.cancelled_at, status.finished_at) == (LATER, LATER + 2)

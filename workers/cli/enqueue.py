@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, shell_complete=files)
-@click.option("--wait", is_flag=True, help="Wait for the job to end; exit 1 if some item failed.")
+@click.option(
+    "--wait", is_flag=True, help="Wait for the job to end; exit 1 if some item failed, or it was cancelled."
+)
 @json_option
 @data_dir_option
 @pass_invocation
@@ -34,6 +36,7 @@ def enqueue(invocation: Invocation, sources: tuple[str, ...], wait: bool, as_jso
       curl -s https://example.org/story.html | feedmill enqueue -
     """
     from workers.cli import output
+    from workers.cli.follow import ended_well
     from workers.wording import count
 
     refuse_if_nothing_there(sources)
@@ -50,7 +53,7 @@ def enqueue(invocation: Invocation, sources: tuple[str, ...], wait: bool, as_jso
         output.say(f"{count(intake.items, 'item')} accepted.")
     if stages is None:
         output.say("Nothing is running on this deployment: `feedmill up` works the job off.")
-    if wait and wait_for(store, stages, intake.job)["outcomes"]["failed"]:
+    if wait and not ended_well(wait_for(store, stages, intake.job)):
         click.get_current_context().exit(1)
 
 

@@ -31,6 +31,11 @@ class Followed:
     next_retry: float | None = None
 
 
+def ended_well(document: StatusDocument) -> bool:
+    """Whether what has ended of a job did so without a failure, and nobody cancelled it."""
+    return not document["outcomes"]["failed"] and document["cancelled_at"] is None
+
+
 class Follower:
     """Looks at one job again and again.
 
@@ -102,4 +107,4 @@ class Follower:
         return due if due is not None and due > now else None
 
 
-__all__ = ["Followed", "Follower"]
+__all__ = ["Followed", "Follower", "ended_well"]

@@ -31,6 +31,11 @@ def conservation(document: StatusDocument) -> str:
     )
 
 
+def state_in_words(document: StatusDocument) -> str:
+    """``running``, ``done``, ``cancelled``; ``ending``: it was cancelled, and what is left is being ended."""
+    return "ending" if document["state"] == "running" and document["cancelled_at"] else document["state"]
+
+
 def outcomes_in_words(document: StatusDocument) -> str:
     """The outcomes that occurred: ``10 stored, 1 failed``."""
     found = [f"{document['outcomes'][name]:,} {name}" for name in OUTCOMES if document["outcomes"][name]]
@@ -108,4 +113,5 @@ def job_line(document: StatusDocument, *, rate: float | None, left: float | None
 
 __all__ = [
     "conservation", "job_line", "job_panel", "outcomes_in_words", "pace_in_words", "stage_bars",
+    "state_in_words",
 ]  # fmt: skip

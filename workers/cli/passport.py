@@ -54,7 +54,7 @@ def _facts(store: Store, item: ItemRow, settings: Settings) -> list[tuple[str, s
         facts.append(("confidence", sureness(item.confidence, item.code)))
     if item.attempts:
         facts.append(("failures", count(item.attempts, "attempt")))
-    facts.append(("next", _what_next(item, time.time(), settings)))
+    facts.append(("next", _what_next(store, item, time.time(), settings)))
     if item.page_digest:
         facts.append(("page kept", item.page_digest[:16]))
     return facts
@@ -77,11 +77,14 @@ def _outcome(store: Store, item: ItemRow) -> str:
     return f"{words}: {link} {item.article}{title}"
 
 
-def _what_next(item: ItemRow, now: float, settings: Settings) -> str:
+def _what_next(store: Store, item: ItemRow, now: float, settings: Settings) -> str:
     """What will become of the item, with no more done."""
     from pipeline.policy import policy_of
     from workers.wording import moment, span
 
+    job = store.job_status(item.job) if item.outcome is None else None
+    if job is not None and job.cancelled_at is not None:
+        return f"it ends as cancelled in a moment: its job was cancelled {moment(job.cancelled_at)}"
     if item.state == "in_flight":
         return "a worker has it, or will in a moment"
     if item.state == "pending":
@@ -92,10 +95,10 @@ def _what_next(item: ItemRow, now: float, settings: Settings) -> str:
             most = policy_of(item.code, settings).attempts
             return f"it is tried again {when} because of {item.code}: try {item.attempts + 1} of {most}"
         return "it is taken up as soon as workers run (`feedmill up`)"
-    if item.outcome == "failed":
-        if item.url is None and item.page_digest is None:
-            return "nothing: it could not be read; mend the source and enqueue it again"
+    if item.can_retry:
         return f"nothing, unless you say `feedmill retry {item.id}`"
+    if item.outcome == "failed":
+        return "nothing: it could not be read; mend the source and enqueue it again"
     return "nothing: it has ended"
 
 

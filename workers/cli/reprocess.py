@@ -94,6 +94,7 @@ def _handed_over(store: Store, stages: Stages, intake: Intake, wait: bool, as_js
     """The deployment that runs does the work."""
     from workers.cli import output
     from workers.cli.enqueue import wait_for
+    from workers.cli.follow import ended_well
     from workers.wording import count
 
     document = wait_for(store, stages, intake.job) if wait else None
@@ -102,13 +103,14 @@ def _handed_over(store: Store, stages: Stages, intake: Intake, wait: bool, as_js
     else:
         click.echo(intake.job)
         output.say(f"{count(intake.items, 'page')} to be read once more.")
-    if document is not None and document["outcomes"]["failed"]:
+    if document is not None and not ended_well(document):
         click.get_current_context().exit(1)
 
 
 def _here(invocation: Invocation, wanted: ArticleFilter, told: str, as_json: bool) -> None:
     """Nothing runs: start what is needed, as `feedmill run` does."""
     from workers.cli import output
+    from workers.cli.follow import ended_well
     from workers.cli.panel import outcomes_in_words
     from workers.wording import count
 
@@ -125,6 +127,7 @@ def _here(invocation: Invocation, wanted: ArticleFilter, told: str, as_json: boo
         click.echo(f"{pages} read once more: {outcomes_in_words(document)}. Job {intake.job}.")
     if document["outcomes"]["failed"]:
         output.say("`feedmill failures` says what failed and what helps.")
+    if not ended_well(document):
         click.get_current_context().exit(1)
 
 

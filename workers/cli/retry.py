@@ -36,6 +36,7 @@ def retry(
 
     One item, those of a job, or all that failed with some cause; several options narrow it down. It is
     done at once; --dry-run says what would be. `feedmill failures` has the command for each group.
+    What `feedmill cancel` ended is taken up with its JOB, or as an ITEM.
 
     \b
     Example:
@@ -55,12 +56,15 @@ def retry(
         raise click.UsageError("--all means everything: leave out the rest.")
     store = invocation.store()
     wanted = _chosen(store, target, named)
+    resumed = not dry_run and _is_being_cancelled(store, wanted)
     number = store.retryable(wanted) if dry_run else store.retry(time.time(), wanted)
-    running = invocation.wake() if number and not dry_run else False
+    running = invocation.wake() if (number or resumed) and not dry_run else False
     if as_json:
         output.print_json({"retried": 0 if dry_run else number, "matching": number})
     elif number:
         click.echo(f"{count(number, 'item')} {'would' if dry_run else 'to'} be tried again.")
+    elif resumed:
+        click.echo(f"Job {wanted.job} goes on: it is not cancelled any more.")
     elif everything and not store.failures(limit=1).count:
         output.say("Nothing failed.")
         return
@@ -80,6 +84,11 @@ def _chosen(store: Store, target: str | None, named: dict[str, Any]) -> Chosen:
     if target.isascii() and target.isdigit() and int(target) < 1 << 63:
         return chosen(item=int(target), **named)
     raise NotThere(f"{no_job(store, target)} Nor is it an item's number.")
+
+
+def _is_being_cancelled(store: Store, wanted: Chosen) -> bool:
+    status = store.job_status(wanted.job) if wanted.job else None
+    return status is not None and status.state == "running" and status.cancelled_at is not None
 
 
 def _nothing(store: Store, wanted: Chosen) -> str:

@@ -52,12 +52,13 @@ def run(invocation: Invocation, sources: tuple[str, ...], wait: float, as_json: 
     refuse_if_nothing_there(sources)
     started = time.monotonic()
     with orderly_interrupts(_INTERRUPTED):
+        from workers.cli.follow import ended_well
         from workers.embedded import Deployment
 
         with Deployment(invocation.settings, poll_feeds=False) as deployment:
             followed = _ingest(deployment, sources, wait)
             _report(deployment, followed, time.monotonic() - started, as_json)
-    if followed.next_retry is not None or followed.document["outcomes"]["failed"]:
+    if followed.next_retry is not None or not ended_well(followed.document):
         click.get_current_context().exit(1)
 
 
@@ -101,6 +102,8 @@ def _report(deployment: Deployment, followed: Followed, seconds: float, as_json:
         where = without_password(settings.database_url) or settings.data_dir / "feedmill.db"
         click.echo(f"\n{count(document['items'], 'item')} in {span(seconds)}: {outcomes_in_words(document)}.")
         click.echo(f"Job {document['job']}, stored in {where}")
+    if document["cancelled_at"] is not None:
+        output.say(f"It was cancelled. `feedmill retry {document['job']}` takes up again what that ended.")
     if followed.next_retry is not None:
         _say_what_waits(document["pending"], followed.next_retry)
     if document["outcomes"]["failed"]:

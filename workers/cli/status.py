@@ -115,10 +115,17 @@ def _watch_all(invocation: Invocation, store: Store, stages: Stages | None) -> N
 
 def _print_job(document: StatusDocument) -> None:
     from workers.cli import output
-    from workers.cli.panel import job_panel
+    from workers.cli.panel import job_panel, state_in_words
+    from workers.wording import moment
 
     console = output.results()
-    console.print(f"job {document['job']}: {document['state']}, {_times(document)}")
+    console.print(f"job {document['job']}: {state_in_words(document)}, {_times(document)}")
+    if document["cancelled_at"] is not None:
+        at = moment(datetime.fromisoformat(document["cancelled_at"]).timestamp())
+        told = (
+            f"Cancelled by a person {at}. `feedmill retry {document['job']}` takes up again what that ended."
+        )
+        console.print(told)
     rate, left = _overall_pace(document)
     console.print(job_panel(document, rate=rate, left=left, width=console.width))
     _say_retries(document)
@@ -152,7 +159,7 @@ def _print_overview(document: StatusDocument) -> None:
     from rich.text import Text
 
     from workers.cli import output
-    from workers.cli.panel import conservation, outcomes_in_words
+    from workers.cli.panel import conservation, outcomes_in_words, state_in_words
     from workers.status import adds_up, ended
 
     console, jobs, totals = output.results(), document["jobs"], document["totals"]
@@ -166,7 +173,7 @@ def _print_overview(document: StatusDocument) -> None:
         share = f"{ended(job) / job['items']:.0%}" if job["items"] else ""
         created = datetime.fromisoformat(job["created_at"]).astimezone().strftime("%Y-%m-%d %H:%M:%S")
         facts = (f"{job['items']:,}", share, outcomes_in_words(job))
-        table.add_row(job["job"], job["state"], *((created,) if when else ()), *facts)
+        table.add_row(job["job"], state_in_words(job), *((created,) if when else ()), *facts)
     console.print(table)
     if len(jobs) > _MOST_JOBS:
         console.print(f"... the newest {_MOST_JOBS}; --json has more.")

@@ -155,13 +155,13 @@ def _jobs(jobs: list[StatusDocument], width: int) -> Table:
     from rich.text import Text
 
     from workers.cli import output
-    from workers.cli.panel import outcomes_in_words
+    from workers.cli.panel import outcomes_in_words, state_in_words
 
     table = output.table("job", "state", "done", "items", "outcomes", numbers=("done", "items"))
     for job in sorted(jobs, key=lambda one: one["state"] != "running"):
         share = f"{ended(job) / job['items']:.0%}" if job["items"] else ""
         outcomes = Text(outcomes_in_words(job), no_wrap=True, overflow="crop")
-        table.add_row(job["job"], job["state"], share, f"{job['items']:,}", outcomes)
+        table.add_row(job["job"], state_in_words(job), share, f"{job['items']:,}", outcomes)
     return table
 
 

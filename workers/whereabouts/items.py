@@ -43,14 +43,14 @@ def item_clue(store: Store, item: ItemRow, now: float, settings: Settings) -> Cl
         return _with_article(store, item, name, when)
     told = f"{item.code}: {item.message or CODES.get(item.code or '', '')}"
     advice = CODES.get(item.code or "", "")
+    command = f"feedmill retry {item.id}" if item.can_retry else ""
     if item.outcome == "skipped":
-        return Clue("bad", f"{name} was skipped{when}: {told}", next=advice, **link)
-    can_retry = bool(item.url or item.page_digest)
+        return Clue("bad", f"{name} was skipped{when}: {told}", next=advice, command=command, **link)
     return Clue(
         "bad",
         f"{name} failed{when}: {told}",
-        next=f"{advice} {what_next(item, now, settings)}" if can_retry else advice,
-        command=f"feedmill retry {item.id}" if can_retry else "",
+        next=f"{advice} {what_next(item, now, settings)}" if item.can_retry else advice,
+        command=command,
         **link,
     )
 
