@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Connection, case, select, update
 
+from pipeline.store.database import Database
 from pipeline.store.schema import feeds, is_active, is_pending, is_running, items, jobs
 
 #: rows of one transaction: others wait no longer for it than for a batch
 ROWS = 5_000
 
 
-def items_earlier(connection: Connection, now: float, seconds: float, after: int) -> list[int]:
+def turn_back(database: Database, now: float, seconds: float) -> int:
+    """All that is due later than now is due that much earlier; how many items. Not one transaction."""
+    count, last = 0, 0
+    while True:
+        with database.writing() as connection:
+            found = _items_earlier(connection, now, seconds, last)
+            if not found:
+                _others_earlier(connection, now, seconds)
+                return count
+        count, last = count + len(found), found[-1]
+
+
+def _items_earlier(connection: Connection, now: float, seconds: float, after: int) -> list[int]:
     """Some of the pending items beyond an id that are due later than now: that much earlier. Returns
     their ids, in order."""
     ids = sorted(
@@ -36,7 +49,7 @@ def accepted_ahead(connection: Connection, now: float, least: float) -> int:
     return len(connection.scalars(changed).all())
 
 
-def others_earlier(connection: Connection, now: float, seconds: float) -> None:
+def _others_earlier(connection: Connection, now: float, seconds: float) -> None:
     """The same for feeds, and for when the intakes of running jobs are given up."""
     for table, column, which in (
         (feeds, feeds.c.due_at, is_active),

@@ -187,14 +187,7 @@ class SqlStore:
             return cancelling.end_in_flight(connection, job, ids, now)
 
     def turn_back(self, now: float, seconds: float) -> int:
-        count, last = 0, 0
-        while True:
-            with self._database.writing() as connection:
-                found = setback.items_earlier(connection, now, seconds, last)
-                if not found:
-                    setback.others_earlier(connection, now, seconds)
-                    return count
-            count, last = count + len(found), found[-1]
+        return setback.turn_back(self._database, now, seconds)
 
     def accepted_ahead(self, now: float, least: float) -> int:
         with self._database.writing() as connection:
