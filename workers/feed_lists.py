@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -65,7 +65,7 @@ def subscribe(
     return imported
 
 
-def export_opml(feeds: list[Feed], now: float, *, with_passwords: bool = False) -> bytes:
+def export_opml(feeds: Iterable[opml.Named], now: float, *, with_passwords: bool = False) -> bytes:
     """Feeds as an OPML list. Without passwords, addresses lose the user's name too."""
     return opml.write_opml(feeds, TITLE, now, passwords=with_passwords)
 

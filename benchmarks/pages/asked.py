@@ -172,7 +172,7 @@ def _of_failures(facts: Facts) -> Iterator[Asked]:
     yield from _get("/failures", {}, {"code": code}, {"host": host}, {"code": code, "host": host})
     yield from _get("/failures/items", {"code": code, "stage": "fetch", "at": f"@{host}"})
     others: list[dict[str, object]] = [
-        {"stage": "fetch"}, {"job": facts.large_job}, {"since": "2026-11-20T00:00:00Z"}, {"limit": 10_000},
+        {"stage": "fetch"}, {"job": facts.large_job}, {"since": "2026-11-20T00:00:00Z"}, {"limit": 1000},
         {"limit": 100},
     ]  # fmt: skip
     yield from _get("/api/failures", {}, {"code": code}, {"host": host}, *others)

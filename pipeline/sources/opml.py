@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterable, Iterator
 from email.utils import formatdate
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import quote, urlsplit
 from xml.sax.saxutils import quoteattr
 
 from pipeline import sniff, urls
 from pipeline.errors import SourceError
-from pipeline.model import Feed, NewItem, Value
+from pipeline.model import NewItem, Value
 from pipeline.packing import digest
 from pipeline.sources import files, guarded_xml, links
 from pipeline.sources.content import Content
@@ -29,6 +30,18 @@ _ATTRIBUTE = re.compile(r"([\w:.-]{1,40})\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 #: XML allows them, but a list is looked at on terminals, some of which obey them
 _CONTROLS = re.compile("[\x7f-\x9f]")
 _SPACES = {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
+
+
+class Named(Protocol):
+    """A feed, as far as a list tells of it."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def title(self) -> str | None: ...
+    @property
+    def found_at(self) -> str | None:
+        """The page that named it."""
 
 
 class Subscription(Value, frozen=True, kw_only=True):
@@ -62,7 +75,7 @@ def items(content: Content, reading: Reading) -> Iterator[NewItem]:
         yield from _subscribed(subscription.url, content, reading)
 
 
-def write_opml(feeds: Iterable[Feed], title: str, now: float, *, passwords: bool = False) -> bytes:
+def write_opml(feeds: Iterable[Named], title: str, now: float, *, passwords: bool = False) -> bytes:
     """A list of feeds as OPML 2.0, in UTF-8, that `parse_opml` reads back as it was.
 
     ``now``: Unix seconds, the time of the export. Names and passwords in addresses are left out, and
@@ -165,7 +178,7 @@ def _outlines_leniently(body: bytes) -> _Outlines:
     return outlines
 
 
-def _outline(feed: Feed, passwords: bool) -> str:
+def _outline(feed: Named, passwords: bool) -> str:
     address = _written(feed.url, passwords)
     title = _CONTROLS.sub("", guarded_xml.ILLEGAL.sub("", feed.title or "")).strip()
     values = {"type": "rss", "text": title or address, "title": title, "xmlUrl": address}

@@ -40,8 +40,10 @@ LOOKED_AT = 2000
 MOST_VALUES = 40
 
 _NEWEST = Order("articles", tuple[Amount, Number])
-#: the newest article that there was at the first page; then score and article of the last that was shown
+#: the newest article that is ranked; then score and article of the last that was shown
 _BEST = Order("found", tuple[Number, Amount, Number])
+#: a place before that of any article
+_BEFORE_ALL = (1e300, (1 << 63) - 1)
 _ARTICLE_ROW = [articles.c[name] for name in ArticleRow.__struct_fields__ if name != "passage"]
 #: filters that are words of a field in the full-text index
 _BY_WORDS = ("author", "section", "tag", "source")
@@ -58,8 +60,10 @@ def list_articles(
     if asked.groups:
         conditions += [column == value for column, value in values]
         return _best(connection, asked, named, conditions, limit, cursor)
-    if named:
-        conditions.append(finding.answering(connection, Query(groups=named)))
+    of_words = Query(groups=named)
+    looks_into = bool(named) and finding.of_many(connection, of_words)
+    if named and not looks_into:
+        conditions.append(finding.answering(connection, of_words))
     if asked.excluded:
         conditions.append(finding.unwanted(connection, asked))
     if cursor is not None:
@@ -71,9 +75,41 @@ def list_articles(
         conditions.append(is_one(connection, column, value))
         order.insert(0, column.desc())
     conditions += [column == value for column, value in values]
+    if looks_into:
+        return _looked_into(connection, of_words, conditions, order, limit)
     query = select(*_ARTICLE_ROW).where(*conditions).order_by(*order).limit(limit + 1)
     rows = [read_article_row(row) for row in connection.execute(query).mappings()]
     return _NEWEST.page(rows, limit, lambda row: (row.stored_at, row.id))
+
+
+def _looked_into(
+    connection: Connection,
+    asked: Query,
+    conditions: list[ColumnElement[bool]],
+    order: list[ColumnElement[Any]],
+    limit: int,
+) -> Listing[ArticleRow]:
+    """One page of the newest articles of which many have a filter's words: so many are looked into until
+    it is full, and the next page goes on behind them."""
+    walk = select(articles.c.stored_at, articles.c.id).where(*conditions).order_by(*order)
+    found: list[tuple[float, int]] = []
+    more = True
+    for most in finding.LOOKED_INTO:
+        some = [(row.stored_at, row.id) for row in connection.execute(walk.limit(most))]
+        fit = finding.among(connection, asked, [number for _, number in some])
+        found += [place for place in some if place[1] in fit]
+        more = len(some) == most
+        if not more or len(found) > limit:
+            break
+        walk = walk.where(tuple_(articles.c.stored_at, articles.c.id) < some[-1])
+    shown = _NEWEST.page(found, limit, lambda place: place)
+    if shown.next is None and more:
+        shown.next = _NEWEST.cursor(some[-1])
+    query, rows = select(*_ARTICLE_ROW), dict[int, ArticleRow]()
+    for part in chunks([number for _, number in shown]):
+        told = connection.execute(query.where(articles.c.id.in_(part))).mappings()
+        rows.update((row["id"], read_article_row(row)) for row in told)
+    return Listing([rows[number] for _, number in shown if number in rows], shown.next)
 
 
 def _best(
@@ -85,7 +121,8 @@ def _best(
     cursor: str | None,
 ) -> Listing[ArticleRow]:
     """One page of what a search finds, among the articles that there were when its first page was read:
-    those that came since would move the window of the newest that are ranked."""
+    those that came since would move the window of the newest that are ranked. Behind the last page of a
+    window comes the next window, of older ones."""
     last: tuple[float, int] | None = None
     if cursor is None:
         newest = connection.execute(select(func.max(articles.c.id))).scalar() or 0
@@ -94,10 +131,10 @@ def _best(
         last = (score, article)
     whole = msgspec.structs.replace(asked, groups=asked.groups + named)
     best = finding.ranked(connection, whole, conditions, newest)
-    order = select(best.c.score, best.c.id).order_by(best.c.score.desc(), best.c.id.desc())
-    places = [(float(row.score), row.id) for row in connection.execute(order)]
-    places = places[_behind(places, last) :]
+    places = best.places[_behind(best.places, last) :]
     shown = _BEST.page(places, limit, lambda place: (newest, *place))
+    if shown.next is None and best.older is not None and best.older > 0:
+        shown.next = _BEST.cursor((best.older, *_BEFORE_ALL))
     query = select(*_ARTICLE_ROW, articles.c.text)
     rows = {
         row["id"]: read_article_row(row, snippet(row["text"], asked))

@@ -31,7 +31,9 @@ from pipeline.store.schema import (
 from pipeline.store.wording import storable, storable_key
 
 #: articles read at once by an export
-EXPORT_PAGE = 200
+EXPORT_PAGE = 50
+#: numbers of articles read at once by an export
+EXPORT_IDS = 20_000
 #: the last numbers of items, those whose names are looked through for a part of one
 LOOKED_AT = 2_500
 #: of these, so many whose entries are unpacked for their titles
@@ -91,11 +93,18 @@ def article_item(connection: Connection, article: int) -> int | None:
     return connection.execute(select(articles.c.item).where(articles.c.id == article)).scalar()
 
 
-def export_page(connection: Connection, after: int, since: float | None) -> list[dict[str, Any]]:
-    """The next articles by id: short transactions, however long the reader takes between them."""
-    query = select(articles).where(articles.c.id > after).order_by(articles.c.id).limit(EXPORT_PAGE)
+def export_ids(connection: Connection, after: int, since: float | None) -> list[int]:
+    """The next articles by id. So many at once, because of few the database would rather walk through all
+    that were written earlier than sort those that were not."""
+    query = select(articles.c.id).where(articles.c.id > after).order_by(articles.c.id).limit(EXPORT_IDS)
     if since is not None:
         query = query.where(articles.c.stored_at >= since)
+    return list(connection.scalars(query))
+
+
+def export_page(connection: Connection, ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Some articles by id: short transactions, however long the reader takes between them."""
+    query = select(articles).where(articles.c.id.in_(ids)).order_by(articles.c.id)
     return [read_article(row) for row in connection.execute(query).mappings()]
 
 
@@ -119,10 +128,12 @@ def list_items(
     last: int | None = None
     if part is not None:
         # No index finds a part of a name: so many are looked at, and the next page looks on behind them.
-        ids = select(items.c.id).where(*conditions).order_by(*order)
-        last = connection.scalar(ids.offset(LOOKED_AT - 1).limit(1))
+        # Between two numbers: with the lower one only, PostgreSQL walks through all jobs that are newer.
+        ids = select(items.c.id).where(*conditions).order_by(*order).limit(LOOKED_AT).subquery()
+        looked = connection.execute(select(func.count(), func.min(ids.c.id), func.max(ids.c.id))).one()
+        last = looked[1] if looked[0] == LOOKED_AT else None
         conditions.append(items.c.name.icontains(storable(part), autoescape=True))
-        conditions += [items.c.id >= last] if last is not None else []
+        conditions += [items.c.id >= looked[1], items.c.id <= looked[2]] if looked[0] else []
     if named.get("state") == "done" and part is None and named.get("outcome") is None:
         conditions = [items.c.id.in_(_done(connection, conditions, order, limit + 1))]
     query = select(items).where(*conditions).order_by(*order).limit(limit + 1)

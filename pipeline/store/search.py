@@ -6,7 +6,7 @@ SQLite keeps them in an FTS5 table, PostgreSQL in a tsvector with a GIN index. B
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -18,9 +18,7 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
-    Subquery,
     TableClause,
-    TextClause,
     cast,
     column,
     func,
@@ -39,12 +37,16 @@ from pipeline.store.schema import articles
 
 #: words of a text that are found; a tsvector takes a megabyte at most
 MOST_WORDS = 50_000
-#: articles that are ranked, the newest of those that match: ranking looks at each of them
+#: articles that are ranked together, the newest of those that match: ranking looks at each of them
 RANKED = 1_000
 #: articles that are looked into for the words of a phrase in their order, the newest of those that have all
-#: of them: so many at a time, until `ENOUGH` are found. PostgreSQL's index does not tell the order
-LOOKED_INTO = (1_000, 4_000, 25_000)
-ENOUGH = 200
+#: of them: so many at a time, until `ENOUGH` are found. PostgreSQL's index does not tell the order, and what
+#: is looked into for one answer fits a fifth of a second
+LOOKED_INTO = (400, 1_200)
+ENOUGH = 100
+#: articles that have a filter's words: up to so many are taken from PostgreSQL's index and sorted; of more
+#: the newest articles are looked into
+FEW = 3_000
 #: what a word is worth in title, about and text
 WEIGHTS = (8.0, 4.0, 1.0)
 #: the same for ts_rank, from D to A; C is not used
@@ -176,35 +178,52 @@ def tsvector(told: Words) -> str:
 # -- queries ------------------------------------------------------------------------------------
 
 
+class Ranked(NamedTuple):
+    """Articles that answer a search, the best first, and where the others are."""
+
+    #: score, the higher the better, and article
+    places: list[tuple[float, int]]
+    #: those that were not looked at are up to this number; None: all were
+    older: int | None
+
+
 def ranked(
     connection: Connection, query: Query, conditions: Sequence[ColumnElement[bool]], newest: int
-) -> Subquery:
-    """(id, score) of the articles up to a number that answer a query with words and meet the conditions, the
-    highest score best: of the newest `RANKED` of them, or of at least `ENOUGH` where PostgreSQL looks for a
-    phrase. The query must have groups."""
-    index = _index(connection)
-    score: ColumnElement[Any]
+) -> Ranked:
+    """The articles up to a number that answer a query with words and meet the conditions: the newest
+    `RANKED` of them, or of a phrase on PostgreSQL those that `LOOKED_INTO` finds. The query must have
+    groups."""
     if _is_sqlite(connection):
         found = select(articles.c.id).where(*conditions, articles.c.id <= newest)
         # bm25() is the lower the better.
         score = literal_column(f"-bm25(article_words, {', '.join(map(str, WEIGHTS))})", Float)
-        found = found.order_by(articles.c.id.desc()).limit(RANKED)
-        return _matching(found.add_columns(score.label("score")), index, query).subquery()
+        found = found.order_by(articles.c.id.desc()).limit(RANKED).add_columns(score.label("score"))
+        return _told(connection, _matching(found, _index(connection), query))
     # PostgreSQL takes looking into an article's words for cheap, and would do so with all the newest: a sum
     # is in no index's order, so those that match come out of the words' own index, and only these are ranked.
     connection.execute(select(func.set_config("enable_seqscan", "off", True)))
-    asked, number = cast(tsquery(query), _TsQuery), index.c.article_id
-    if any(len(one.words) > 1 for group in query.groups for one in group):
-        some = select(number).where(number.in_(_in_order(connection, query, conditions, newest)))
-    else:
-        some = _newest(index, asked, conditions, newest, RANKED)
-    best = some.subquery()
-    shown = index.alias("ranked")
-    rank = func.ts_rank(_WEIGHTS, shown.c.words, asked, _BY_LENGTH)
+    index = _index(connection)
+    asked = cast(tsquery(query), _TsQuery)
+    if not any(len(one.words) > 1 for group in query.groups for one in group):
+        return _told(connection, _scored(index, asked, _newest(index, asked, conditions, newest, RANKED)))
+    found_in_order, older = _in_order(connection, query, conditions, newest)
+    some = select(index.c.article_id).where(index.c.article_id.in_(found_in_order))
+    return _told(connection, _scored(index, asked, some))._replace(older=older)
+
+
+def _scored(index: TableClause, asked: ColumnElement[Any], some: Select[Any]) -> Select[Any]:
+    best, shown = some.subquery(), index.alias("ranked")
     # It is told in four bytes, and no number of eight that a client sends back would be equal to that.
-    score = cast(rank, Double)
+    score = cast(func.ts_rank(_WEIGHTS, shown.c.words, asked, _BY_LENGTH), Double)
     joined = best.join(shown, shown.c.article_id == best.c.article_id)
-    return select(best.c.article_id.label("id"), score.label("score")).select_from(joined).subquery()
+    return select(best.c.article_id.label("id"), score.label("score")).select_from(joined)
+
+
+def _told(connection: Connection, best: Select[Any]) -> Ranked:
+    found = ((float(row.score), int(row.id)) for row in connection.execute(best))
+    places = sorted(found, reverse=True)
+    full = len(places) == RANKED
+    return Ranked(places, min(number for _, number in places) - 1 if full else None)
 
 
 def _newest(
@@ -224,34 +243,63 @@ def _newest(
 
 def _in_order(
     connection: Connection, query: Query, conditions: Sequence[ColumnElement[bool]], newest: int
-) -> list[int]:
-    """The newest articles that answer a query with a phrase: those that have its words, looked into."""
+) -> tuple[list[int], int | None]:
+    """The newest articles that answer a query with a phrase: those that have its words, looked into. And
+    the number up to which none was; None: all were."""
     index = _index(connection)
     apart, asked = cast(tsquery(query, apart=True), _TsQuery), cast(tsquery(query), _TsQuery)
     found: list[int] = []
     for most in LOOKED_INTO:
         some = list(connection.execute(_newest(index, apart, conditions, newest, most)).scalars())
-        # By its function: for the operator PostgreSQL would ask the index, and look into all.
-        answers = select(index.c.article_id).where(func.ts_match_vq(index.c.words, asked))
-        for part in chunks(some):
-            found += connection.execute(answers.where(index.c.article_id.in_(part))).scalars()
-        if len(some) < most or len(found) >= ENOUGH:
-            break
+        found += _looked_into(connection, asked, some)
+        if len(some) < most:
+            return found, None
         newest = some[-1] - 1
-    return sorted(found, reverse=True)[:RANKED]
+        if len(found) >= ENOUGH:
+            break
+    return found, newest
+
+
+def _looked_into(connection: Connection, asked: ColumnElement[Any], some: Sequence[int]) -> Iterator[int]:
+    """Those of some articles that answer a query, on PostgreSQL."""
+    index = _index(connection)
+    # By its function: for the operator PostgreSQL would ask the index, and look into all.
+    answers = select(index.c.article_id).where(func.ts_match_vq(index.c.words, asked))
+    for part in chunks(some):
+        yield from connection.execute(answers.where(index.c.article_id.in_(part))).scalars()
+
+
+def of_many(connection: Connection, query: Query) -> bool:
+    """Whether so many articles answer a query that it is better to look into the newest (`among`) than to
+    sort all that do (`answering`): on PostgreSQL only."""
+    if _is_sqlite(connection):
+        return False
+    some = _matching(select(literal_column("1")), _index(connection), query, joined=False).limit(FEW + 1)
+    return (connection.scalar(select(func.count()).select_from(some.subquery())) or 0) > FEW
+
+
+def among(connection: Connection, query: Query, some: Sequence[int]) -> set[int]:
+    """Those of some articles that answer a query; where `of_many` says so."""
+    return set(_looked_into(connection, cast(tsquery(query), _TsQuery), some))
 
 
 def answering(connection: Connection, query: Query) -> ColumnElement[bool]:
     """The condition that an article answers a query. The index is asked once and first: where PostgreSQL
     takes the answers for many, it would look into article after article instead."""
-    found = _matching(select(articles.c.id), _index(connection), query).cte("answering")
+    found = _numbers(connection, query).cte("answering")
     return articles.c.id.in_(select(found.prefix_with("MATERIALIZED", dialect="postgresql").c.id))
 
 
 def unwanted(connection: Connection, query: Query) -> ColumnElement[bool]:
     """The condition that an article has nothing of what a query excludes, where that is all it says."""
-    asked = _matching(select(articles.c.id), _index(connection), Query(groups=(query.excluded,)))
-    return articles.c.id.not_in(asked)
+    return articles.c.id.not_in(_numbers(connection, Query(groups=(query.excluded,))))
+
+
+def _numbers(connection: Connection, query: Query) -> Select[Any]:
+    """The numbers of the articles that answer a query, out of the index alone."""
+    index = _index(connection)
+    number = index.c.rowid if _is_sqlite(connection) else index.c.article_id
+    return _matching(select(number.label("id")), index, query, joined=False)
 
 
 def published(query: Query) -> list[ColumnElement[bool]]:
@@ -265,17 +313,19 @@ def published(query: Query) -> list[ColumnElement[bool]]:
     return wanted
 
 
-def _matching(query: Select[Any], index: TableClause, asked: Query) -> Select[Any]:
-    """The articles of a query that answer another."""
-    found: ColumnElement[bool] | TextClause
+def _matching(query: Select[Any], index: TableClause, asked: Query, *, joined: bool = True) -> Select[Any]:
+    """The articles of a query that answer another. ``joined``: with their rows."""
+    found: ColumnElement[bool]
     if "article_id" in index.c:
-        joined, found = (
+        number, found = (
             index.c.article_id,
             index.c.words.op("@@", is_comparison=True)(cast(tsquery(asked), _TsQuery)),
         )
     else:
-        joined, found = index.c.rowid, text("article_words MATCH :asked").bindparams(asked=match(asked))
-    return query.select_from(index.join(articles, articles.c.id == joined)).where(found)
+        number = index.c.rowid
+        # Not as a text with a parameter: two of them in one statement would be one parameter.
+        found = literal_column("article_words").op("MATCH", is_comparison=True)(match(asked))
+    return query.select_from(index.join(articles, articles.c.id == number) if joined else index).where(found)
 
 
 def _index(connection: Connection) -> TableClause:

@@ -47,6 +47,7 @@ from pipeline.store.contract import (
     Brought,
     Chosen,
     Failures,
+    FeedName,
     ItemRow,
     Kept,
     NewPage,
@@ -214,6 +215,10 @@ class SqlStore:
         with self._database.reading() as connection:
             return subscriptions.read(connection, ids)
 
+    def feed_names(self) -> list[FeedName]:
+        with self._database.reading() as connection:
+            return subscriptions.names(connection)
+
     def list_feeds(self, limit: int = 100, cursor: str | None = None) -> Listing[Feed]:
         with self._database.reading() as connection:
             return subscriptions.listed(connection, limit, cursor)
@@ -326,11 +331,14 @@ class SqlStore:
         last = 0
         while True:
             with self._database.reading() as connection:
-                page = people.export_page(connection, last, since)
-            if not page:
+                ids = people.export_ids(connection, last, since)
+            if not ids:
                 return
-            yield from page
-            last = page[-1]["id"]
+            for first in range(0, len(ids), people.EXPORT_PAGE):
+                with self._database.reading() as connection:
+                    page = people.export_page(connection, ids[first : first + people.EXPORT_PAGE])
+                yield from page
+            last = ids[-1]
 
     def items(
         self, *, job: str | None = None, state: str | None = None, outcome: str | None = None,

@@ -13,6 +13,7 @@ from pipeline.model import Feed, WebSub
 from pipeline.schedule import usual_interval
 from pipeline.settings import Settings
 from pipeline.store.acceptance import chunks
+from pipeline.store.contract import FeedName
 from pipeline.store.paging import Listing, Number, Order
 from pipeline.store.rows import insert_new, read_feed
 from pipeline.store.schema import feeds, is_active
@@ -62,6 +63,11 @@ def read(connection: Connection, ids: Sequence[int] | None) -> list[Feed]:
         for some in chunks(sorted(set(ids)))
         for row in connection.execute(query.where(feeds.c.id.in_(some))).mappings()
     ]
+
+
+def names(connection: Connection) -> list[FeedName]:
+    query = select(feeds.c.url, feeds.c.title, feeds.c.found_at).order_by(feeds.c.id)
+    return [FeedName(*row) for row in connection.execute(query)]
 
 
 def remove(connection: Connection, feed: int) -> bool:

@@ -21,6 +21,17 @@ def found(store: Store, asked: str, limit: int = 50, **wanted: Any) -> list[str 
     return [row.title for row in rows]
 
 
+def pages(store: Store, asked: str, limit: int = 50, **wanted: Any) -> list[list[str]]:
+    """The titles of one page after the other."""
+    told, cursor = [], None
+    while True:
+        page = store.articles(search=asked, wanted=ArticleFilter(**wanted), limit=limit, cursor=cursor)
+        told.append([str(row.title) for row in page])
+        cursor = page.next
+        if cursor is None:
+            return told
+
+
 @pytest.fixture
 def library(store: Store) -> Store:
     """Four articles with words and fields of their own."""
@@ -120,11 +131,47 @@ def test_what_is_in_the_title_is_found_first(store: Store) -> None:
 def test_a_phrase_is_found_behind_newer_articles_with_its_words_in_another_order(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.store.search.LOOKED_INTO", (2, 3, 5))
+    monkeypatch.setattr("pipeline.store.search.LOOKED_INTO", (1, 2))
     texts = ["The night ferry sails. Number zero.", *(f"A ferry at night. Number {n}." for n in range(1, 6))]
     run(store, [(linked(f"s{n}"), article(text, title=f"Story {n}")) for n, text in enumerate(texts)])
-    assert found(store, '"night ferry"') == ["Story 0"]
-    assert found(store, '"night ferry" -zero') == []
+    assert pages(store, '"night ferry"')[-1] == ["Story 0"]
+    assert not any(pages(store, '"night ferry" -zero'))
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 5])
+@pytest.mark.parametrize("asked", ["ferry", '"night ferry"'])
+def test_every_article_that_answers_is_on_one_page(
+    store: Store, monkeypatch: pytest.MonkeyPatch, limit: int, asked: str
+) -> None:
+    monkeypatch.setattr("pipeline.store.search.RANKED", 3)
+    monkeypatch.setattr("pipeline.store.search.LOOKED_INTO", (2, 1))
+    monkeypatch.setattr("pipeline.store.search.ENOUGH", 2)
+    texts = [f"The night {'ferry ' * (1 + n % 4)}sails. Number {n}." for n in range(8)]
+    run(store, [(linked(f"s{n}"), article(text, title=f"Story {n}")) for n, text in enumerate(texts)])
+    told = pages(store, asked, limit)
+    assert sorted(title for page in told for title in page) == [f"Story {n}" for n in range(8)]
+    assert all(len(page) <= limit for page in told)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 50])
+def test_a_filter_by_words_that_many_articles_have_finds_the_same(
+    store: Store, monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
+    told = [
+        (
+            linked(f"s{n}"),
+            article(f"The text {n}.", title=f"Story {n}", tags=["sea" if n % 3 else "sky"], language="en"),
+        )
+        for n in range(8)
+    ]
+    run(store, told)
+    few = pages(store, "", limit, tag="sea")
+    monkeypatch.setattr("pipeline.store.search.FEW", 2)
+    monkeypatch.setattr("pipeline.store.search.LOOKED_INTO", (2, 1))
+    many = pages(store, "-nothing", limit, tag="sea", language="en")
+    titles = [title for page in many for title in page]
+    assert titles == [title for page in few for title in page] == [f"Story {n}" for n in (7, 5, 4, 2, 1)]
+    assert not any(pages(store, "", limit, tag="sea", language="xx"))
 
 
 def test_search_shows_where_it_found(library: Store) -> None:

@@ -131,6 +131,9 @@ def _pages(
     """The list in one page, or (limit None) all pages of it, asked for as they are wanted."""
     while True:
         page = store.articles(search=search, wanted=wanted, limit=limit or _PAGE, cursor=cursor)
+        # For a phrase only so many articles are looked into at a time: a terminal waits for more.
+        while not page and page.next is not None:
+            page = store.articles(search=search, wanted=wanted, limit=limit or _PAGE, cursor=page.next)
         yield page
         cursor = page.next
         if limit is not None or cursor is None:

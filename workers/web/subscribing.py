@@ -108,7 +108,7 @@ def subscribe(backend: Backend, addresses: Sequence[str], lists: Sequence[tuple[
 
 def export_list(backend: Backend) -> bytes:
     """All subscriptions as an OPML list, without passwords: whoever reaches the pages may read it."""
-    return export_opml(backend.store.feeds(), time.time())
+    return export_opml(backend.store.feed_names(), time.time())
 
 
 __all__ = [

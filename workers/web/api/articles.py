@@ -99,8 +99,10 @@ def list_articles(
     cursor: Cursor = None,
 ) -> Response:
     """Articles, newest first; with q the best first, each with the passage that answers: its text, and
-    [start, end] of what was found there, in characters. Of a search the best of the newest 1,000 that
-    answer are told. Those whose confidence is not known meet neither bound."""
+    [start, end] of what was found there, in characters. Of a search the newest 1,000 that answer are
+    ranked together, then the next 1,000. Of a phrase the newest 1,600 articles that have its words are
+    looked into for one page, so that one with few rows, or none, may have a next one; likewise of a
+    field's words that many have. Those whose confidence is not known meet neither bound."""
     rows = backend.store.articles(search=q, wanted=wanted, limit=limit, cursor=cursor)
     return page(request, {"articles": [article_line(row) for row in rows]}, rows.next)
 

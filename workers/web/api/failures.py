@@ -21,7 +21,7 @@ from workers.web.numbers import Id
 router = APIRouter(tags=["failures"])
 
 #: most groups of one answer
-MOST_GROUPS = 10_000
+MOST_GROUPS = 1_000
 
 
 def _whole(value: object) -> object:
