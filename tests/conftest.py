@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -36,6 +37,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if os.environ.get("PYTEST_XDIST_WORKER"):
         slow = tuple(str(Path(__file__).parent / name) for name in _SLOW)
         items.sort(key=lambda item: not str(item.path).startswith(slow))
+
+
+@pytest.fixture(autouse=True)
+def _held_lines_are_said() -> Iterator[None]:
+    """Lines that are alike are counted for a minute; the number belongs to no later test's output."""
+    yield
+    for handler in logging.getLogger().handlers:
+        if hasattr(handler, "say_all"):
+            handler.say_all()
 
 
 @pytest.fixture(scope="session")
@@ -86,6 +96,14 @@ def postgres_database(migrated_postgres: str) -> str:
 @pytest.fixture
 def empty_postgres_database(postgres_url: str) -> Iterator[str]:
     """URL of a fresh database without tables."""
+    name = f"feedmill_{os.getpid()}_{next(_numbers)}"
+    with _made(postgres_url, name):
+        yield _database(postgres_url, name)
+
+
+@pytest.fixture(scope="module")
+def module_postgres_database(postgres_url: str) -> Iterator[str]:
+    """URL of a fresh database without tables, for all tests of a module."""
     name = f"feedmill_{os.getpid()}_{next(_numbers)}"
     with _made(postgres_url, name):
         yield _database(postgres_url, name)

@@ -7,10 +7,10 @@ import random
 import signal
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.model import JobStatus
+from pipeline.model import OUTCOMES, Counts, JobStatus
 from workers.embedded import Deployment
 from workers.intake import enqueue
 
@@ -77,6 +77,17 @@ class Mill:
     """A running deployment and what tests do with it."""
 
     deployment: Deployment
+    #: the outcomes before a test that shares it began
+    _before: Counts = field(default_factory=Counts)
+
+    def begin(self) -> None:
+        """From here on `brought` counts."""
+        self._before = self.deployment.store.totals().outcomes
+
+    def brought(self) -> Counts:
+        """How many items ended how since `begin`."""
+        now = self.deployment.store.totals().outcomes
+        return Counts(**{name: getattr(now, name) - getattr(self._before, name) for name in OUTCOMES})
 
     def enqueue(self, *sources: Path | str) -> str:
         job = enqueue(self.deployment.store, [str(one) for one in sources], self.deployment.settings).job

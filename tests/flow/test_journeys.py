@@ -12,18 +12,27 @@ from web import Web
 
 from pipeline.model import Counts
 from pipeline.store import Chosen
+from pipeline.store.contract import ArticleFilter
 
 Start = Callable[..., Mill]
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
 def mill(request: pytest.FixtureRequest) -> Mill:
+    """One for all tests, on each kind of database."""
     # The database first: it is taken down after the deployment that uses it.
     settings = (
-        {"database_url": request.getfixturevalue("postgres_database")} if request.param == "postgres" else {}
+        {"database_url": request.getfixturevalue("module_postgres_database")}
+        if request.param == "postgres"
+        else {}
     )
-    start: Start = request.getfixturevalue("start")
-    return start(host_delay=0.0, retry_seconds=0.2, window=80, **settings)
+    keep: Start = request.getfixturevalue("keep")
+    return keep(host_delay=0.0, retry_seconds=0.2, window=80, **settings)
+
+
+@pytest.fixture
+def web(apart: Web) -> Web:
+    return apart
 
 
 def page(number: int, head: str = "") -> str:
@@ -40,12 +49,12 @@ def rss(*links: str) -> str:
     return f'<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>{items}</channel></rss>'
 
 
-def test_the_same_file_a_changed_file_and_a_copy(mill: Mill, tmp_path: Path) -> None:
-    folder = write_stories(tmp_path / "in", 2)
+def test_the_same_file_a_changed_file_and_a_copy(mill: Mill, tmp_path: Path, first: int) -> None:
+    folder = write_stories(tmp_path / "in", 2, first)
     assert mill.run(folder).outcomes == Counts(stored=2)
     assert mill.run(folder).outcomes == Counts(unchanged=2)
-    (folder / "story-00000.txt").write_text(story(77))
-    (folder / "copy.txt").write_text(story(1))
+    (folder / f"story-{first:05}.txt").write_text(story(first + 77))
+    (folder / "copy.txt").write_text(story(first + 1))
     job = mill.enqueue(folder)
     assert mill.finish(job).outcomes == Counts(updated=1, duplicate=1, unchanged=1)
     (copy,) = mill.deployment.store.items(job=job, outcome="duplicate")
@@ -55,14 +64,14 @@ def test_the_same_file_a_changed_file_and_a_copy(mill: Mill, tmp_path: Path) -> 
     assert mill.run(folder).outcomes == Counts(unchanged=3)
 
 
-def test_the_same_source_twice_in_one_job_is_done_once(mill: Mill, tmp_path: Path) -> None:
-    file = write_stories(tmp_path / "in", 1) / "story-00000.txt"
+def test_the_same_source_twice_in_one_job_is_done_once(mill: Mill, tmp_path: Path, first: int) -> None:
+    file = write_stories(tmp_path / "in", 1, first) / f"story-{first:05}.txt"
     outcomes = mill.run(file, file).outcomes
     assert (outcomes.stored, outcomes.unchanged) == (1, 1)
 
 
-def test_what_cannot_be_an_article_costs_no_other(mill: Mill, tmp_path: Path) -> None:
-    folder = write_stories(tmp_path / "in", 3)
+def test_what_cannot_be_an_article_costs_no_other(mill: Mill, tmp_path: Path, first: int) -> None:
+    folder = write_stories(tmp_path / "in", 3, first)
     (folder / "empty.txt").write_bytes(b"")
     (folder / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20)
     (folder / "links.html").write_text(
@@ -80,23 +89,23 @@ def test_what_cannot_be_an_article_costs_no_other(mill: Mill, tmp_path: Path) ->
     assert outcomes == Counts(stored=3, skipped=3, failed=3)
 
 
-def test_an_article_address_is_fetched_and_stored(mill: Mill, web: Web) -> None:
-    url = web.serve("/story", page(1))
+def test_an_article_address_is_fetched_and_stored(mill: Mill, web: Web, first: int) -> None:
+    url = web.serve("/story", page(first + 1))
     assert mill.run(url).outcomes == Counts(stored=1)
     assert mill.run(url).outcomes == Counts(unchanged=1)
-    web.serve("/story", page(2))
+    web.serve("/story", page(first + 2))
     assert mill.run(url).outcomes == Counts(updated=1)
 
 
-def test_a_feed_address_becomes_its_entries(mill: Mill, web: Web) -> None:
-    links = [web.serve(f"/story/{number}", page(number)) for number in range(4)]
+def test_a_feed_address_becomes_its_entries(mill: Mill, web: Web, first: int) -> None:
+    links = [web.serve(f"/story/{number}", page(first + number)) for number in range(4)]
     feed = web.serve("/any-name", rss(*links), Content_Type="text/html")
     status = mill.run(feed)
     assert (status.items, status.outcomes) == (4, Counts(stored=4))
 
 
-def test_a_home_page_leads_to_its_feed(mill: Mill, web: Web) -> None:
-    links = [web.serve(f"/story/{number}", page(number)) for number in range(3)]
+def test_a_home_page_leads_to_its_feed(mill: Mill, web: Web, first: int) -> None:
+    links = [web.serve(f"/story/{number}", page(first + number)) for number in range(3)]
     web.serve("/feed.xml", rss(*links))
     teasers = "".join(f'<li><a href="{link}">Story</a></li>' for link in links)
     home = web.serve(
@@ -110,34 +119,36 @@ def test_a_home_page_leads_to_its_feed(mill: Mill, web: Web) -> None:
     assert any("/feed.xml is the feed of" in message for message in told)
 
 
-def test_a_failure_that_may_pass_is_tried_again(mill: Mill, web: Web) -> None:
+def test_a_failure_that_may_pass_is_tried_again(mill: Mill, web: Web, first: int) -> None:
     url = web.serve("/story", "later", status=503)
     job = mill.enqueue(url)
     mill.until(lambda: web.asked["/story"] >= 1, "it was asked for")
-    web.serve("/story", page(1))
+    web.serve("/story", page(first + 1))
     assert mill.finish(job).outcomes == Counts(stored=1)
     (item,) = mill.deployment.store.items(job=job)
     assert [step.result for step in item.trace if step.stage == "fetch"] == ["http_server", "ok"]
 
 
-def test_a_final_failure_can_be_retried_by_hand(mill: Mill, web: Web) -> None:
+def test_a_final_failure_can_be_retried_by_hand(mill: Mill, web: Web, first: int) -> None:
     url = web.url("/story")
     job = mill.enqueue(url)
     assert mill.finish(job).outcomes == Counts(failed=1)
-    (group,) = mill.deployment.store.failures().groups
+    (group,) = mill.deployment.store.failures(Chosen(job=job)).groups
     assert (group.code, group.count) == ("http_client", 1)
-    web.serve("/story", page(1))
+    web.serve("/story", page(first + 1))
     assert mill.deployment.store.retry(time.time(), Chosen(job=job)) == 1
     mill.deployment.stages.wake()
     assert mill.finish(job).outcomes == Counts(stored=1)
 
 
-def test_a_job_that_is_cancelled_under_work_ends_each_item_once(mill: Mill, web: Web, tmp_path: Path) -> None:
+def test_a_job_that_is_cancelled_under_work_ends_each_item_once(
+    mill: Mill, web: Web, tmp_path: Path, first: int
+) -> None:
     # Wherever its items are: at a host that has no time, in every stage, and in the database.
-    pages = [web.serve(f"/story/{number}", page(number)) for number in range(100, 104)]
+    pages = [web.serve(f"/story/{number}", page(first + 200 + number)) for number in range(4)]
     slow = [web.url(f"/slow/{number}") for number in range(20)]
     web.serve("/robots.txt", "User-agent: *\nCrawl-delay: 30", Content_Type="text/plain")
-    job = mill.enqueue(write_stories(tmp_path / "in", 200), *pages, *slow)
+    job = mill.enqueue(write_stories(tmp_path / "in", 200, first), *pages, *slow)
     mill.until(lambda: mill.status(job).outcomes.stored >= 8, "it is under way")
     store = mill.deployment.store
     assert store.cancel(job, time.time())
@@ -146,7 +157,7 @@ def test_a_job_that_is_cancelled_under_work_ends_each_item_once(mill: Mill, web:
     outcomes = mill.status(job).outcomes
     assert outcomes.skipped + outcomes.stored + outcomes.failed == 224
     assert outcomes.skipped >= 20
-    assert len(mill.titles()) == outcomes.stored
+    assert len(store.articles(wanted=ArticleFilter(job=job), limit=1000)) == outcomes.stored
     assert {item.code for item in store.items(job=job, outcome="skipped")} == {"cancelled"}
     assert store.check() == []
     # Redis has nothing of it left: not even a place at the host that would have had time in minutes.
@@ -166,16 +177,18 @@ def sum_of(depth: dict[str, int]) -> int:
     return sum(depth.values())
 
 
-def test_one_article_is_stored_in_well_under_the_time_of_a_tick(mill: Mill, tmp_path: Path) -> None:
-    mill.run(write_stories(tmp_path / "warm", 5))
-    status = mill.run(write_stories(tmp_path / "one", 1, first=50))
+def test_one_article_is_stored_in_well_under_the_time_of_a_tick(
+    mill: Mill, tmp_path: Path, first: int
+) -> None:
+    mill.run(write_stories(tmp_path / "warm", 5, first))
+    status = mill.run(write_stories(tmp_path / "one", 1, first + 50))
     assert status.finished_at is not None
     assert status.outcomes == Counts(stored=1)
 
 
-def test_a_subscribed_feed_brings_new_entries_once(start: Start, web: Web) -> None:
+def test_a_subscribed_feed_brings_new_entries_once(start: Start, web: Web, first: int) -> None:
     mill = start(host_delay=0.0, poll=True)
-    links = [web.serve(f"/story/{number}", page(number)) for number in range(3)]
+    links = [web.serve(f"/story/{number}", page(first + number)) for number in range(3)]
     web.serve("/feed", rss(*links[:2]), ETag='"one"')
     store = mill.deployment.store
     feed = store.add_feed(web.url("/feed"), time.time())

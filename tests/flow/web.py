@@ -16,7 +16,9 @@ class Web:
     Counts requests in `asked`, and notes begin and end of each, by address, in `visits` (Unix seconds).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        #: the address that is meant where none is named
+        self.host = host
         self.pages: dict[str, tuple[int, dict[str, str], bytes]] = {}
         self.asked: Counter[str] = Counter()
         self.visits: dict[str, list[tuple[float, float]]] = defaultdict(list)
@@ -48,8 +50,8 @@ class Web:
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
 
-    def url(self, path: str, host: str = "127.0.0.1") -> str:
-        return f"http://{host}:{self._server.server_port}{path}"
+    def url(self, path: str, host: str = "") -> str:
+        return f"http://{host or self.host}:{self._server.server_port}{path}"
 
     def pauses(self, host: str) -> list[float]:
         """Seconds between the end of each request to an address and the beginning of the next."""
