@@ -5,6 +5,7 @@ The only importer of pyarrow, which is an extra: ``pip install 'feedmill[parquet
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import IO, Any
@@ -13,12 +14,30 @@ from pipeline.errors import SettingsError
 
 Record = dict[str, Any]
 
+#: as registered with IANA
+MEDIA_TYPE = "application/vnd.apache.parquet"
 #: articles in one row group: some megabytes of text
 ROWS = 1000
 
 
 def write_parquet(records: Iterable[Record], target: IO[bytes]) -> int:
-    """Write all records of `Store.export`; returns how many. A file without any has the columns all the same.
+    """Write all records of `Store.export`; returns how many. For the rest see `parquet_pieces`."""
+    number = 0
+
+    def counted() -> Iterator[Record]:
+        nonlocal number
+        for record in records:
+            number += 1
+            yield record
+
+    for piece in parquet_pieces(counted()):
+        target.write(piece)
+    return number
+
+
+def parquet_pieces(records: Iterable[Record]) -> Iterator[bytes]:
+    """A Parquet file of all records of `Store.export`, a row group at a time. One without any has the
+    columns all the same.
 
     Dates stay the texts that they are: some have no time of day. ``provenance`` is a list of pairs (a map).
     Raises SettingsError where pyarrow is not installed.
@@ -31,12 +50,32 @@ def write_parquet(records: Iterable[Record], target: IO[bytes]) -> int:
             "Parquet needs pyarrow, which is not installed: pip install 'feedmill[parquet]'. "
             "--format jsonl works without it."
         ) from error
-    schema, number = _schema(pyarrow), 0
-    with parquet.ParquetWriter(target, schema, compression="zstd") as writer:
+    schema, written = _schema(pyarrow), _Written()
+    with parquet.ParquetWriter(written, schema, compression="zstd") as writer:
         for rows in _groups(iter(records)):
             writer.write_table(pyarrow.Table.from_pylist(rows, schema=schema))
-            number += len(rows)
-    return number
+            yield written.taken()
+    yield written.taken()
+
+
+class _Written(io.RawIOBase):
+    """What was written since it was last asked for."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: Any) -> int:
+        self._pieces.append(bytes(piece))
+        return len(self._pieces[-1])
+
+    def taken(self) -> bytes:
+        """All of it, once."""
+        whole = b"".join(self._pieces)
+        self._pieces.clear()
+        return whole
 
 
 def _groups(records: Iterator[Record]) -> Iterator[list[Record]]:
@@ -87,4 +126,4 @@ def _schema(pyarrow: Any) -> Any:
     return pyarrow.schema(list(types.items()))
 
 
-__all__ = ["ROWS", "write_parquet"]
+__all__ = ["MEDIA_TYPE", "ROWS", "parquet_pieces", "write_parquet"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import re
 import socket
 import time
@@ -15,11 +16,13 @@ import pytest
 from event_stream import Event, Watcher
 from hypothesis import given
 from hypothesis import strategies as st
+from pyarrow import parquet
 from pydantic import TypeAdapter
 from web_site import Site, article, linked, new_item
 
 from pipeline.errors import SettingsError
 from pipeline.model import Problem
+from pipeline.store.parquet import MEDIA_TYPE
 from workers.web.api.answers import preferred
 from workers.web.api.parameters import Moment, seconds_of
 from workers.web.backend import Backend
@@ -76,6 +79,23 @@ def test_an_article_comes_in_the_form_that_is_asked_for(site: Site, job: str) ->
         answer = site.api.get(address, headers={"accept": accept})
         assert answer.headers["content-type"].startswith(kind), accept
         assert answer.text.startswith(begins)
+
+
+def test_an_export_comes_in_the_format_that_is_asked_for(site: Site, job: str) -> None:
+    for query, accept, kind, ending in (
+        ("", "*/*", "application/x-ndjson", "jsonl"),
+        ("", "text/csv", "text/csv", "csv"),
+        ("", "application/ld+json", "application/x-ndjson", "jsonld"),
+        ("?format=markdown", "text/csv", "text/markdown", "md"),
+        ("", MEDIA_TYPE, MEDIA_TYPE, "parquet"),
+    ):
+        answer = site.api.get(f"/api/export{query}", headers={"accept": accept})
+        assert answer.headers["content-type"].startswith(kind)
+        assert answer.headers["content-disposition"] == f'attachment; filename="articles.{ending}"'
+    table = parquet.read_table(io.BytesIO(answer.content))
+    assert sorted(table.column("title").to_pylist()) == ["Ferry", "Harbour reopens"]
+    refused = site.api.get("/api/export?format=xml")
+    assert (refused.status_code, "jsonl, jsonld, csv" in refused.json()["detail"]) == (422, True)
 
 
 @given(accept=st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=60))
