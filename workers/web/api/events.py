@@ -30,14 +30,29 @@ RETRY_MS = 2_000
 MOST_STREAMS = 100
 _open: set[object] = set()
 
-_SCHEMA = {"text/event-stream": {"schema": {"type": "string"}}}
+#: one event
+_EVENT: dict[str, Any] = {
+    "type": "object",
+    "required": ["data"],
+    "properties": {
+        "event": {"type": "string", "enum": ["status", "done"]},
+        "id": {"type": "string", "description": "To be sent as `Last-Event-ID`."},
+        "data": {
+            "type": "string",
+            "description": "The job, as `GET /api/jobs/{job}` tells it, in JSON.",
+            "contentMediaType": "application/json",
+            "contentSchema": {"$ref": "#/components/schemas/Job"},
+        },
+    },
+}
+_CONTENT = {"text/event-stream": {"schema": _EVENT}}
 
 
 @router.get(
     "/jobs/{job}/events",
     response_class=StreamingResponse,
     responses={
-        200: {"description": "Events until the job has ended", "content": _SCHEMA},
+        200: {"description": "Events until the job has ended", "content": _CONTENT},
         204: {"description": "The job has ended, and you were told: do not connect again"},
     },
 )

@@ -23,11 +23,9 @@ _LEADS: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {
         ("/id", "article", ("list_near_duplicates", "delete_article")),
         ("/job", "job", ("get_job",)),
     ],
-    "list_failures": [("/failures/0/example_item", "item", ("get_item",))],
     "add_feed": [("/id", "feed", _FEED)],
     "list_feeds": [("/feeds/0/id", "feed", _FEED)],
     "change_feed": [("/id", "feed", _FEED)],
-    "import_feeds": [("/added/0/id", "feed", _FEED)],
 }
 
 
