@@ -81,6 +81,19 @@ def test_an_article_comes_in_the_form_that_is_asked_for(site: Site, job: str) ->
         assert answer.text.startswith(begins)
 
 
+def test_a_job_is_cancelled_and_one_that_has_ended_is_not(site: Site, job: str) -> None:
+    for _ in range(2):
+        answer = site.api.post(f"/api/jobs/{job}/cancel")
+        assert (answer.status_code, answer.json()["job"]) == (202, job)
+        assert answer.json()["cancelled_at"]
+    assert site.store.being_cancelled() == [job]
+    over = site.job([new_item("d")])
+    site.finish({"d": article("Over", "It is over.")})
+    told = site.api.post(f"/api/jobs/{over}/cancel")
+    assert (told.status_code, told.json()["code"], told.json()["type"]) == (409, "ended", "/docs#ended")
+    assert site.api.post("/api/jobs/none/cancel").status_code == 404
+
+
 def test_an_export_comes_in_the_format_that_is_asked_for(site: Site, job: str) -> None:
     for query, accept, kind, ending in (
         ("", "*/*", "application/x-ndjson", "jsonl"),

@@ -28,6 +28,8 @@ KINDS: dict[str, Kind] = {
         "The first request with this Idempotency-Key is under way, or was for other sources",
         "Wait for Retry-After; without one take a new key.",
     ),
+    "ended": Kind(409, "The job has ended", "Nothing of it is left to cancel."),
+    "cancelled": Kind(409, "The job was cancelled while this came in", "Hand the rest in as another job."),
     "too_large": Kind(413, "The body is too large", "Send less, or raise the limit that the detail names."),
     "media_type": Kind(415, "The body is of a kind that is not taken", "Say its kind with Content-Type."),
     "host": Kind(421, "The server does not answer to this host name", "Set FEEDMILL_WEB_HOSTS."),

@@ -33,6 +33,14 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
+class Refused(HTTPException):
+    """A failure of a kind that its status alone does not tell (`workers.web.kinds`)."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(KINDS[code].status, detail)
+        self.code = code
+
+
 def missing(what: str, name: object) -> HTTPException:
     """The failure for a thing that is not there."""
     return HTTPException(404, f"There is no {what} {name}.")
@@ -71,7 +79,7 @@ async def _http(request: Request, error: Exception) -> Response:
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=headers)
         detail = f"{request.method} is not for {request.url.path}: it takes {allowed}."
-    answered = answer(request, error.status_code, detail)
+    answered = answer(request, error.status_code, detail, getattr(error, "code", None))
     answered.headers.update(headers)
     return answered
 
@@ -112,4 +120,4 @@ async def _unexpected(request: Request, error: Exception) -> Response:
     return answer(request, 500, CODES["internal"], "internal")
 
 
-__all__ = ["MEDIA_TYPE", "answer", "document", "install", "missing"]
+__all__ = ["MEDIA_TYPE", "Refused", "answer", "document", "install", "missing"]

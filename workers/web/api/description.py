@@ -3,7 +3,6 @@ schema of an article, and who may expect what."""
 
 from __future__ import annotations
 
-import json
 from http import HTTPStatus
 from typing import Any
 
@@ -156,11 +155,22 @@ def _failure(status: int) -> dict[str, Any]:
 
 def _article() -> dict[str, Any]:
     """The schema of an article as it is published, with what it has here beside its own fields."""
-    text = json.dumps(article_schema()).replace("#/$defs/", "#/components/schemas/Article/$defs/")
-    schema: dict[str, Any] = json.loads(text)
-    del schema["$schema"]
-    schema["required"] += ["id", "job", "fetched_at"]
+    published = article_schema()
+    parts = published.pop("$defs")
+    del published["$schema"]
+    schema: dict[str, Any] = _whole(published, parts)
+    schema["required"] = [*schema["required"], "id", "job", "fetched_at"]
     return schema
+
+
+def _whole(node: Any, parts: dict[str, Any]) -> Any:
+    """A schema with its parts in their places: generators of clients find none that stand inside of it."""
+    if isinstance(node, list):
+        return [_whole(one, parts) for one in node]
+    if not isinstance(node, dict):
+        return node
+    told = {name: _whole(one, parts) for name, one in node.items() if name != "$ref"}
+    return _whole(parts[node["$ref"].removeprefix("#/$defs/")], parts) | told if "$ref" in node else told
 
 
 __all__ = ["INTRODUCTION", "TAGS", "install"]

@@ -38,23 +38,22 @@ Host = Annotated[str | None, Field(max_length=300, description="At which host; e
 Job = Annotated[str | None, Field(max_length=100, description="Of which job.")]
 
 _NAMED = ("job", "item", "code", "stage", "host", "since", "before")
-#: something is named, or else all of it is meant
-_ORDERS: list[JsonValue] = [
-    *(
-        {"required": [name], "properties": {name: {"not": {"type": "null"}}, "all": {"const": False}}}
-        for name in _NAMED
-    ),
-    {
-        "required": ["all"],
-        "properties": {"all": {"const": True}, **{name: {"type": "null"} for name in _NAMED}},
+#: something is named, or else all of it is meant. Generators of clients pass over conditions, but make
+#: strange types of alternatives
+_ORDERS: dict[str, JsonValue] = {
+    "if": {"properties": {"all": {"const": True}}, "required": ["all"]},
+    "then": {"properties": {name: {"type": "null"} for name in _NAMED}},
+    "else": {
+        "anyOf": [{"required": [name], "properties": {name: {"not": {"type": "null"}}}} for name in _NAMED]
     },
-]
+    "examples": [{"code": "gone", "host": "news.example"}, {"all": True, "dry_run": True}],
+}
 
 
 class Retry(BaseModel):
     """Which failed items: those that meet everything named here, or all of them."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"anyOf": _ORDERS})
+    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra=_ORDERS)
     job: Job = None
     item: Number | None = None
     code: Code = None

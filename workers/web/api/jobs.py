@@ -11,6 +11,7 @@ from starlette.responses import Response
 from workers.documents import item_line
 from workers.stages import Stages
 from workers.status import job_document, overview_document
+from workers.web import cancelling
 from workers.web.api.answers import page, tagged, told
 from workers.web.api.bodies import ENQUEUE
 from workers.web.api.parameters import NOT_MODIFIED, Cursor, IfNoneMatch, Limit
@@ -71,6 +72,18 @@ def get_job(request: Request, job: Job, backend: Here, if_none_match: IfNoneMatc
     if document is None:
         raise missing("job", job)
     return tagged(request, msgspec.json.encode(document), "application/json")
+
+
+@router.post("/jobs/{job}/cancel", status_code=202, response_model=shapes.Job, responses={409: {}})
+def cancel_job(job: Job, backend: Here) -> Response:
+    """End what is left of a job: items that wait end `skipped` (cancelled), what a worker has in its hands
+    may still be stored, what has ended stays. It is over when its state is `cancelled`. Again changes
+    nothing; `POST /api/retry` with the job takes its items up again."""
+    cancelling.cancel(backend, job)
+    document, _ = backend.seen(lambda stages: job_document(backend.store, stages, job))
+    if document is None:
+        raise missing("job", job)
+    return told(document, 202)
 
 
 @router.get("/jobs/{job}/items", response_model=item_shapes.Items)

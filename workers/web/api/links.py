@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-_JOB = ("get_job", "list_job_items", "follow_job")
+_JOB = ("get_job", "list_job_items", "follow_job", "cancel_job")
 _ARTICLE = ("get_article", "get_article_markdown", "get_article_text", "list_near_duplicates")
 _FEED = ("get_feed", "change_feed", "poll_feed", "remove_feed")
 
