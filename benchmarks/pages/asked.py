@@ -43,6 +43,7 @@ LEFT_OUT = {
     "POST /retry": "takes up all dead letters, once",
     "POST /retry/group": "as above",
     "POST /jobs/{job}/retry": "as above",
+    "POST /jobs/{job}/cancel": "ends what others ask for: it writes one row, the coordinator does the rest",
     "POST /items/{item}/retry": "as above: the API's dry run looks for the same rows",
     "POST /articles/{article}/delete": "takes away what others ask for",
     "DELETE /api/articles/{article:digits}": "as above",
@@ -102,7 +103,9 @@ def _plain(_: Facts) -> Iterator[Asked]:
 
 
 def _of_jobs(facts: Facts) -> Iterator[Asked]:
-    yield from _get("/jobs", {}, {"state": "running"}, {"state": "done"}, pages=(1, 20))
+    yield from _get(
+        "/jobs", {}, {"state": "running"}, {"state": "done"}, {"state": "cancelled"}, pages=(1, 20)
+    )
     yield from _get("/api/jobs", {}, {"limit": 1000}, {"state": "running"}, {"state": "done"}, pages=(20,))
     yield from _get("/api/jobs", {"state": "cancelled"})
     for job in (facts.large_job, facts.running_job, facts.small_job):

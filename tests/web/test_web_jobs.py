@@ -169,3 +169,30 @@ def test_what_failed_since_the_last_look_is_in_the_next(mixed: tuple[Site, str])
         "/retry/group", data={"job": job, "code": "tls", "stage": "store", "at": "@news.example"}
     )
     assert "tls in store" not in site.read(f"/jobs/{job}")
+
+
+def test_a_job_is_cancelled_after_a_question_and_taken_up_again(site: Site) -> None:
+    job = site.job([linked("a"), linked("b")])
+    shown = site.browser.get(f"/jobs/{job}").text
+    assert "<summary>Cancel this job</summary>" in shown
+    shown = words(site.browser.post(f"/jobs/{job}/cancel"))
+    assert re.search(r"Cancelled \S+ \S+ : what waits is being ended\.", shown)
+    assert "Cancel this job" not in shown
+    while site.store.end_pending(job, 1_003.0):
+        pass
+    site.store.end_jobs(1_003.0)
+    shown = site.read(f"/jobs/{job}")
+    assert "cancelled 2 of 2 items have ended" in shown
+    assert "what waited then has ended skipped" in shown
+    assert job in site.read("/jobs?state=cancelled")
+    assert job not in site.read("/jobs?state=running")
+    assert "2 items will be tried again." in words(site.browser.post(f"/jobs/{job}/retry"))
+    assert "running 0 of 2 items have ended" in site.read(f"/jobs/{job}")
+
+
+def test_what_has_ended_cannot_be_cancelled(site: Site) -> None:
+    job = site.job([new_item("a", problem=GONE)])
+    site.finish({})
+    assert "Cancel" not in site.read(f"/jobs/{job}")
+    assert "done 1 of 1 item has ended" in words(site.browser.post(f"/jobs/{job}/cancel"))
+    assert site.browser.post("/jobs/nosuchjob/cancel").status_code == 404

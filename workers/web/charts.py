@@ -60,7 +60,7 @@ class Drawn(NamedTuple):
     def counted_since(self) -> float | None:
         """When what is known begins; None: with the chart. Unix seconds."""
         bars = self.chart.bars
-        first = next((bar.start for bar in bars if bar.outcomes is not None), bars[-1].start)
+        first = next((bar.start for bar in bars if bar.outcomes is not None), bars[0].start)
         return None if first == bars[0].start else first
 
     @property

@@ -72,6 +72,10 @@ class WorkerLine(NamedTuple):
     since: float | None
     at: float | None
 
+    @property
+    def serves_all(self) -> bool:
+        return set(self.queues) >= {"poll", *STAGES}
+
 
 class FeedLine(NamedTuple):
     """A feed that asks for attention."""

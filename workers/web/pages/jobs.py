@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from pipeline.store.contract import ItemRow, Listing
 from workers.web.backend import Here
@@ -23,7 +24,15 @@ JOBS = 50
 
 _TEMPLATE = "job_parts.html"
 #: ids of the parts that are kept live: macros of the template
-_PARTS = ("job_state", "job_conservation", "job_stages", "job_failures", "job_outcomes", "job_items")
+_PARTS = (
+    "job_state",
+    "job_cancel",
+    "job_conservation",
+    "job_stages",
+    "job_failures",
+    "job_outcomes",
+    "job_items",
+)
 _NOTHING: Listing[ItemRow] = Listing()
 _Text = Annotated[str, Query(max_length=2_000)]
 
@@ -41,7 +50,10 @@ Narrowed = Annotated[Wanted, Depends(_wanted)]
 
 @router.get("/jobs")
 def jobs(
-    request: Request, backend: Here, state: Literal["", "running", "done"] = "", cursor: _Text = ""
+    request: Request,
+    backend: Here,
+    state: Literal["", "running", "done", "cancelled"] = "",
+    cursor: _Text = "",
 ) -> Response:
     """The jobs, newest first, a page at a time."""
     found = backend.store.jobs(JOBS, state=state or None, cursor=cursor or None)
@@ -65,6 +77,16 @@ def one(request: Request, job: str, narrowed: Narrowed) -> Response:
         refresh=refresh_seconds(request) if found.status.state == "running" else 0,
         retried=request.query_params.get("retried"),
     )
+
+
+@router.post("/jobs/{job}/cancel")
+def cancel(backend: Here, job: str) -> Response:
+    """End what waits of a job. One that has ended stays as it is: its page says how."""
+    if backend.store.job_status(job) is None:
+        raise missing("job", job)
+    if backend.store.cancel(job, time.time()):
+        backend.wake()
+    return RedirectResponse(f"/jobs/{job}", 303)
 
 
 @router.get("/jobs/{job}/events")
@@ -94,6 +116,8 @@ def _view(looks: JobLooks, job: str, narrowed: Wanted, *, may_write: bool) -> Vi
 def _said(found: Look) -> str:
     """What a screen reader is told: each quarter, and the end."""
     failed = f", {count(found.status.outcomes.failed, 'item')} failed" if found.status.outcomes.failed else ""
+    if found.status.state == "running" and found.status.cancelled_at is not None:
+        return "The job is cancelled: what waits is being ended."
     if found.status.state != "running":
         return f"The job is {found.status.state}: {count(found.ended, 'item')} ended{failed}."
     return f"{int(found.percent // 25) * 25} % have ended." if found.percent >= 25 else ""
