@@ -19,6 +19,7 @@ from pipeline.store import open_store
 from pipeline.store.contract import Store
 from pipeline.tally import TALLY
 from workers import app as celery_app
+from workers import stalls
 from workers.alarm import STRETCH
 from workers.ledger import Line
 from workers.logs import about
@@ -131,12 +132,20 @@ class Process:
             away(error, logger, "%s stands still, and goes on by itself: %s", stage, error)
             if error.code in ("redis", "database"):
                 TALLY.add(f"away:{error.code}")
+            if error.code == "database":
+                self._note_stall(stage, error)
             # The place is held a little longer: the next pump would fail as fast.
             time.sleep(OUTAGE_SECONDS)
         finally:
             self.renewal.drop(token)
             cpu = time.process_time() - cpu
             self._hand_over(stage, token, cpu, go_on=healthy and not self.stopping())
+
+    def _note_stall(self, stage: str, error: PipelineError) -> None:
+        try:
+            stalls.note(self.stages, stage, self.name, error.message)
+        except PipelineError as another:
+            away(another, logger, "nobody could be told that %s stands still: %s", stage, another)
 
     def _hand_over(self, stage: str, token: str, cpu: float, go_on: bool) -> None:
         try:

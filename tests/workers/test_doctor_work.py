@@ -14,12 +14,14 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.errors import PipelineError
 from pipeline.model import NewItem
 from pipeline.settings import Settings
 from pipeline.store import Store, open_store
 from workers import children, server, ticks
 from workers.doctor import Bounds, Finding, examine
 from workers.embedded import environment
+from workers.pump import Process
 from workers.stages import ALL_STAGES, Done, Stages
 from workers.web.backend import Backend
 from workers.web.beating import beat
@@ -127,12 +129,30 @@ def test_no_scheduler(mill: Settings, stages: Stages) -> None:
 
 
 def test_a_scheduler_that_has_the_lock_and_does_not_tick(mill: Settings, stages: Stages) -> None:
-    ticks.note(stages, ticks.Tick("s1", stages.clock() - 100))
+    ticks.note(stages, ticks.Tick("s1", stages.clock() - 9_000))
     found = only(mill, "scheduler")
-    assert "no tick for 1 min 40 s" in found.says
+    assert "no tick for 2 h 30 min" in found.says
     assert "restart" in found.cure
     ticks.note(stages, ticks.Tick("s1", stages.clock(), "The database is full."))
     assert "The database is full." in only(mill, "scheduler").says
+
+
+def test_a_stage_that_the_database_keeps_from_working(mill: Settings, stages: Stages) -> None:
+    """It may answer who reads, as doctor does, and refuse who writes: only the pump knows."""
+
+    def refused(process: Process, stage: str, token: str) -> None:
+        raise PipelineError(
+            "No space left on device. Make room on the disk of the database.", code="database"
+        )
+
+    process = Process(mill)
+    process.run("store", "a token", refused)
+    process.stages.close()
+    found = next(one for one in said_of(mill, "workers") if not one.ok)
+    assert "store stood still" in found.says
+    assert process.name in found.says
+    assert "Make room on the disk" in found.says
+    assert stages.redis.pttl(stages.key("stall", "store")) > 0, "it is told for ever"
 
 
 def test_items_that_redis_does_not_know(mill: Settings, stages: Stages, store: Store) -> None:
@@ -189,11 +209,11 @@ def test_payloads_without_items(mill: Settings, stages: Stages) -> None:
 
 
 def test_items_that_are_due_and_nobody_takes_up(mill: Settings, store: Store) -> None:
-    past = time.time() - 500
+    past = time.time() - 9_000
     job = store.open_job(["in"], past, past + 60)
     store.accept(job, [NewItem(key="file:///a", name="a", source="in", content=b"a")], past)
     found = only(mill, "items")
-    assert "1 item due, the first for 8 min 20 s" in found.says
+    assert "1 item due, the first for 2 h 30 min" in found.says
     assert "scheduler" in found.cure
     assert only(replace(mill, window=0), "items").ok
 

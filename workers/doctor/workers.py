@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.settings import Settings
 from pipeline.urls import without_password
-from workers import ticks
+from workers import stalls, ticks
 from workers.doctor.bounds import Bounds
 from workers.finding import Finding
 from workers.presence import deaf, unserved
@@ -26,6 +26,7 @@ def examine(settings: Settings, bounds: Bounds) -> Iterator[Finding]:
         yield from _versions(beats)
         yield from _clocks(stages, beats, bounds)
         yield _scheduler(stages, bounds)
+        yield from _stalls(stages)
         if settings.public_url and not stages.names("web"):
             says = (
                 f"hubs are told to push to {without_password(settings.public_url)}, and no web server was "
@@ -79,6 +80,14 @@ def _clocks(stages: Stages, beats: Sequence[dict[str, Any]], bounds: Bounds) -> 
             way = "ahead of" if ahead > 0 else "behind"
             says = f"that of {beat['name']} is {span(abs(ahead))} {way} the one of Redis"
             yield Finding("clock", False, says, "Set the clocks of both machines right (NTP).")
+
+
+def _stalls(stages: Stages) -> Iterator[Finding]:
+    """What pumps met at the database, where this command may meet nothing."""
+    for one in stalls.known(stages):
+        ago = span(max(0.0, stages.clock() - one.at))
+        says = f"{one.stage} stood still {ago} ago, on {one.worker}: {one.reason}"
+        yield Finding("workers", False, says, "Mend what it names; it goes on by itself.")
 
 
 def _left(stages: Stages, name: str) -> int:

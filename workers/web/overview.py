@@ -15,6 +15,7 @@ from workers.history import Chart, last_day, last_hour
 from workers.presence import unserved
 from workers.pulse import Pulse
 from workers.stages import Stages
+from workers.stalls import Stall, known
 from workers.status import held_back
 from workers.web.backend import Backend
 from workers.web.charts import Drawn, Share, drawn, shares
@@ -93,6 +94,8 @@ class Parts(NamedTuple):
     scheduler: str | None
     redis_bytes: int
     held_back: str | None
+    #: stages that the database keeps from working
+    stalls: list[Stall]
     #: by how much at least the clock of Redis differs from ours (s); negative: it is behind
     clock_ahead: float
 
@@ -180,6 +183,7 @@ class Overviews:
             scheduler=str(coordinator["name"]) if coordinator else None,
             redis_bytes=stages.memory(),
             held_back=held_back(stages) if totals.pending else None,
+            stalls=known(stages),
             clock_ahead=min(0.0, pulse.at - before) + max(0.0, pulse.at - time.time()),
         )
 

@@ -38,7 +38,7 @@ class Standing(NamedTuple):
 def standing(seen: Overview) -> Standing:
     """What stops work is said loudly beside it, with its cure: here it only sets the tone."""
     needs = list(_needs(seen))
-    if seen.parts is None or seen.parts.scheduler is None or seen.idle:
+    if seen.parts is None or seen.parts.scheduler is None or seen.idle or seen.parts.stalls:
         return Standing("bad", "Work stands still.", needs)
     if len(needs) > 1:
         return Standing("warn", f"{len(needs)} things ask for attention.", needs)
@@ -53,6 +53,8 @@ def _needs(seen: Overview) -> Iterator[Need]:
     if not seen.adds_up:
         yield Need("The counters do not add up: run feedmill doctor.")
     if seen.parts is not None:
+        for stall in seen.parts.stalls:
+            yield Need(f"{stall.stage} stands still on {stall.worker}, and goes on by itself: {stall.reason}")
         yield from _of_workers(seen.parts, {one.stage for one in seen.idle})
         yield from _of_clocks(seen.parts)
     if failed := seen.day.chart.outcomes.failed:
