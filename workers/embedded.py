@@ -35,19 +35,6 @@ STOP_SECONDS = 8.0
 REPLACE_SECONDS = 5.0
 
 
-def running_redis_url(settings: Settings) -> str | None:
-    """Where the Redis of the embedded deployment on this data folder answers, if one runs."""
-    url = server.socket_url(settings)
-    stages = Stages(replace(settings, redis_url=url))
-    try:
-        stages.ping()
-    except PipelineError:
-        return None
-    finally:
-        stages.close()
-    return url
-
-
 class Deployment:
     """Start what is needed, stop all that was started.
 
@@ -207,4 +194,4 @@ def _lock(settings: Settings) -> IO[str]:
     return handle
 
 
-__all__ = ["Deployment", "environment", "running_redis_url"]
+__all__ = ["Deployment", "environment"]

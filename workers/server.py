@@ -10,16 +10,17 @@ import shutil
 import subprocess
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.errors import PipelineError, SettingsError
 from pipeline.settings import Settings
 from pipeline.tally import TALLY
 from workers import children
-from workers.stages import Stages
 
 #: how long a server may take to answer (s); measured 0.05 to 0.1
 START_SECONDS = 15.0
+_SOCKET = "redis.sock"
 
 
 def binary() -> str:
@@ -56,7 +57,24 @@ def socket_folder(settings: Settings) -> Path:
 
 
 def socket_url(settings: Settings) -> str:
-    return f"unix://{socket_folder(settings)}/redis.sock"
+    return f"unix://{socket_folder(settings)}/{_SOCKET}"
+
+
+def running_redis_url(settings: Settings) -> str | None:
+    """Where the Redis of the embedded deployment on this data folder answers, if one runs."""
+    if not (socket_folder(settings) / _SOCKET).exists():
+        return None  # told without the client, which takes longer to load than most commands need in all
+    from workers.stages import Stages
+
+    url = socket_url(settings)
+    stages = Stages(replace(settings, redis_url=url))
+    try:
+        stages.ping()
+    except PipelineError:
+        return None
+    finally:
+        stages.close()
+    return url
 
 
 def start(settings: Settings) -> subprocess.Popen[bytes]:
@@ -67,13 +85,13 @@ def start(settings: Settings) -> subprocess.Popen[bytes]:
         folder.mkdir(mode=0o700, exist_ok=True)
         if folder.stat().st_uid != os.getuid() or folder.stat().st_mode & 0o077:
             raise SettingsError(f"{folder} belongs to somebody else; remove it or set XDG_RUNTIME_DIR.")
-        (folder / "redis.sock").unlink(missing_ok=True)
+        (folder / _SOCKET).unlink(missing_ok=True)
     except OSError as error:
         raise SettingsError(f"No private folder for the embedded Redis: {error}") from error
     child = children.spawn(
         [
             binary(),
-            *("--port", "0", "--unixsocket", str(folder / "redis.sock"), "--unixsocketperm", "700"),
+            *("--port", "0", "--unixsocket", str(folder / _SOCKET), "--unixsocketperm", "700"),
             # Nothing on disk: the rows are the truth, and a fresh start costs only time.
             *("--save", "", "--appendonly", "no", "--dir", str(folder), "--daemonize", "no"),
             *("--maxmemory-policy", "noeviction", "--loglevel", "warning"),
@@ -89,7 +107,7 @@ def clear(settings: Settings) -> None:
 
 
 def _wait(settings: Settings, child: subprocess.Popen[bytes]) -> None:
-    from dataclasses import replace
+    from workers.stages import Stages
 
     stages = Stages(replace(settings, redis_url=socket_url(settings)))
     ends = time.monotonic() + START_SECONDS

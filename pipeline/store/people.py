@@ -13,6 +13,7 @@ from pipeline.model import OUTCOMES, Entry, JobStatus
 from pipeline.spellings import keys_meant
 from pipeline.store import tallying
 from pipeline.store.contract import ItemRow
+from pipeline.store.database import Database
 from pipeline.store.leading import is_one
 from pipeline.store.paging import Listing, Number, Order
 from pipeline.store.rows import read_article, read_item_row, read_job
@@ -93,7 +94,22 @@ def article_item(connection: Connection, article: int) -> int | None:
     return connection.execute(select(articles.c.item).where(articles.c.id == article)).scalar()
 
 
-def export_ids(connection: Connection, after: int, since: float | None) -> list[int]:
+def export(database: Database, since: float | None) -> Iterator[dict[str, Any]]:
+    """Articles by id, in short transactions, however long the reader takes between them."""
+    last = 0
+    while True:
+        with database.reading() as connection:
+            ids = _export_ids(connection, last, since)
+        if not ids:
+            return
+        for first in range(0, len(ids), EXPORT_PAGE):
+            with database.reading() as connection:
+                page = _export_page(connection, ids[first : first + EXPORT_PAGE])
+            yield from page
+        last = ids[-1]
+
+
+def _export_ids(connection: Connection, after: int, since: float | None) -> list[int]:
     """The next articles by id. So many at once, because of few the database would rather walk through all
     that were written earlier than sort those that were not."""
     query = select(articles.c.id).where(articles.c.id > after).order_by(articles.c.id).limit(EXPORT_IDS)
@@ -102,8 +118,7 @@ def export_ids(connection: Connection, after: int, since: float | None) -> list[
     return list(connection.scalars(query))
 
 
-def export_page(connection: Connection, ids: Sequence[int]) -> list[dict[str, Any]]:
-    """Some articles by id: short transactions, however long the reader takes between them."""
+def _export_page(connection: Connection, ids: Sequence[int]) -> list[dict[str, Any]]:
     query = select(articles).where(articles.c.id.in_(ids)).order_by(articles.c.id)
     return [read_article(row) for row in connection.execute(query).mappings()]
 

@@ -328,17 +328,7 @@ class SqlStore:
             return people.article_item(connection, article)
 
     def export(self, *, since: float | None = None) -> Iterator[dict[str, Any]]:
-        last = 0
-        while True:
-            with self._database.reading() as connection:
-                ids = people.export_ids(connection, last, since)
-            if not ids:
-                return
-            for first in range(0, len(ids), people.EXPORT_PAGE):
-                with self._database.reading() as connection:
-                    page = people.export_page(connection, ids[first : first + people.EXPORT_PAGE])
-                yield from page
-            last = ids[-1]
+        return people.export(self._database, since)
 
     def items(
         self, *, job: str | None = None, state: str | None = None, outcome: str | None = None,

@@ -35,12 +35,26 @@ def test_help_says_what_the_option_says(place, words):
         (["run", "ftp://example.org/a"], "Not an http or https address: ftp://example.org/a."),
         (["run", "no-*.txt"], "No file matches: no-*.txt. Looked in /"),
         (["run", "no-file.txt"], "No such file or folder: no-file.txt. Looked in /"),
+        (["enqueue", "http:/example.org/a"], "It is to look like https://example.org/news/story.html."),
     ],
 )
 def test_what_is_mistyped_is_named_with_the_way_out(place, args, words):
     result = place.feedmill(*args)
     assert (result.exit_code, result.stdout) == (2, "")
     assert words in result.stderr
+
+
+def test_a_mistyped_path_leads_to_the_nearest_one_that_is_there(place, tmp_path, monkeypatch):
+    (tmp_path / "in box" / "wire").mkdir(parents=True)
+    (tmp_path / "in box" / "wire" / "storm.txt").touch()
+    monkeypatch.chdir(tmp_path)
+    for mistyped in ("in box/wire/strom.txt", "in bxo/wier/storm.txt"):
+        told = place.feedmill("enqueue", mistyped)
+        assert told.exit_code == 2
+        assert f"No such file or folder: {mistyped}. Did you mean 'in box/wire/storm.txt'?" in told.stderr
+    absolute = str(tmp_path / "in box" / "wires")
+    assert f"Did you mean '{absolute[:-1]}'?" in place.feedmill("run", absolute).stderr
+    assert "Looked in" in place.feedmill("run", "in box/wire/storm.txt/more").stderr
 
 
 def test_a_mistyped_job_or_feed_leads_to_the_one_that_was_meant(place):
@@ -54,6 +68,9 @@ def test_a_mistyped_job_or_feed_leads_to_the_one_that_was_meant(place):
         assert f"Did you mean {job}?" in result.stderr
         # How the command is written is not explained to somebody who has written it well.
         assert "Usage:" not in result.stderr
+    assert (
+        "There is no code timeot. Did you mean timeout?" in place.feedmill("retry", "--code", "timeot").stderr
+    )
     told = place.feedmill("feeds", "show", "https://example.org/fed.xml")
     assert told.stderr.strip().endswith("Did you mean https://example.org/feed.xml?")
 

@@ -106,7 +106,7 @@ def test_the_data_folder_may_be_named_after_the_command_too(place, half_done, tm
     assert CliRunner().invoke(cli, args).exit_code == 0
 
 
-@pytest.mark.parametrize("width", [60, 80, 140])
+@pytest.mark.parametrize("width", [40, 60, 80, 140])
 def test_a_narrow_terminal_shows_how_jobs_ended_too(place, monkeypatch, width):
     monkeypatch.setenv("COLUMNS", str(width))
     store = place.store()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from workers.cli.known import codes, known_ids, stages
+from workers.cli.refusals import nearest
 from workers.cli.since import Since
 
 if TYPE_CHECKING:
@@ -45,7 +46,9 @@ def chosen(item: int | None = None, **named: Any) -> Chosen:
 
     code = named.get("code")
     if code is not None and code not in CODES:
-        raise click.UsageError(f"There is no code {code}. The codes: {', '.join(FAILURE_CODES)}.")
+        meant = nearest(code, FAILURE_CODES)
+        hint = f"Did you mean {meant}?" if meant else f"The codes: {', '.join(FAILURE_CODES)}."
+        raise click.UsageError(f"There is no code {code}. {hint}")
     return Chosen(item=item, **named)
 
 

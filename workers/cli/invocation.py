@@ -61,7 +61,7 @@ class Invocation:
         """Redis as configured, else that of the embedded deployment running here; None: neither."""
         if self.settings.redis_url:
             return self.settings.redis_url
-        from workers.embedded import running_redis_url
+        from workers.server import running_redis_url
 
         return running_redis_url(self.settings)
 

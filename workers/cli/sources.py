@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Sequence
 from typing import BinaryIO
 
 import click
 
-from workers.cli.refusals import NotThere
+from workers.cli.refusals import NotThere, nearest
 
 #: how an address begins, of whatever scheme
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.I)
@@ -31,8 +32,9 @@ def refuse_if_nothing_there(sources: Sequence[str]) -> None:
 
 def _what_is_wrong(missing: Sequence[str]) -> str:
     from pipeline.sources.glob_pattern import is_pattern
+    from pipeline.urls import is_url
 
-    if all(_SCHEME.match(source) for source in missing):
+    if all(_SCHEME.match(source) or is_url(source) for source in missing):
         return "Not an http or https address"
     if all(is_pattern(source) for source in missing):
         return "No file matches"
@@ -40,9 +42,31 @@ def _what_is_wrong(missing: Sequence[str]) -> str:
 
 
 def _way_out(missing: Sequence[str]) -> str:
+    from pipeline.urls import is_url
+
+    if any(is_url(source) for source in missing):
+        return "It is to look like https://example.org/news/story.html."
     if any(_SCHEME.match(source) for source in missing):
         return "Other schemes are not fetched: name its https:// address, or a file that you have saved."
+    near = [path for source in missing[:5] if (path := _nearest_path(source))]
+    if near:
+        return f"Did you mean {' '.join(shlex.quote(path) for path in near)}?"
     return f"Looked in {os.getcwd()}. An address begins with https://."
+
+
+def _nearest_path(source: str) -> str:
+    """A path whose names are like those of one that is not there, each looked for in the folder before it."""
+    found = os.sep if os.path.isabs(source) else ""
+    for name in filter(None, source.split(os.sep)):
+        if not os.path.lexists(os.path.join(found, name)):
+            try:
+                name = nearest(name, os.listdir(found or os.curdir))
+            except OSError:
+                return ""  # a file, or a folder that may not be read: nothing below it is known
+            if not name:
+                return ""
+        found = os.path.join(found, name)
+    return found
 
 
 def standard_input(sources: Sequence[str]) -> BinaryIO | None:
@@ -51,11 +75,17 @@ def standard_input(sources: Sequence[str]) -> BinaryIO | None:
 
 
 def _leads_somewhere(source: str) -> bool:
+    from pipeline.errors import SourceError
     from pipeline.sources.glob_pattern import is_pattern, matches
-    from pipeline.urls import is_url
+    from pipeline.urls import canonical, is_url
 
-    if source == "-" or is_url(source) or os.path.lexists(source):
+    if source == "-" or os.path.lexists(source):
         return True
+    if is_url(source):
+        try:
+            return bool(canonical(source))
+        except SourceError:
+            return False
     return is_pattern(source) and next(matches(source), None) is not None
 
 

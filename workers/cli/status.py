@@ -13,6 +13,8 @@ from workers.cli.known import known_ids
 from workers.cli.refusals import NotThere, no_job
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from pipeline.store.contract import Store
     from workers.stages import Stages
     from workers.status import StatusDocument
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 _MOST_JOBS = 20
 #: columns that a terminal must have to show when jobs were created
 _WIDE = 90
+#: columns that a table of jobs needs: below, each has lines instead
+_NARROW = 66
 #: seconds between two looks of `--watch` at all jobs
 _LOOK = 1.0
 
@@ -155,26 +159,43 @@ def _overall_pace(document: StatusDocument) -> tuple[float | None, float | None]
     return rate, max(0, document["items"] - done) / rate if running else None
 
 
+def _jobs(jobs: list[StatusDocument], *, created: bool, narrow: bool) -> RenderableType:
+    from rich.console import Group
+    from rich.padding import Padding
+    from rich.text import Text
+
+    from workers.cli import output
+    from workers.cli.panel import outcomes_in_words, state_in_words
+    from workers.status import ended
+    from workers.wording import count
+
+    lines: list[RenderableType] = []
+    columns = ("job", "state", *(("created",) if created else ()), "items", "done", "outcomes")
+    table = output.table(*columns, numbers=("items", "done"))
+    for job in jobs:
+        share = f"{ended(job) / job['items']:.0%}" if job["items"] else ""
+        state, outcomes = state_in_words(job), outcomes_in_words(job)
+        at = datetime.fromisoformat(job["created_at"]).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+        table.add_row(job["job"], state, *((at,) if created else ()), f"{job['items']:,}", share, outcomes)
+        lines.append(Text.assemble((job["job"], "bold"), f" {state}"))
+        told = ", ".join(one for one in (count(job["items"], "item"), share and f"{share} done") if one)
+        lines.append(Padding(Text(f"{told}: {outcomes}"), (0, 0, 0, 2), expand=False))
+    return Group(*lines) if narrow else table
+
+
 def _print_overview(document: StatusDocument) -> None:
     from rich.text import Text
 
     from workers.cli import output
-    from workers.cli.panel import conservation, outcomes_in_words, state_in_words
-    from workers.status import adds_up, ended
+    from workers.cli.panel import conservation
+    from workers.status import adds_up
 
     console, jobs, totals = output.results(), document["jobs"], document["totals"]
     if not jobs:
         output.say("No jobs yet. Begin with `feedmill run SOURCE`.")
         return
     # What a narrow terminal has no room for is left out, before what matters more is.
-    when = ("created",) if console.width >= _WIDE else ()
-    table = output.table("job", "state", *when, "items", "done", "outcomes", numbers=("items", "done"))
-    for job in jobs[:_MOST_JOBS]:
-        share = f"{ended(job) / job['items']:.0%}" if job["items"] else ""
-        created = datetime.fromisoformat(job["created_at"]).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-        facts = (f"{job['items']:,}", share, outcomes_in_words(job))
-        table.add_row(job["job"], state_in_words(job), *((created,) if when else ()), *facts)
-    console.print(table)
+    console.print(_jobs(jobs[:_MOST_JOBS], created=console.width >= _WIDE, narrow=console.width < _NARROW))
     if len(jobs) > _MOST_JOBS:
         console.print(f"... the newest {_MOST_JOBS}; --json has more.")
     console.print()

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from workers.pulse import Pulse
     from workers.stages import Stages
 
+#: columns that a row of a job needs to be whole
+_NARROW = 66
 #: seconds between two looks
 _LOOK = 1.0
 #: jobs that are shown: those that run, and the newest
@@ -157,11 +159,14 @@ def _jobs(jobs: list[StatusDocument], width: int) -> Table:
     from workers.cli import output
     from workers.cli.panel import outcomes_in_words, state_in_words
 
-    table = output.table("job", "state", "done", "items", "outcomes", numbers=("done", "items"))
+    # A job has one line here: what a narrow screen has no room for is left out.
+    columns = ("job", "state", "done") if width < _NARROW else ("job", "state", "done", "items", "outcomes")
+    table = output.table(*columns, numbers=("done", "items"))
     for job in sorted(jobs, key=lambda one: one["state"] != "running"):
         share = f"{ended(job) / job['items']:.0%}" if job["items"] else ""
         outcomes = Text(outcomes_in_words(job), no_wrap=True, overflow="crop")
-        table.add_row(job["job"], state_in_words(job), share, f"{job['items']:,}", outcomes)
+        cells = (job["job"], state_in_words(job), share, f"{job['items']:,}", outcomes)
+        table.add_row(*cells[: len(columns)])
     return table
 
 

@@ -36,6 +36,11 @@ _APART = ("multiprocessing",)
 _handler: Lines | None = None
 
 
+def _tells_an_upgrade(record: logging.LogRecord) -> bool:
+    """Not with which dialect Alembic works: it says so twice at each look."""
+    return not str(record.msg).startswith(("Context impl", "Will assume"))
+
+
 def set_up(settings: Settings, command: str) -> None:
     """All lines of this process go through one handler from now on, in the format and from the level
     that the settings say. Called again, it replaces what it made, also what others have put back since, and
@@ -61,6 +66,7 @@ def set_up(settings: Settings, command: str) -> None:
     root.setLevel(level)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    logging.getLogger("alembic.runtime.migration").addFilter(_tells_an_upgrade)
     # What Python warns of is for who changes the code.
     logging.getLogger("py.warnings").setLevel(logging.DEBUG if level == "DEBUG" else logging.ERROR)
     if command in SERVICES:

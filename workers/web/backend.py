@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from pipeline.errors import PipelineError
 from pipeline.settings import Settings
 from pipeline.store.contract import Store
-from workers.embedded import running_redis_url
+from workers.server import running_redis_url
 from workers.stages import Stages
 from workers.web.facets import KnownFacets
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
 
 from pipeline.model import Feed
 from pipeline.store.trail import Listed
@@ -28,17 +29,18 @@ def entry_clues(
 
 
 def feed_clues(
-    feeds: Sequence[Feed], host: str, listed: frozenset[int], is_known: bool, now: float
+    feeds: Sequence[Feed], address: str, listed: frozenset[int], is_known: bool, now: float
 ) -> Iterator[Clue]:
-    """The feeds near the host that did not list it."""
+    """The feeds near the host of an address that did not list it."""
+    scheme, host = urlsplit(address)[:2]
     if not feeds:
         yield Clue(
             "note" if is_known else "bad",
             f"No feed of {host} is subscribed: its articles come only when they are handed in.",
             "/feeds",
             "Feeds",
-            f"Subscribe to its feed, or to the home page that names it: https://{host}/",
-            f"feedmill feeds add https://{host}/",
+            f"Subscribe to its feed, or to the home page that names it: {scheme}://{host}/",
+            f"feedmill feeds add {scheme}://{host}/",
         )
         return
     for feed in [one for one in feeds if one.id not in listed][:MOST_FEEDS]:

@@ -128,7 +128,7 @@ class _Look:
             if error.code != "redis":
                 raise
             yield Clue("note", f"What workers know of the host cannot be asked: {error.message}")
-        yield from feed_clues(feeds, urlsplit(address).netloc, listed, is_known, self.now)
+        yield from feed_clues(feeds, address, listed, is_known, self.now)
 
 
 def _is_doubtful(asked: str, address: str) -> bool:
