@@ -17,13 +17,13 @@ def what_next(item: ItemRow, now: float, settings: Settings | None = None) -> st
             return "It is taken up as soon as a worker is free."
         wait = span(item.due_at - now)
         if not item.code:
-            return f"It is taken up in {wait}, when its host has time."
+            return f"It is taken up in {wait}: its host is asked for one page after another."
         if settings is None:
             return f"It is tried again in {wait}."
         most = policy_of(item.code, settings).attempts
         return f"It is tried again in {wait}: try {item.attempts + 1} of {most}."
     if item.can_retry:
-        return "Nothing, unless it is retried."
+        return "It is not tried again by itself."
     if item.outcome == "failed":
         return "Nothing: hand it in again once it can be read."
     return "Nothing: it has ended."

@@ -44,6 +44,7 @@ LEFT_OUT = {
     "POST /retry/group": "as above",
     "POST /jobs/{job}/retry": "as above",
     "POST /jobs/{job}/cancel": "ends what others ask for: it writes one row, the coordinator does the rest",
+    "POST /api/jobs/{job}/cancel": "as above",
     "POST /items/{item}/retry": "as above: the API's dry run looks for the same rows",
     "POST /articles/{article}/delete": "takes away what others ask for",
     "DELETE /api/articles/{article:digits}": "as above",

@@ -38,7 +38,10 @@ from pipeline.store.paging import CursorError, Listing
 from pipeline.store.shown import ArticleRow, Brought, ItemRow
 
 if TYPE_CHECKING:
+    from pipeline.store.around import Around
     from pipeline.store.condition import Condition
+    from pipeline.store.guessing import Guesses
+    from pipeline.store.headlines import Headline
     from pipeline.store.readings import Reading
     from pipeline.store.trail import Trail
 
@@ -341,9 +344,15 @@ class Store(Protocol):
         spelling of the address, and by where it led. Only if none is so called, the newest of whose
         names it is a part."""
 
-    def find_entries(self, words: str, limit: int = 20) -> list[ItemRow]:
-        """Of the newest items those that became no article of their own, and of which all words stand in
-        the title that their feed's entry has; newest first."""
+    def find_entries(self, words: str, limit: int = 20) -> list[Headline]:
+        """Of the newest items those whose feed's entry has all words in its headline, newest first; where
+        none has, those that have most of them."""
+
+    def guesses(self, keys: Sequence[str], headline: str, limit: int = 5) -> Guesses:
+        """What may be meant where nothing is called so: keys beside some, titles that are nearly one."""
+
+    def around(self, article: int) -> Around | None:
+        """An article's feed, revisions and names, and its neighbours from the same host."""
 
     def trail(self, keys: Sequence[str], host: str = "", domain: str = "") -> Trail:
         """What is known of an address, in all its spellings, beside items: articles, tombstones, entries

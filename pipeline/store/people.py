@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
-from pipeline import packing, urls
+from pipeline import urls
 from pipeline.errors import SourceError
-from pipeline.model import OUTCOMES, Entry, JobStatus
+from pipeline.model import OUTCOMES, JobStatus
 from pipeline.spellings import keys_meant
 from pipeline.store import tallying
 from pipeline.store.contract import ItemRow
@@ -37,8 +37,6 @@ EXPORT_PAGE = 50
 EXPORT_IDS = 20_000
 #: the last numbers of items, those whose names are looked through for a part of one
 LOOKED_AT = 2_500
-#: of these, so many whose entries are unpacked for their titles
-ENTRIES = 2_000
 #: what a column must hold for a partial index to answer -> its condition
 _PARTIAL = {
     ("state", "pending"): (is_pending,),
@@ -218,28 +216,6 @@ def _partly_named(connection: Connection, name: str, limit: int) -> list[ItemRow
     newest = select(func.max(items.c.id) - LOOKED_AT).scalar_subquery()
     found = or_(items.c.name.icontains(name, autoescape=True), items.c.url.icontains(name, autoescape=True))
     query = select(items).where(items.c.id > newest, found).order_by(items.c.id.desc()).limit(limit)
-    return [read_item_row(row) for row in connection.execute(query).mappings()]
-
-
-def find_entries(connection: Connection, words: str, limit: int) -> list[ItemRow]:
-    """Items that became no article of their own, by words that the title of their feed's entry has: of the
-    newest, since their titles stand in no index."""
-    asked = words.casefold().split()
-    if not asked:
-        return []
-    least = select(func.max(items.c.id) - LOOKED_AT).scalar_subquery()
-    no_article = or_(items.c.outcome.is_(None), items.c.outcome.in_(("duplicate", "skipped", "failed")))
-    query = select(items.c.id, items.c.entry).where(
-        items.c.id > least, items.c.entry.is_not(None), no_article
-    )
-    found: list[int] = []
-    for row in connection.execute(query.order_by(items.c.id.desc()).limit(ENTRIES)):
-        title = (packing.unpack(row.entry, Entry).title or "").casefold()
-        if all(word in title for word in asked):
-            found.append(row.id)
-            if len(found) == limit:
-                break
-    query = select(items).where(items.c.id.in_(found)).order_by(items.c.id.desc())
     return [read_item_row(row) for row in connection.execute(query).mappings()]
 
 

@@ -283,6 +283,16 @@ def among(connection: Connection, query: Query, some: Sequence[int]) -> set[int]
     return set(_looked_into(connection, cast(tsquery(query), _TsQuery), some))
 
 
+def some(connection: Connection, query: Query, most: int) -> list[int]:
+    """A few of the articles that answer a query without a phrase, in no order."""
+    index = _index(connection)
+    if _is_sqlite(connection):
+        asked = text("SELECT rowid FROM article_words WHERE article_words MATCH :asked LIMIT :most")
+        return list(connection.execute(asked, {"asked": match(query), "most": most}).scalars())
+    answers = index.c.words.op("@@", is_comparison=True)(cast(tsquery(query), _TsQuery))
+    return list(connection.scalars(select(index.c.article_id).where(answers).limit(most)))
+
+
 def answering(connection: Connection, query: Query) -> ColumnElement[bool]:
     """The condition that an article answers a query. The index is asked once and first: where PostgreSQL
     takes the answers for many, it would look into article after article instead."""

@@ -40,6 +40,7 @@ from pipeline.store import (
     subscriptions,
     upkeep,
 )
+from pipeline.store.around import Around, around
 from pipeline.store.article_filter import ALL_ARTICLES, ArticleFilter, Facets
 from pipeline.store.condition import Condition, condition
 from pipeline.store.contract import (
@@ -56,6 +57,8 @@ from pipeline.store.contract import (
     Waiting,
 )
 from pipeline.store.database import Database
+from pipeline.store.guessing import Guesses, guesses
+from pipeline.store.headlines import Headline, find_entries
 from pipeline.store.landings import prepare
 from pipeline.store.paging import Listing
 from pipeline.store.readings import Reading
@@ -347,9 +350,17 @@ class SqlStore:
         with self._database.reading() as connection:
             return people.find_items(connection, name, limit)
 
-    def find_entries(self, words: str, limit: int = 20) -> list[ItemRow]:
+    def find_entries(self, words: str, limit: int = 20) -> list[Headline]:
         with self._database.reading() as connection:
-            return people.find_entries(connection, words, limit)
+            return find_entries(connection, words, limit)
+
+    def guesses(self, keys: Sequence[str], headline: str, limit: int = 5) -> Guesses:
+        with self._database.reading() as connection:
+            return guesses(connection, keys, headline, limit)
+
+    def around(self, article: int) -> Around | None:
+        with self._database.reading() as connection:
+            return around(connection, article)
 
     def trail(self, keys: Sequence[str], host: str = "", domain: str = "") -> Trail:
         with self._database.reading() as connection:

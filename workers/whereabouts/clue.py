@@ -8,6 +8,19 @@ from typing import Any, Literal
 #: it is there; something went wrong or forbids it; it is on its way; good to know
 Tone = Literal["good", "bad", "wait", "note"]
 
+#: what one button can do: retry an item, hand in an address, subscribe to one, poll or resume a feed, take a
+#: deletion back
+Does = Literal["retry", "hand_in", "subscribe", "poll", "resume", "restore"]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What helps, as a button."""
+
+    does: Does
+    #: the number of an item or a feed, or an address
+    of: str
+
 
 @dataclass(frozen=True)
 class Clue:
@@ -23,6 +36,8 @@ class Clue:
     next: str = ""
     #: the same on the command line
     command: str = ""
+    #: and as a button
+    deed: Deed | None = None
 
 
 @dataclass(frozen=True)
@@ -59,4 +74,4 @@ def whereabouts_document(found: Whereabouts) -> dict[str, Any]:
     }
 
 
-__all__ = ["Clue", "Tone", "Whereabouts", "whereabouts_document"]
+__all__ = ["Clue", "Deed", "Does", "Tone", "Whereabouts", "whereabouts_document"]

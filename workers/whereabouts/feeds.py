@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from pipeline.model import Feed
+from pipeline.schedule.history import SUCCESSES
 from pipeline.store.trail import Listed
-from workers.feed_health import TROUBLE, health, missed
-from workers.whereabouts.clue import Clue, Tone
+from workers.feed_health import NOT_WORKING, TROUBLE, health, missed
+from workers.whereabouts.clue import Clue, Deed, Tone
 from workers.wording import count, from_now, line
 
 #: feeds that are told of one by one
@@ -29,18 +31,31 @@ def entry_clues(
 
 
 def feed_clues(
+<<<<<<< HEAD
     feeds: Sequence[Feed], address: str, listed: frozenset[int], is_known: bool, now: float
 ) -> Iterator[Clue]:
     """The feeds near the host of an address that did not list it."""
     scheme, host = urlsplit(address)[:2]
+=======
+    feeds: Sequence[Feed], site: str, listed: frozenset[int], is_known: bool, now: float
+) -> Iterator[Clue]:
+    """The feeds near a site, ``https://example.org/``, that did not list it."""
+    host = urlsplit(site).netloc
+>>>>>>> 9969f43 (Whoever misses an article gets the button that helps, headlines that are nearly so, and what they may have meant)
     if not feeds:
         yield Clue(
             "note" if is_known else "bad",
             f"No feed of {host} is subscribed: its articles come only when they are handed in.",
             "/feeds",
             "Feeds",
+<<<<<<< HEAD
             f"Subscribe to its feed, or to the home page that names it: {scheme}://{host}/",
             f"feedmill feeds add {scheme}://{host}/",
+=======
+            "Subscribe to its feed, or to the home page that names it.",
+            f"feedmill feeds add {shlex.quote(site)}",
+            Deed("subscribe", site),
+>>>>>>> 9969f43 (Whoever misses an article gets the button that helps, headlines that are nearly so, and what they may have meant)
         )
         return
     for feed in [one for one in feeds if one.id not in listed][:MOST_FEEDS]:
@@ -52,18 +67,26 @@ def feed_clues(
 def _feed(feed: Feed, is_known: bool, now: float) -> Clue:
     found = health(feed, now)
     polled = f"last polled {from_now(feed.last_polled_at, now)}" if feed.last_polled_at else "not polled yet"
-    lists = "" if is_known else " It has not listed this address so far."
-    says = f"Feed {feed.id} ({name_of(feed)}) is {found.word}, {polled}.{lists} {found.says}"
+    says = f"Feed {feed.id} ({name_of(feed)}) is {found.word}, {polled}. {found.says}"
+    if not is_known:
+        says += " It has not listed this address so far."
+        entries = next((poll.entries for poll in reversed(feed.history) if poll.result in SUCCESSES), None)
+        if entries is not None:
+            held = "1 entry" if entries == 1 else f"{entries:,} entries"
+            says += f" It held {held} at last: what had left it before it was subscribed never came."
     if (lost := missed(feed)) is not None and found.word != "overflow":
         says += f" {lost}"
     if feed.state != "active":
-        step, command = "Resume it.", f"feedmill feeds resume {feed.id}"
+        step, command, deed = "Resume it.", f"feedmill feeds resume {feed.id}", Deed("resume", str(feed.id))
     else:
         due = from_now(max(feed.due_at, now), now)
-        step = f"It is polled again {due}; it can be polled at once."
-        command = f"feedmill feeds poll {feed.id}"
+        brings = " What it lists since comes with that." if found.word not in NOT_WORKING else ""
+        step = f"It is polled again {due}; it can be polled at once.{brings}"
+        command, deed = f"feedmill feeds poll {feed.id}", Deed("poll", str(feed.id))
+    if found.word in NOT_WORKING:
+        step += " If it has moved, the home page of the site names the new address: subscribe to that."
     tone: Tone = "bad" if found.word in TROUBLE or feed.state != "active" else "note"
-    return Clue(tone, says, f"/feeds/{feed.id}", f"Feed {feed.id}", step, command)
+    return Clue(tone, says, f"/feeds/{feed.id}", f"Feed {feed.id}", step, command, deed)
 
 
 def name_of(feed: Feed) -> str:

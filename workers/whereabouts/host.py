@@ -14,7 +14,7 @@ from pipeline.settings import Settings
 from workers.frontier import Frontier
 from workers.stages import Stages
 from workers.whereabouts.clue import Clue
-from workers.wording import from_now, span
+from workers.wording import count, from_now, span
 
 #: a pause that is shorter is the usual distance between two requests (s)
 SHORT = 15.0
@@ -69,7 +69,7 @@ def _hold(stages: Stages, host: str, now: float) -> Iterator[Clue]:
             next=f"It is left alone for {wait}; what waits for it is tried again.",
         )
     elif until and float(until) / 1000 - clock > SHORT:
-        times = f" after {int(strikes)} refusals in a row" if strikes and int(strikes) > 0 else ""
+        times = f" after {count(int(strikes), 'refusal')} in a row" if strikes and int(strikes) > 0 else ""
         yield Clue(
             "wait",
             f"{host} is left alone for {span(float(until) / 1000 - clock)}{times}.",

@@ -10,23 +10,24 @@ from urllib.parse import quote, urlsplit
 from pipeline.errors import PipelineError
 from pipeline.fetch.hosts import registered_domain
 from pipeline.model import Feed, JobStatus
-from pipeline.search import QueryError
 from pipeline.settings import Settings
 from pipeline.spellings import address_in, keys_meant
 from pipeline.store.contract import ItemRow, Store
 from pipeline.store.trail import Trail
 from pipeline.urls import is_url
 from workers.stages import Stages
-from workers.whereabouts.clue import Clue, Whereabouts
+from workers.whereabouts.clue import Clue, Deed, Whereabouts
 from workers.whereabouts.feeds import entry_clues, feed_clues, name_of
+from workers.whereabouts.guesses import address_guesses, headline_guesses
+from workers.whereabouts.headlines import Told, headline, looked_for
 from workers.whereabouts.host import host_clues
 from workers.whereabouts.items import article_clues, grave_clues, item_clues
 from workers.wording import count, from_now, line
 
 #: longest text that is looked for (characters)
 LONGEST = 4000
-#: items of one name, and articles or items of one search, that are told of
-MOST_ITEMS, MOST_FOUND = 20, 5
+#: items of one name
+MOST_ITEMS = 20
 
 
 def whereabouts(
@@ -68,29 +69,46 @@ class _Look:
         self, asked: str, address: str | None, items: Sequence[ItemRow], sure: Sequence[ItemRow]
     ) -> Whereabouts:
         """For an address, a path, or words of a title. ``sure``: those of the items that are called so."""
-        clues = list(item_clues(self.store, items, self.now, self.settings))
-        told = frozenset(item.article for item in items if item.article is not None)
         host = urlsplit(address).netloc if address else ""
         keys = [*keys_meant(asked), *(item.key for item in sure)]
         trail = self.store.trail(keys, host, _domain(host))
-        clues += article_clues(trail.articles, told)
-        clues += grave_clues(trail.graves, self.now)
         is_known = bool(sure or trail.articles)
-        clues[:0] = [_own_feed(feed) for feed in self.store.feeds(list(trail.own))] if trail.own else []
-        if not is_known:
-            clues += _titled(self.store, asked)
-            if address is None:
-                entries = self.store.find_entries(asked, MOST_FOUND)
-                clues += item_clues(self.store, entries, self.now, self.settings)
-        if address is not None:
-            clues += self._at_host(address, trail, bool(sure), is_known)
-        if not is_known:
-            if (address is not None and not trail.own) or not clues:
-                clues.insert(0, _nothing(asked, address, bool(trail.entries or trail.graves)))
-            clues += _being_read(self.store, trail.reading, self.now)
         seen = [item.article for item in sure if item.article is not None]
         seen += [one.article for one in trail.articles]
-        return Whereabouts(asked, clues, sure[0].id if sure else None, seen[0] if seen else None, address)
+        clues = [_own_feed(feed) for feed in self.store.feeds(list(trail.own))] if trail.own else []
+        # What only has the text as a part of its name is told behind what is known of the text itself.
+        clues += item_clues(self.store, sure, self.now, self.settings)
+        clues += article_clues(
+            trail.articles, frozenset(item.article for item in sure if item.article is not None)
+        )
+        clues += grave_clues(trail.graves, self.now)
+        told = Told([])
+        if not is_known and address is None:
+            told = headline(self.store, asked, self.now, self.settings)
+        clues += told.clues
+        if address is not None and not is_known and not trail.own:
+            clues.insert(0, _unknown(address, bool(trail.entries or trail.graves)))
+            clues += address_guesses(self.store, address)
+        if not sure:
+            clues += self._partly(items, clues)
+        if address is not None:
+            clues += self._at_host(address, trail, bool(sure), is_known)
+        elif not clues:
+            clues = [_nothing(asked), *headline_guesses(self.store, asked)]
+        if not is_known:
+            clues += _being_read(self.store, trail.reading, self.now)
+        item = sure[0].id if sure else told.item
+        return Whereabouts(asked, clues, item, seen[0] if seen else told.article, address)
+
+    def _partly(self, items: Sequence[ItemRow], clues: Sequence[Clue]) -> Iterator[Clue]:
+        """Items that have the text as a part of their name."""
+        known = {clue.link for clue in clues}
+        told = [
+            one for one in item_clues(self.store, items, self.now, self.settings) if one.link not in known
+        ]
+        if told and clues:
+            yield Clue("note", "Names that have it as a part of them:")
+        yield from told
 
     def at_number(self, number: int, items: Sequence[ItemRow]) -> Whereabouts:
         """For the number of an item, of an article, or of one of each."""
@@ -101,7 +119,7 @@ class _Look:
             link = (f"/articles/{number}", f"Article {number}")
             clues.append(Clue("good", says, *link, command=f"feedmill show {number}"))
         if not clues:
-            clues = [_nothing(str(number), None, False)]
+            clues = [_nothing(str(number))]
         item = items[0].id if items else None
         seen = number if article is not None else None
         return Whereabouts(
@@ -128,7 +146,12 @@ class _Look:
             if error.code != "redis":
                 raise
             yield Clue("note", f"What workers know of the host cannot be asked: {error.message}")
+<<<<<<< HEAD
         yield from feed_clues(feeds, address, listed, is_known, self.now)
+=======
+        site = "{0.scheme}://{0.netloc}/".format(urlsplit(address))
+        yield from feed_clues(feeds, site, listed, is_known, self.now)
+>>>>>>> 9969f43 (Whoever misses an article gets the button that helps, headlines that are nearly so, and what they may have meant)
 
 
 def _is_doubtful(asked: str, address: str) -> bool:
@@ -150,24 +173,6 @@ def _job(job: JobStatus, now: float) -> Clue:
     return Clue("note", says, f"/jobs/{job.job}", "The job", command=f"feedmill status {job.job}")
 
 
-def _titled(store: Store, asked: str) -> Iterator[Clue]:
-    """Articles that have the words of a title, the best first."""
-    try:
-        found = store.articles(search=asked, limit=MOST_FOUND)
-    except QueryError:
-        # It is no question in the language of searches, but may be a title all the same.
-        found = store.articles(search=f'"{asked.replace(chr(34), " ")}"', limit=MOST_FOUND)
-    for row in found:
-        site = line(row.site_name or row.source)
-        yield Clue(
-            "good",
-            f'Article {row.id} has these words: "{line(row.title) or "(no title)"}", {site}.',
-            f"/articles/{row.id}",
-            f"Article {row.id}",
-            command=f"feedmill show {row.id}",
-        )
-
-
 def _being_read(store: Store, reading: Sequence[str], now: float) -> Iterator[Clue]:
     """Jobs whose sources are being read: it may be among what has not come in yet."""
     for job in filter(None, map(store.job_status, reading)):
@@ -186,22 +191,30 @@ def _own_feed(feed: Feed) -> Clue:
     return Clue("note", says, f"/feeds/{feed.id}", f"Feed {feed.id}")
 
 
-def _nothing(asked: str, address: str | None, has_trail: bool) -> Clue:
+def _unknown(address: str, has_trail: bool) -> Clue:
     """Nobody handed it in, and no feed brought it."""
-    if address is None:
-        return Clue(
-            "bad",
-            f"Nothing that is known here is called {line(asked)[:200]!r}, or has these words in its title.",
-            next="Look for its address, its path as it was handed in, or words of its title. "
-            "A file can be handed in on the dashboard.",
-            command=f"feedmill enqueue {shlex.quote(asked)}" if _is_path(asked) else "",
-        )
     why = "" if has_trail else " It was never handed in, and no feed that is subscribed has listed it."
     return Clue(
         "bad",
         f"There is no item and no article of {line(address)}.{why}",
         next="Hand it in now.",
         command=f"feedmill enqueue {shlex.quote(address)}",
+        deed=Deed("hand_in", address),
+    )
+
+
+def _nothing(asked: str) -> Clue:
+    """It is no address, and nothing is called so."""
+    if _is_number(asked):
+        says = f"There is no item, no article and no job with the number {asked}."
+    else:
+        says = looked_for(asked)
+    return Clue(
+        "bad",
+        says,
+        next="Look for its address, as the browser's address bar shows it: that tells, too, why something "
+        "never came. Or for fewer words, or for its file's path as it was handed in.",
+        command=f"feedmill enqueue {shlex.quote(asked)}" if _is_path(asked) else "",
     )
 
 

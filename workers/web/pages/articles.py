@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.search import QueryError, highlights, parse
 from pipeline.store.contract import ArticleRow, Listing
 from pipeline.store.search import RANKED
-from pipeline.urls import host_of
+from pipeline.urls import host_of, is_url
+from workers.intake import accept_items
+from workers.web.addresses import linked
 from workers.web.article_query import ArticleQuery
-from workers.web.backend import Here
+from workers.web.backend import Backend, Here
 from workers.web.markup import markup
 from workers.web.numbers import Id
 from workers.web.problems import missing
@@ -22,8 +25,8 @@ from workers.wording import in_words, pieces, published
 
 router = APIRouter()
 
-#: newest articles that are shown
-ARTICLES = 50
+#: newest articles that are shown, and articles that say nearly the same as one
+ARTICLES, MOST_NEAR = 50, 20
 #: fields that the page shows in places of their own
 _ELSEWHERE = frozenset(
     {"id", "job", "title", "subtitles", "text", "markup", "content_hash", "simhash", "provenance"}
@@ -56,8 +59,17 @@ def articles(
         facets=backend.facets.of(backend.store),
         wrong=wrong,
         titles={row.id: _title(row, asked.q) for row in rows},
+        unfiltered=_unfiltered(backend, asked) if not (rows or wrong or cursor) else None,
         ranked=RANKED,
     )
+
+
+def _unfiltered(backend: Backend, asked: ArticleQuery) -> str | None:
+    """The list without its filters, where that finds what nothing passed; None: it finds nothing either."""
+    if not asked.q.strip() or len(asked.set_fields()) < 2:
+        return None
+    found = backend.store.articles(search=asked.q.strip(), limit=1)
+    return ArticleQuery(q=asked.q).address() if found else None
 
 
 def _title(row: ArticleRow, q: str) -> list[tuple[str, bool]]:
@@ -76,8 +88,8 @@ def one(request: Request, backend: Here, article: Id) -> Response:
             f"There is no article {article}, or no longer: it may have been deleted. Look for it by its "
             "address or title in the box above.",
         )
-    near = told["near_duplicate_of"]
-    original = backend.store.article(near) if near is not None else None
+    around = backend.store.around(article)
+    host = host_of(told["url"] or "").removeprefix("www.")
     return page(
         request,
         "article.html",
@@ -86,9 +98,20 @@ def one(request: Request, backend: Here, article: Id) -> Response:
         body=markup(told["markup"] or told["text"]),
         fields=fields(told),
         item=backend.store.article_item(article),
-        host=host_of(told["url"] or "").removeprefix("www."),
-        original=original,
+        host=host,
+        near=backend.store.near_duplicates(article, MOST_NEAR),
+        around=around,
+        names=[name for name in (around.names if around else ()) if name != told["url"]],
     )
+
+
+@router.get("/articles/{article}/delete")
+def ask_to_delete(request: Request, backend: Here, article: Id) -> Response:
+    """What is deleted, before it is."""
+    told, around = backend.store.article(article), backend.store.around(article)
+    if told is None or around is None:
+        raise missing("article", article)
+    return page(request, "article_delete.html", article=told, names=around.names)
 
 
 @router.post("/articles/{article}/delete")
@@ -97,6 +120,18 @@ def delete(backend: Here, article: Id) -> Response:
     if not backend.store.delete_article(article, time.time()):
         raise missing("article", article)
     return RedirectResponse("/articles", 303)
+
+
+@router.post("/articles/restore")
+def restore(backend: Here, key: Annotated[str, Form(max_length=8000)]) -> Response:
+    """Take a deletion back. What has an address is handed in again."""
+    if not backend.store.forget_deleted(key):
+        raise HTTPException(404, "It is not deleted here, or no longer. Look for it in the box above.")
+    if not is_url(key):
+        return RedirectResponse(f"/find?{urlencode({'q': key, 'all': True})}", 303)
+    intake = accept_items(backend.store, [key], linked(key, backend.settings))
+    backend.wake()
+    return RedirectResponse(f"/jobs/{intake.job}", 303)
 
 
 def byline(article: dict[str, Any]) -> list[str]:

@@ -26,7 +26,8 @@ def find(
     found, _ = backend.seen(lambda stages: whereabouts(backend.store, stages, q, now, backend.settings))
     if found.item is not None and not all and not found.is_ambiguous:
         return RedirectResponse(f"/items/{found.item}?{urlencode({'asked': q})}", 303)
-    return page(request, "find.html", found=found, q=q)
+    has_good = any(clue.tone == "good" for clue in found.clues)
+    return page(request, "find.html", found=found, q=q, has_good=has_good)
 
 
 __all__ = ["router"]

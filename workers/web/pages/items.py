@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from starlette.responses import Response
 
 from pipeline.errors import CODES
+from pipeline.model import Item
 from pipeline.store.contract import ItemRow
 from workers.evidence import agrees, kept_page
 from workers.passport import autopsy, stops
@@ -17,8 +18,9 @@ from workers.web.backend import Backend, Here
 from workers.web.markup import markup
 from workers.web.numbers import Id
 from workers.web.rendering import page
-from workers.whereabouts import Clue, whereabouts
-from workers.wording import in_words
+from workers.whereabouts import Clue, Deed, whereabouts
+from workers.whereabouts.items import WITH_ARTICLE, item_clue
+from workers.wording import in_words, line
 
 router = APIRouter()
 
@@ -51,13 +53,16 @@ def passport(
         advice=CODES.get(found.code or "", ""),
         stops=stops(found),
         fetched=row.fetched if row is not None else None,
-        entry=row.entry if row is not None else None,
+        headline=_headline(row, article),
+        feed=next(iter(backend.store.trail([found.source]).own), None),
+        deed=_deed(backend, found, article),
         kept=kept,
         missing=missing,
         cleaned=markup("\n\n".join(block.markup for block in kept.document.blocks)) if kept else "",
         evidence=_evidence(kept.fields if kept else None),
         clues=_clues(backend, found, now),
         whole=whole,
+        WITH_ARTICLE=WITH_ARTICLE,
         asked=asked,
         now=now,
     )
@@ -86,6 +91,17 @@ def _item(backend: Backend, item: int) -> ItemRow:
             "the items of a job are listed on the job's page.",
         )
     return found
+
+
+def _headline(row: Item | None, article: dict[str, Any] | None) -> str:
+    """What its feed calls it, or its article is called; empty if nothing does."""
+    listed = line(row.entry.title) if row is not None and row.entry is not None else ""
+    return listed or (line(article["title"]) if article else "")
+
+
+def _deed(backend: Backend, item: ItemRow, article: dict[str, Any] | None) -> Deed | None:
+    """What helps an item that is no article."""
+    return item_clue(backend.store, item, time.time(), backend.settings).deed if article is None else None
 
 
 def _clues(backend: Backend, item: ItemRow, now: float) -> list[Clue]:
