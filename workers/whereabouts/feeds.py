@@ -31,31 +31,19 @@ def entry_clues(
 
 
 def feed_clues(
-<<<<<<< HEAD
-    feeds: Sequence[Feed], address: str, listed: frozenset[int], is_known: bool, now: float
-) -> Iterator[Clue]:
-    """The feeds near the host of an address that did not list it."""
-    scheme, host = urlsplit(address)[:2]
-=======
     feeds: Sequence[Feed], site: str, listed: frozenset[int], is_known: bool, now: float
 ) -> Iterator[Clue]:
     """The feeds near a site, ``https://example.org/``, that did not list it."""
     host = urlsplit(site).netloc
->>>>>>> 9969f43 (Whoever misses an article gets the button that helps, headlines that are nearly so, and what they may have meant)
     if not feeds:
         yield Clue(
             "note" if is_known else "bad",
             f"No feed of {host} is subscribed: its articles come only when they are handed in.",
             "/feeds",
             "Feeds",
-<<<<<<< HEAD
-            f"Subscribe to its feed, or to the home page that names it: {scheme}://{host}/",
-            f"feedmill feeds add {scheme}://{host}/",
-=======
             "Subscribe to its feed, or to the home page that names it.",
             f"feedmill feeds add {shlex.quote(site)}",
             Deed("subscribe", site),
->>>>>>> 9969f43 (Whoever misses an article gets the button that helps, headlines that are nearly so, and what they may have meant)
         )
         return
     for feed in [one for one in feeds if one.id not in listed][:MOST_FEEDS]:

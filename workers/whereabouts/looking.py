@@ -146,12 +146,8 @@ class _Look:
             if error.code != "redis":
                 raise
             yield Clue("note", f"What workers know of the host cannot be asked: {error.message}")
-<<<<<<< HEAD
-        yield from feed_clues(feeds, address, listed, is_known, self.now)
-=======
         site = "{0.scheme}://{0.netloc}/".format(urlsplit(address))
         yield from feed_clues(feeds, site, listed, is_known, self.now)
->>>>>>> 9969f43 (Whoever misses an article gets the button that helps, headlines that are nearly so, and what they may have meant)
 
 
 def _is_doubtful(asked: str, address: str) -> bool:
