@@ -122,6 +122,17 @@ def test_the_api_takes_the_token_in_a_header(guarded: Site) -> None:
         assert answer.status_code == 401
 
 
+def test_a_method_that_nothing_takes_is_told_before_the_token_is_asked_for(guarded: Site) -> None:
+    for method, path, allowed in (
+        ("POST", "/api/articles", "GET, HEAD, OPTIONS"),
+        ("PATCH", "/api/jobs", "GET, HEAD, OPTIONS, POST"),
+        ("DELETE", "/api/retry", "OPTIONS, POST"),
+    ):
+        answer = guarded.api.request(method, path)
+        assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+    assert guarded.api.post("/api/nothing").status_code == 401
+
+
 def test_reading_needs_no_token_and_shows_nothing_that_writes(guarded: Site) -> None:
     assert guarded.api.get("/api/jobs").status_code == 200
     for address in ("/", "/feeds", "/failures"):

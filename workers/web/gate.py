@@ -58,13 +58,19 @@ class Gate:
             told = allowance.headers
             refusal = refusal if allowance.passes else admission.too_often(allowance)
         send = _with_headers(scope, send, told)
-        if refusal is None:
+        if refusal is None or (refusal.status == 401 and self._takes_no_such(scope)):
             streams = admission.is_streamed(scope["method"], scope["path"], headers)
             with self.bodies.limited(headers, receive, streams=streams) as limited:
                 await self.app(scope, limited, send)
         else:
             scope["app"] = self.app  # the application sets it itself only once it is asked
             await _refused(scope, refusal)(scope, receive, send)
+
+    def _takes_no_such(self, scope: Scope) -> bool:
+        """Whether there is something here that has other methods: that is said (405) before a token is asked
+        for, which would not help. Nothing is done by a method that no route has."""
+        methods = problems.methods_of(Request({**scope, "app": self.app}))
+        return methods != ["OPTIONS"] and scope["method"] not in methods
 
 
 def _refused(scope: Scope, refusal: admission.Refusal) -> Response:
