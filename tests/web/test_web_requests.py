@@ -18,7 +18,7 @@ def test_a_request_is_told_by_method_path_status_and_time(
     site: Site, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    site.api.get("/api/articles", params={"search": "a private matter"})
+    site.api.get("/api/articles", params={"q": "a private matter"})
     (record,) = told(caplog)
     assert record.getMessage() == "GET /api/articles: 200"
     assert vars(record)["status"] == 200

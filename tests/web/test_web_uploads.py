@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from httpx import ASGITransport, AsyncClient, Response
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.types import Message
 from web_site import ORIGIN, Site
@@ -186,6 +186,7 @@ def test_the_number_of_uploads_at_once_is_bounded(site: Site, monkeypatch: pytes
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
 
 
+@settings(deadline=None)  # a thread is waited for, which a busy machine may let wait
 @given(files=st.lists(st.lists(st.binary(max_size=50), max_size=5), max_size=5), read=st.integers(0, 60))
 def test_a_conveyor_brings_files_as_they_were_sent_however_much_of_them_is_read(
     files: list[list[bytes]], read: int
