@@ -44,6 +44,11 @@ def begin(
             now = time.time()
             items += store.reprocess(job, some, now, now + SILENCE)
             progress(items)
+    except KeyboardInterrupt as error:
+        error.add_note(
+            f"{items:,} pages are read once more, as job {job}: `feedmill cancel {job}` ends that."
+        )
+        raise
     finally:
         leave(store, job)
     return Intake(job, items)

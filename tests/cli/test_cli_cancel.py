@@ -2,8 +2,6 @@
 
 from cli_place import article, failed_item, finish, new_item, open_job
 
-STORY = "https://news.example/story.html"
-
 
 def half_done(place):
     """A job with one item stored, one in flight and one pending."""
@@ -92,3 +90,18 @@ def test_a_retry_while_it_is_being_cancelled_lets_the_job_go_on(place):
     result = place.feedmill("retry", job)
     assert result.stdout == f"Job {job} goes on: it is not cancelled any more.\n"
     assert place.json("status", job)["state"] == "running"
+
+
+def test_who_stops_waiting_for_a_job_is_told_that_it_goes_on_and_how_to_end_it(place, monkeypatch, tmp_path):
+    (tmp_path / "story.txt").write_text("A story.")
+    place.store().close()
+
+    def interrupt(_seconds):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("workers.cli.follow.time.sleep", interrupt)
+    result = place.feedmill("enqueue", str(tmp_path / "story.txt"), "--wait")
+    assert result.exit_code == 130
+    job = result.stdout.strip()
+    assert f"Interrupted. Job {job} goes on:" in result.stderr
+    assert f"`feedmill cancel {job}` ends it." in result.stderr

@@ -87,8 +87,14 @@ def wait_for(store: Store, stages: Stages | None, job: str) -> StatusDocument:
     from workers.cli.panel import outcomes_in_words
     from workers.cli.progress import progress_on
 
-    with progress_on(output.messages(), store) as progress:
-        document = Follower(store, stages, job).until_ended(progress).document
+    try:
+        with progress_on(output.messages(), store) as progress:
+            document = Follower(store, stages, job).until_ended(progress).document
+    except KeyboardInterrupt as error:
+        error.add_note(
+            f"Job {job} goes on: `feedmill status {job}` tells how, `feedmill cancel {job}` ends it."
+        )
+        raise
     output.say(f"Job {job} is {document['state']}: {outcomes_in_words(document)}.")
     return document
 
