@@ -28,8 +28,9 @@ from workers.intake import enqueue
 #: how long a round may take to become quiet (s); beyond it the campaign ends
 PATIENCE = 150.0
 #: poison takes its worker a few times before it is given up, and a page that hangs on a busy machine is
-#: tried again, for it may only have waited: so long that may take beyond the rest (s)
-POISON_PATIENCE = 400.0
+#: tried again, for it may only have waited: so long that may take beyond the rest (s). By the defaults four
+#: tries of 30 s, and 30, 60 and 120 s between them with a quarter more at most, are 383; a busy machine adds
+POISON_PATIENCE = 600.0
 #: an intake that was broken off half-way keeps its job open so long (s)
 INTAKE_SECONDS = 75.0
 #: what somebody died with is in Redis for a lease (10 s); a wake-up until the broker gives it up for lost:

@@ -71,3 +71,28 @@ def test_no_text_makes_a_tag_of_its_own(text: str) -> None:
 def test_a_text_of_nothing_but_signs_takes_no_time() -> None:
     for sign in ("*", "**", "[", "`", "~~a", "*a", "[a](", "<", "\\"):
         assert markup(sign * 20_000)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "|a|\n" + "-" * 100_000 + "x",
+        "```a\n" * 20_000,
+        "~~~a\n```b\n" * 10_000,
+        "`" * 100_000,
+        "```\n" * 20_000,
+    ],
+    ids=["rule of a table", "code without end", "two kinds", "one long fence", "code of nothing"],
+)
+def test_what_is_begun_again_and_again_is_looked_at_once(text: str) -> None:
+    """With a regular expression each of these took minutes, in which the server answered nobody."""
+    assert markup(text)
+
+
+def test_code_ends_where_its_own_signs_stand_alone() -> None:
+    shown = markup("before\n```py\na\n\n~~~\n<b>\n```  \nafter\n\n````\n```\n````\n\n```\nnever closed")
+    assert "<pre><code>a\n\n~~~\n&lt;b&gt;</code></pre>" in shown
+    assert "<pre><code>```</code></pre>" in shown
+    assert "<p>before</p>" in shown
+    assert "<p>after</p>" in shown
+    assert "never closed</p>" in shown

@@ -7,6 +7,7 @@ links, which must be http or https. What is not understood is shown as it is wri
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from markupsafe import Markup, escape
@@ -19,9 +20,9 @@ LONGEST = 1_000_000
 _HEADING = re.compile(r"(#{1,6})\s+(.*)", re.S)
 _ITEM = re.compile(r"(?P<indent>[ \t]*)(?:[-*+]|(?P<number>\d{1,9})[.)])\s+(?P<text>.*)", re.S)
 _RULE = re.compile(r"(?:\*\s*){3,}|(?:-\s*){3,}|(?:_\s*){3,}")
-_FENCE = re.compile(r"(`{3,}|~{3,})[^\n]*\n(?P<code>.*?)\n?\1", re.S)
-_BLOCK_CODE = re.compile(r"^(`{3,}|~{3,})[^\n]*$.*?^\1[ \t]*$", re.M | re.S)
-_TABLE_RULE = re.compile(r"\|?[\s:|-]*-[\s:|-]*\|?")
+#: how a block of code begins; it ends with a line of the same signs alone
+_FENCE = re.compile(r"`{3,}|~{3,}")
+_TABLE_RULE = re.compile(r"[\s:|-]+")
 #: inside a line: an escaped sign, code, a link or picture, an address, bold, italic, struck through
 _INLINE = re.compile(
     r"(?P<break>\\\n)|\\(?P<sign>[!-/:-@\[-`{-~])"
@@ -59,13 +60,33 @@ def _blocks(text: str) -> Iterator[Markup]:
 
 
 def _apart(text: str) -> Iterator[str]:
-    """The blocks of a text; one of code may hold blank lines."""
-    at = 0
-    for code in _BLOCK_CODE.finditer(text):
-        yield from _paragraphs(text[at : code.start()])
-        yield code[0]
-        at = code.end()
-    yield from _paragraphs(text[at:])
+    """The blocks of a text; one of code may hold blank lines. Each line is looked at once or twice, however
+    many begin what nothing ends: the text is hostile."""
+    lines = text.split("\n")
+    ends: dict[str, list[int]] = {}
+    for number, line in enumerate(lines):
+        if _FENCE.fullmatch(line.rstrip(" \t")):
+            ends.setdefault(line.rstrip(" \t"), []).append(number)
+    told = number = 0
+    while number < len(lines):
+        fence = _FENCE.match(lines[number])
+        closing = ends.get(fence[0], []) if fence else []
+        later = bisect_right(closing, number)
+        number += 1
+        if later < len(closing):
+            yield from _paragraphs("\n".join(lines[told : number - 1]))
+            told = closing[later] + 1
+            yield "\n".join(lines[number - 1 : told])
+            number = told
+    yield from _paragraphs("\n".join(lines[told:]))
+
+
+def _code(block: str) -> str | None:
+    """What is in a block of code; None: it is none."""
+    first, _, rest = block.partition("\n")
+    inside, _, last = rest.rpartition("\n")
+    fence = _FENCE.match(first)
+    return inside if fence and last == fence[0] else None
 
 
 def _paragraphs(text: str) -> Iterator[str]:
@@ -101,8 +122,8 @@ def _block(block: str) -> Markup:
         # The page's own heading is above them all.
         level = min(6, len(heading[1]) + 1)
         return Markup("<h{}>{}</h{}>").format(level, _inline(heading[2].strip()), level)
-    if fence := _FENCE.fullmatch(stripped):
-        return Markup("<pre><code>{}</code></pre>").format(fence["code"])
+    if (code := _code(stripped)) is not None:
+        return Markup("<pre><code>{}</code></pre>").format(code)
     if _RULE.fullmatch(stripped):
         return Markup("<hr>")
     lines = stripped.split("\n")
@@ -111,7 +132,7 @@ def _block(block: str) -> Markup:
         return Markup("<blockquote>{}</blockquote>").format(
             Markup("\n").join(Markup("<p>{}</p>").format(_inline(one)) for one in _paragraphs(inside))
         )
-    if len(lines) > 1 and lines[0].startswith("|") and _TABLE_RULE.fullmatch(lines[1]):
+    if len(lines) > 1 and lines[0].startswith("|") and "-" in lines[1] and _TABLE_RULE.fullmatch(lines[1]):
         return _table([lines[0], *lines[2:]])
     return Markup("<p>{}</p>").format(_inline(stripped))
 
