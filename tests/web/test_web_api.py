@@ -159,6 +159,16 @@ def test_a_request_that_is_too_large_is_refused_before_and_while_it_comes(
     assert "larger than 100000 bytes" in (item.message or "")
 
 
+def test_too_many_addresses_are_told_how_they_can_come(site: Site) -> None:
+    for number, status, told in (
+        (10_001, 422, "in parts, or as OPML"),
+        (100_001, 413, "in parts, or as a file"),
+    ):
+        sources = [f"https://news.example/{one}" for one in range(number)]
+        assert told in refused(site.api.post("/api/jobs", json={"sources": sources}), status)
+    assert not site.store.jobs()
+
+
 @pytest.mark.parametrize(
     ("status", "send"),
     [

@@ -10,14 +10,15 @@ from pipeline.model import NewItem, Problem
 from pipeline.settings import Settings
 from pipeline.sources import links, read, upload
 
-#: most addresses in one request, and longest one (characters); longer lists come as OPML or JSONL
+#: most addresses in one request, and longest one (characters); longer lists come in parts, or as OPML
 MOST_ADDRESSES, LONGEST_ADDRESS = 10_000, 8_000
 
 
 def refuse_others(addresses: Sequence[str]) -> None:
     """Raises HTTPException (422) for what is no address, or are too many."""
     if len(addresses) > MOST_ADDRESSES:
-        raise HTTPException(422, f"At most {MOST_ADDRESSES} addresses at once. Send longer lists as a file.")
+        told = f"At most {MOST_ADDRESSES:,} addresses at once. Send longer lists in parts, or as OPML."
+        raise HTTPException(422, told)
     refused = [one for one in addresses if not links.claims(one) or len(one) > LONGEST_ADDRESS]
     if refused:
         shown = ", ".join(repr(upload.label(one)) for one in refused[:3])

@@ -143,7 +143,8 @@ def body_limit(headers: Headers, settings: Settings, *, streams: bool = False) -
 def too_large(headers: Headers, settings: Settings, *, streams: bool = False) -> Refusal:
     limit = body_limit(headers, settings, streams=streams)
     names = {settings.max_upload_bytes: " (FEEDMILL_MAX_UPLOAD_BYTES)"}
-    return Refusal(413, f"The request is larger than {limit} bytes{names.get(limit, '')}.")
+    told = f"The request is larger than {limit} bytes{names.get(limit, '')}."
+    return Refusal(413, told if limit != PLAIN_BYTES else f"{told} Send long lists in parts, or as a file.")
 
 
 def too_often(allowance: Allowance) -> Refusal:

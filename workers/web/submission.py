@@ -22,7 +22,7 @@ from starlette.requests import Request
 from pipeline.sources import upload
 from pipeline.store.contract import Order
 from workers.intake import SILENCE, Intake, accept_items
-from workers.web.addresses import MOST_ADDRESSES, linked, refuse_others
+from workers.web.addresses import linked, refuse_others
 from workers.web.backend import Backend
 from workers.web.delivery import Delivery
 from workers.web.forms import Part, PartEnd, parts
@@ -39,7 +39,7 @@ _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 class Sources(msgspec.Struct, forbid_unknown_fields=True):
     """The body of an enqueueing request that brings no files."""
 
-    sources: Annotated[list[str], msgspec.Meta(min_length=1, max_length=MOST_ADDRESSES)]
+    sources: Annotated[list[str], msgspec.Meta(min_length=1)]
 
 
 async def submitted(request: Request, backend: Backend, name: str = "") -> Intake:

@@ -50,7 +50,9 @@ def item_clue(store: Store, item: ItemRow, now: float, settings: Settings, title
     if item.outcome == "skipped":
         if deed is None and item.url and item.code in _MAY_CHANGE:
             deed = Deed("hand_in", item.url)
-        return Clue("bad", f"{name} was skipped{when} {told}", next=advice, command=command, deed=deed, **link)
+        return Clue(
+            "bad", f"{name} was skipped{when} {told}", next=advice, command=command, deed=deed, **link
+        )
     return Clue(
         "bad",
         f"{name} failed{when} {told}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -11,14 +12,13 @@ from starlette.responses import Response
 from workers.documents import item_line
 from workers.stages import Stages
 from workers.status import job_document, overview_document
-from workers.web import cancelling
 from workers.web.api.answers import page, tagged, told
 from workers.web.api.bodies import ENQUEUE
 from workers.web.api.parameters import NOT_MODIFIED, Cursor, IfNoneMatch, Limit
 from workers.web.api.shapes import items as item_shapes
 from workers.web.api.shapes import jobs as shapes
 from workers.web.backend import Here
-from workers.web.problems import missing
+from workers.web.problems import Refused, missing
 from workers.web.submission import submitted
 
 router = APIRouter(tags=["jobs"])
@@ -79,7 +79,12 @@ def cancel_job(job: Job, backend: Here) -> Response:
     """End what is left of a job: items that wait end `skipped` (cancelled), what a worker has in its hands
     may still be stored, what has ended stays. It is over when its state is `cancelled`. Again changes
     nothing; `POST /api/retry` with the job takes its items up again."""
-    cancelling.cancel(backend, job)
+    if backend.store.cancel(job, time.time()):
+        backend.wake()
+    else:
+        status = backend.store.job_status(job)
+        if status is not None and status.cancelled_at is None:
+            raise Refused("ended", f"Job {job} has ended already: nothing of it is left to cancel.")
     document, _ = backend.seen(lambda stages: job_document(backend.store, stages, job))
     if document is None:
         raise missing("job", job)
