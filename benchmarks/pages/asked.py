@@ -47,6 +47,7 @@ LEFT_OUT = {
     "POST /api/jobs/{job}/cancel": "as above",
     "POST /items/{item}/retry": "as above: the API's dry run looks for the same rows",
     "POST /articles/{article}/delete": "takes away what others ask for",
+    "POST /articles/restore": "puts one row right: the deletion before it is left out, too",
     "DELETE /api/articles/{article:digits}": "as above",
     "POST /feeds/{feed}/remove": "as above",
     "DELETE /api/feeds/{feed}": "as above",
@@ -164,6 +165,7 @@ def _of_articles(facts: Facts) -> Iterator[Asked]:
     ]
     yield from _get("/api/articles", {}, {"limit": 1000}, {"job": facts.small_job}, *sure, *searches)
     yield from _get("/api/export", {"since": "2026-11-22T12:00:00Z"})
+    yield from _get("/articles/{article}/delete", article=facts.article)
     of_one = ("", ".md", ".txt", "/near")
     for route in ("/articles/{article}", *(f"/api/articles/{{article:digits}}{end}" for end in of_one)):
         for number in (facts.article, facts.old_article):
