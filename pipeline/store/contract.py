@@ -35,6 +35,7 @@ from pipeline.model import (
 from pipeline.store.article_filter import ALL_ARTICLES, ArticleFilter, Facets
 from pipeline.store.letters import Chosen, FailureGroup, Failures, Waiting
 from pipeline.store.paging import CursorError, Listing
+from pipeline.store.receipts import ORDER_SECONDS, Order
 from pipeline.store.shown import ArticleRow, Brought, ItemRow
 
 if TYPE_CHECKING:
@@ -70,22 +71,6 @@ class Kept(Value, frozen=True, kw_only=True):
     digest: str
     #: `pipeline.packing.compress` of its bytes
     frame: bytes
-
-
-#: how long a client's key is remembered (s): longer than any of them goes on trying
-ORDER_SECONDS = 86_400.0
-
-
-class Order(Value, frozen=True, kw_only=True, omit_defaults=False):
-    """A request to enqueue, under the key that its client gave it."""
-
-    job: str
-    #: of what was asked for; empty: not known
-    digest: str
-    #: how many items; None: that goes on still
-    accepted: int | None
-    #: the job was opened just now
-    fresh: bool = False
 
 
 class FeedName(Value, frozen=True):
@@ -402,6 +387,6 @@ class Store(Protocol):
 
 
 __all__ = [
-    "SKIP_CODES", "ArticleFilter", "ArticleRow", "Brought", "Chosen", "CursorError", "Facets",
-    "FailureGroup", "Failures", "ItemRow", "Listing", "Seen", "Store", "Waiting",
+    "ORDER_SECONDS", "SKIP_CODES", "ArticleFilter", "ArticleRow", "Brought", "Chosen", "CursorError",
+    "Facets", "FailureGroup", "Failures", "ItemRow", "Listing", "Order", "Seen", "Store", "Waiting",
 ]  # fmt: skip

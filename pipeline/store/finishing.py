@@ -25,7 +25,8 @@ from pipeline.settings import Settings
 from pipeline.store import deletion, revisions
 from pipeline.store.contract import SKIP_CODES
 from pipeline.store.counting import count
-from pipeline.store.landings import Landing, land
+from pipeline.store.database import Database
+from pipeline.store.landings import Landing, land, prepare
 from pipeline.store.rows import Row
 from pipeline.store.schema import articles, items, names
 from pipeline.store.wording import storable_json, storable_message
@@ -76,13 +77,23 @@ _FINISH_ITEM = (
 
 
 def finish(
+    database: Database, endings: Sequence[Ending], now: float, settings: Settings, random: Random
+) -> list[Finished]:
+    """Write the endings of those items that are in flight, in one transaction."""
+    prepared = prepare(endings)
+    if not prepared:
+        return []
+    with database.writing(serial=True) as connection:
+        return _finish(connection, prepared, now, settings, random)
+
+
+def _finish(
     connection: Connection,
     prepared: dict[int, tuple[Ending, Article | None, str]],
     now: float,
     settings: Settings,
     random: Random,
 ) -> list[Finished]:
-    """Write the endings of those items that are in flight."""
     landings = land(connection, prepared)
     if not landings:
         return []

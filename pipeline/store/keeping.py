@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, update
 
 from pipeline.store.contract import Kept, NewPage
+from pipeline.store.database import Database
 from pipeline.store.rows import insert_new, page_row
 from pipeline.store.schema import is_in_flight, items, pages
 from pipeline.store.wording import storable, storable_json
@@ -23,12 +24,16 @@ _NOTE = (
 )
 
 
-def prepare(new: Sequence[NewPage], now: float) -> list[dict[str, Any]]:
-    """A row of `pages` for each, in order: digests and compression happen before the write lock."""
-    return [page_row(page.body, page.fetched.at if page.fetched else now) for page in new]
+def keep(database: Database, new: Sequence[NewPage], now: float) -> list[Kept]:
+    """Keep the pages, in one transaction; digests and compression happen before its lock."""
+    if not new:
+        return []
+    rows = [page_row(page.body, page.fetched.at if page.fetched else now) for page in new]
+    with database.writing() as connection:
+        return _keep(connection, new, rows)
 
 
-def keep(connection: Connection, new: Sequence[NewPage], rows: Sequence[dict[str, Any]]) -> list[Kept]:
+def _keep(connection: Connection, new: Sequence[NewPage], rows: Sequence[dict[str, Any]]) -> list[Kept]:
     """Keep the pages, and note each with its item, if that is in flight."""
     # One order for all writers: two that keep the same pages cannot lock each other out.
     distinct = {row["digest"]: row for row in rows}

@@ -12,10 +12,14 @@ those that are not noted. The open job ends with what it has.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from random import Random
+
 from sqlalchemy import select
 
 from pipeline.model import Feed, NewItem, Polled
-from pipeline.store import entries
+from pipeline.settings import Settings
+from pipeline.store import entries, polls
 from pipeline.store.acceptance import CHUNK, Batch, accept, chunks, open_job
 from pipeline.store.database import Database
 from pipeline.store.entries import Noted, Sifted
@@ -29,7 +33,17 @@ LARGE = 2 * CHUNK
 SILENCE = 120.0
 
 
-def write_ahead(database: Database, polled: Polled, now: float) -> Ahead | None:
+def write(
+    database: Database, polled: Sequence[Polled], now: float, settings: Settings, random: Random
+) -> list[tuple[str | None, int]]:
+    """Write a batch of polls, of whatever size: `polls.write`, behind what large ones bring."""
+    ahead = {one.feed: _write_ahead(database, one, now) for one in polled}
+    done = {feed: found for feed, found in ahead.items() if found}
+    with database.writing() as connection:
+        return polls.write(connection, polled, now, settings, random, done)
+
+
+def _write_ahead(database: Database, polled: Polled, now: float) -> Ahead | None:
     """Write what is new in a poll of many entries; None: they are for `polls.write` to write.
 
     A poll that moves its feed is not written ahead: whose entries these are is known at its end.
@@ -82,4 +96,4 @@ def _write_part(
     return len(items)
 
 
-__all__ = ["LARGE", "write_ahead"]
+__all__ = ["LARGE", "write"]

@@ -33,7 +33,6 @@ from pipeline.store import (
     library,
     orders,
     people,
-    polls,
     readings,
     reprocessing,
     setback,
@@ -59,7 +58,6 @@ from pipeline.store.contract import (
 from pipeline.store.database import Database
 from pipeline.store.guessing import Guesses, guesses
 from pipeline.store.headlines import Headline, find_entries
-from pipeline.store.landings import prepare
 from pipeline.store.paging import Listing
 from pipeline.store.readings import Reading
 from pipeline.store.schema import REVISION
@@ -137,22 +135,14 @@ class SqlStore:
             return flight.seen(connection, keys)
 
     def keep_pages(self, new: Sequence[NewPage], now: float) -> list[Kept]:
-        if not new:
-            return []
-        rows = keeping.prepare(new, now)
-        with self._database.writing() as connection:
-            return keeping.keep(connection, new, rows)
+        return keeping.keep(self._database, new, now)
 
     def expand(self, item: int, entries: Sequence[NewItem], now: float, step: Step | None = None) -> bool:
         with self._database.writing() as connection:
             return flight.expand(connection, item, entries, now, step)
 
     def finish(self, endings: Sequence[Ending], now: float) -> list[Finished]:
-        prepared = prepare(endings)
-        if not prepared:
-            return []
-        with self._database.writing(serial=True) as connection:
-            return finishing.finish(connection, prepared, now, self._settings, self._random)
+        return finishing.finish(self._database, endings, now, self._settings, self._random)
 
     def defer(self, due: Mapping[int, float]) -> int:
         with self._database.writing() as connection:
@@ -263,10 +253,7 @@ class SqlStore:
             )
 
     def feeds_polled(self, polled: Sequence[Polled], now: float) -> list[tuple[str | None, int]]:
-        ahead = {one.feed: large_polls.write_ahead(self._database, one, now) for one in polled}
-        done = {feed: found for feed, found in ahead.items() if found}
-        with self._database.writing() as connection:
-            return polls.write(connection, polled, now, self._settings, self._random, done)
+        return large_polls.write(self._database, polled, now, self._settings, self._random)
 
     def set_websub(self, feed: int, websub: WebSub | None) -> bool:
         with self._database.writing() as connection:

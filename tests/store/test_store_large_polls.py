@@ -5,15 +5,17 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, text, update
 from store_line import NOW, address, article, handed, linked, run
 
 from pipeline.errors import StoreError
 from pipeline.model import Ending, Entry, NewItem, Polled, Problem
 from pipeline.settings import Settings
-from pipeline.store import Store, acceptance, large_polls, open_store
+from pipeline.store import Chosen, Store, acceptance, large_polls, open_store
+from pipeline.store.schema import jobs
 
 
 @pytest.fixture(autouse=True)
@@ -128,8 +130,27 @@ def test_an_open_job_of_a_poll_that_broke_off_ends_with_what_it_has(
     assert len(store.end_jobs(NOW + large_polls.SILENCE + 1)) == 1
 
 
-def _broken(connection: Connection, *_: object) -> int:
+def _broken(connection: Connection, *_: object, **__: object) -> int:
     raise StoreError("The disk is full.")
+
+
+def test_a_job_that_is_cancelled_while_a_poll_fills_it_has_all_entries_to_be_retried(
+    store: Store, feed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = large_polls.open_job
+
+    def cancelled(connection: Connection, *given: Any) -> str:
+        job = opened(connection, *given)
+        connection.execute(update(jobs).where(jobs.c.id == job).values(cancelled_at=NOW))
+        return job
+
+    monkeypatch.setattr(large_polls, "open_job", cancelled)
+    poll(store, feed, ENTRIES)
+    (job,) = store.being_cancelled()
+    assert store.end_pending(job, NOW) == len(EVERYTHING)
+    assert store.end_jobs(NOW) == [job]
+    assert store.retry(NOW, Chosen(job=job)) == len(EVERYTHING)
+    assert store.check() == []
 
 
 def test_two_that_poll_at_once_make_each_item_once(store_settings: Settings, feed_of_two: int) -> None:
