@@ -14,7 +14,7 @@ from pipeline.model import OUTCOMES, Counts, JobStatus
 from workers.embedded import Deployment
 from workers.intake import enqueue
 
-#: no wait in these tests is longer; a deployment that hangs fails its test (s)
+#: no wait for a single thing is longer; a deployment that hangs fails its test (s)
 PATIENCE = 60.0
 
 WORDS = [
@@ -100,16 +100,16 @@ class Mill:
         assert status.items == status.pending + status.in_flight + status.outcomes.total, "conservation"
         return status
 
-    def until(self, condition: Callable[[], bool], what: str) -> None:
-        ends = time.monotonic() + PATIENCE
+    def until(self, condition: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
+        ends = time.monotonic() + patience
         while not condition():
             assert time.monotonic() < ends, f"gave up waiting until {what}"
             self.deployment.check()
             # A look costs a tenth of this.
             time.sleep(0.05)
 
-    def finish(self, job: str) -> JobStatus:
-        self.until(lambda: self.status(job).state == "done", "the job is done")
+    def finish(self, job: str, patience: float = PATIENCE) -> JobStatus:
+        self.until(lambda: self.status(job).state == "done", "the job is done", patience)
         return self.status(job)
 
     def run(self, *sources: Path | str) -> JobStatus:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from mill import Mill, story, write_stories
+from mill import PATIENCE, Mill, story, write_stories
 from web import Web
 
 from pipeline.store.contract import ItemRow
@@ -102,10 +102,13 @@ def test_pages_that_kill_their_process_end_alone_with_what_was_seen(poisoned: St
     mill.until(lambda: not mill.deployment.stages.live(), "nothing is in flight")
 
 
+@pytest.mark.timeout(300)
 def test_pages_that_hang_or_need_too_much_memory_end_at_once(poisoned: Start, tmp_path: Path) -> None:
     mill = poisoned(item_seconds=1.0, lease_seconds=FOREVER, process_bytes=700_000_000)
     words = ("ENDLESS", "DEAF", "GREEDY")
-    status = mill.run(write(write_stories(tmp_path / "in", 20), *words))
+    # Each takes its limit, or three where it gets no processor, and its process begins anew: in turn.
+    job = mill.enqueue(write(write_stories(tmp_path / "in", 20), *words))
+    status = mill.finish(job, patience=3 * PATIENCE)
     assert (status.outcomes.stored, status.outcomes.failed) == (20, len(words))
     ends = failed(mill)
     codes = {"endless": "timeout", "deaf": "timeout", "greedy": "memory"}
