@@ -34,6 +34,7 @@ _SERIAL = text("SELECT pg_advisory_xact_lock(:key), set_config('enable_seqscan',
 SCHEMA_LOCK = 0x66656565
 _SHARED = text("SELECT pg_advisory_xact_lock_shared(:key)")
 _ALONE = text("SELECT pg_advisory_xact_lock(:key)")
+_PLANNED = text("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")
 _SIZE = text("SELECT pg_database_size(current_database())")
 _REVISION = text("SELECT version_num FROM alembic_version")
 
@@ -68,6 +69,15 @@ class Database:
         """One transaction that only reads. ``unbounded``: however long its statements take; others
         fail after `patience.STATEMENT_SECONDS` on PostgreSQL."""
         with self._translating(), self._engine.begin() as connection, _bounds(connection, unbounded):
+            yield connection
+
+    @contextmanager
+    def asking(self) -> Iterator[Connection]:
+        """`reading`, for what people ask. PostgreSQL plans each statement for the values that it has: a plan
+        that it keeps suits the usual job, and takes seconds for the one that has half of all items."""
+        with self.reading() as connection:
+            if not self.is_sqlite:
+                connection.execute(_PLANNED)
             yield connection
 
     @contextmanager

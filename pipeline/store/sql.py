@@ -271,7 +271,7 @@ class SqlStore:
     def jobs(
         self, limit: int = 100, *, state: str | None = None, cursor: str | None = None
     ) -> Listing[JobStatus]:
-        with self._database.reading() as connection:
+        with self._database.asking() as connection:
             return people.list_jobs(connection, limit, state, cursor)
 
     def totals(self) -> JobStatus:
@@ -298,7 +298,7 @@ class SqlStore:
         limit: int = 50,
         cursor: str | None = None,
     ) -> Listing[ArticleRow]:
-        with self._database.reading() as connection:
+        with self._database.asking() as connection:
             return library.list_articles(connection, search, wanted, limit, cursor)
 
     def facets(self) -> Facets:
@@ -310,7 +310,7 @@ class SqlStore:
             return people.article(connection, article)
 
     def near_duplicates(self, article: int, limit: int = 100) -> list[ArticleRow]:
-        with self._database.reading() as connection:
+        with self._database.asking() as connection:
             return library.near_duplicates(connection, article, limit)
 
     def article_item(self, article: int) -> int | None:
@@ -326,7 +326,7 @@ class SqlStore:
         cursor: str | None = None,
     ) -> Listing[ItemRow]:  # fmt: skip
         named = {"job": job, "state": state, "outcome": outcome, "code": code, "host": host}
-        with self._database.reading() as connection:
+        with self._database.asking() as connection:
             return people.list_items(connection, named, limit, cursor, part)
 
     def titles(self, articles: Sequence[int]) -> dict[int, str]:
@@ -334,46 +334,46 @@ class SqlStore:
             return people.titles(connection, articles)
 
     def find_items(self, name: str, limit: int = 20) -> list[ItemRow]:
-        with self._database.reading() as connection:
+        with self._database.asking() as connection:
             return people.find_items(connection, name, limit)
 
     def find_entries(self, words: str, limit: int = 20) -> list[Headline]:
-        with self._database.reading() as connection:
+        with self._database.asking() as connection:
             return find_entries(connection, words, limit)
 
     def guesses(self, keys: Sequence[str], headline: str, limit: int = 5) -> Guesses:
-        with self._database.reading() as connection:
+        with self._database.asking() as connection:
             return guesses(connection, keys, headline, limit)
 
     def around(self, article: int) -> Around | None:
-        with self._database.reading() as connection:
+        with self._database.asking() as connection:
             return around(connection, article)
 
     def trail(self, keys: Sequence[str], host: str = "", domain: str = "") -> Trail:
-        with self._database.reading() as connection:
+        with self._database.asking() as connection:
             return trail(connection, keys, host, domain)
 
     def failures(
         self, chosen: Chosen = Chosen(), *, limit: int = 1000, cursor: str | None = None  # noqa: B008
     ) -> Failures:  # fmt: skip
-        with self._database.reading() as connection:
+        with self._database.asking() as connection:
             return dead_letters.failures(connection, chosen, limit, cursor)
 
     def dead_letters(
         self, chosen: Chosen, *, limit: int = 100, cursor: str | None = None
     ) -> Listing[ItemRow]:
-        with self._database.reading() as connection:
+        with self._database.asking() as connection:
             return dead_letters.dead_letters(connection, chosen, limit, cursor)
 
     def retryable(self, chosen: Chosen) -> int:
-        with self._database.reading() as connection:
+        with self._database.asking() as connection:
             return dead_letters.retryable(connection, chosen)
 
     def retry(self, now: float, chosen: Chosen) -> int:
         return dead_letters.retry(self._database, now, chosen)
 
     def waiting(self, now: float, *, job: str | None = None) -> list[Waiting]:
-        with self._database.reading() as connection:
+        with self._database.asking() as connection:
             return dead_letters.waiting(connection, now, job)
 
     # -- upkeep

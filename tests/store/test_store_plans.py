@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import copy
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
@@ -128,3 +129,22 @@ def plans_of(ask: Callable[[], object]) -> list[str]:
     finally:
         event.remove(Engine, "before_cursor_execute", explain)
     return plans
+
+
+def test_a_search_in_a_job_is_planned_for_that_job(postgres_database: str) -> None:
+    # After some executions PostgreSQL would keep a plan for the usual job.
+    store = open_store(Settings(database_url=postgres_database))
+    run(store, [(handed("a"), article("a"))])
+    said: list[Any] = []
+
+    def note(_connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        if "article_words" in statement:
+            said.append(cursor.connection.execute("SHOW plan_cache_mode").fetchone())
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        store.articles(search="a", wanted=ArticleFilter(job="job"))
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert set(said) == {("force_custom_plan",)}
+    store.close()
