@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
 from pipeline import packing
 from pipeline.model import Entry, Feed
@@ -41,13 +41,13 @@ def _jobs(connection: Connection, feed: Feed) -> Iterator[str]:
     """The jobs of the polls that are known to have brought something, the newest first."""
     times = {poll.at for poll in feed.history if poll.new}
     times |= {feed.last_new_at} if feed.last_new_at is not None else set()
-    if not times:
-        return
-    spans = [jobs.c.id.between(new_job_id(at, 0), new_job_id(at, _CHANCE)) for at in times]
-    query = select(jobs.c.id, jobs.c.sources).where(or_(*spans)).order_by(jobs.c.id.desc())
     sources = [storable(feed.url)]
-    # Polls that were written together have jobs of one moment.
-    yield from [row.id for row in connection.execute(query) if row.sources == sources]
+    query = select(jobs.c.id, jobs.c.sources).order_by(jobs.c.id.desc())
+    # One by one: of several spans and an order SQLite makes a walk through all jobs.
+    for at in sorted(times, reverse=True):
+        # Polls that were written together have jobs of one moment.
+        span = jobs.c.id.between(new_job_id(at, 0), new_job_id(at, _CHANCE))
+        yield from [row.id for row in connection.execute(query.where(span)) if row.sources == sources]
 
 
 __all__ = ["brought"]

@@ -228,7 +228,7 @@ class SqlStore:
             return feed_words.urgent(connection, now, word, limit, cursor, part)
 
     def brought(self, feed: Feed, limit: int = 30) -> list[Brought]:
-        with self._database.reading() as connection:
+        with self._database.asking() as connection:
             return brought.brought(connection, feed, limit)
 
     def remove_feed(self, feed: int) -> bool:
