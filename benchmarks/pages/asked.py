@@ -165,9 +165,12 @@ def _of_articles(facts: Facts) -> Iterator[Asked]:
     ]
     yield from _get("/api/articles", {}, {"limit": 1000}, {"job": facts.small_job}, *sure, *searches)
     yield from _get("/api/export", {"since": "2026-11-22T12:00:00Z"})
-    yield from _get("/articles/{article}/delete", article=facts.article)
     of_one = ("", ".md", ".txt", "/near")
-    for route in ("/articles/{article}", *(f"/api/articles/{{article:digits}}{end}" for end in of_one)):
+    for route in (
+        "/articles/{article}",
+        "/articles/{article}/delete",
+        *(f"/api/articles/{{article:digits}}{end}" for end in of_one),
+    ):
         for number in (facts.article, facts.old_article):
             path = route.replace(":digits", "").format(article=number)
             yield Asked("GET", route, path)
@@ -201,7 +204,12 @@ def _of_feeds(facts: Facts) -> Iterator[Asked]:
 def _of_items(facts: Facts) -> Iterator[Asked]:
     known = (facts.article_url, facts.failed_name, facts.feed_url, str(facts.stored_item), facts.article_host)
     unknown = (f"https://{facts.article_host}/never/seen", "https://no.such.example/a", "story", COMMON)
-    yield from _get("/find", {}, *({"q": told} for told in (*known, *unknown)))
+    nearly = (
+        f"{facts.article_url[:-1]}",
+        f"{COMMON} {word('en', 0)} {word('en', 1)} mistypped",
+        "council agrees buget",
+    )
+    yield from _get("/find", {}, *({"q": told} for told in (*known, *unknown, *nearly)))
     for item in (facts.stored_item, facts.failed_item, facts.waiting_item, facts.in_flight_item):
         yield from _get("/items/{item}", item=item)
         yield from _get("/items/{item}/raw", item=item)

@@ -54,7 +54,7 @@ from pipeline.store.contract import (
     Order,
     Seen,
     Waiting,
-)
+)  # fmt: skip
 from pipeline.store.database import Database
 from pipeline.store.guessing import Guesses, guesses
 from pipeline.store.headlines import Headline, find_entries

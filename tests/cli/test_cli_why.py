@@ -94,8 +94,8 @@ def test_a_relative_path_means_the_file_here(place, tmp_path, monkeypatch):
     ("name", "words"),
     [
         ("https://example.org/never.html", "feedmill enqueue https://example.org/never.html"),
-        ("99", "Nothing that is known here is called '99'"),
-        ("no such headline", "words of its title"),
+        ("99", "no article and no job with the number 99"),
+        ("no such headline", "Look for its address"),
     ],
 )
 def test_what_is_nowhere_is_looked_for_and_the_way_on_is_shown(place, name, words):

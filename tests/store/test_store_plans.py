@@ -70,6 +70,8 @@ def test_a_job_of_a_million_items_is_not_read_for_the_few_that_are_in_flight(fil
         lambda store: store.find_items("https://www.example.com/nowhere/"),
         lambda store: store.find_items("a part of a name"),
         lambda store: store.trail([address("a")]),
+        lambda store: store.guesses([address("a")], "on a ferry"),
+        lambda store: store.around(1),
         lambda store: store.failures(),
         lambda store: store.failures(Chosen(code="gone", host="example.com")),
         lambda store: store.retry(NOW, Chosen(code="gone")),

@@ -94,3 +94,34 @@ def test_an_article_is_set_as_it_was_written(site: Site) -> None:
     assert 'href="https://news.example/p.jpg"' in shown
     assert 'src="https://news.example' not in shown
     assert 'href="/articles?author=Ana%20Lopes"' in shown
+
+
+def test_what_only_a_filter_hides_is_said(three: Site) -> None:
+    shown = three.browser.get("/articles?q=storm&language=de").text
+    assert 'href="/articles?q=storm">Without the filters' in shown
+    assert "Without the filters" not in three.read("/articles?q=submarine&language=de")
+    assert "Take a filter away" in three.read("/articles?language=de&site=The+Courier")
+
+
+def test_an_article_leads_to_its_neighbours_and_its_likes(site: Site) -> None:
+    same = {"simhash": "00000000000000ff", "url": "https://news.example/a"}
+    site.job([new_item("a"), new_item("b")])
+    site.finish({"a": article("Storm", "A.", **same), "b": article("Storm again", "B.", **same)})
+    first, second = site.read("/articles/1"), site.read("/articles/2")
+    assert "Nearly the same text Storm again" in first
+    assert "Nearly the same text Storm in, which was here first" in second
+    assert "Next of news.example Storm again" in first
+    assert "Before of news.example Storm" in second
+
+
+def test_an_article_is_deleted_only_after_a_question(site: Site) -> None:
+    site.job([new_item("a")])
+    site.finish({"a": article()})
+    assert 'href="/articles/1/delete"' in site.browser.get("/articles/1").text
+    asked = site.read("/articles/1/delete")
+    assert "Delete Harbour reopens ?" in asked
+    assert "file:///in/a" in asked
+    assert site.store.article(1) is not None
+    site.browser.post("/articles/1/delete")
+    assert site.store.article(1) is None
+    assert site.browser.get("/articles/1/delete").status_code == 404

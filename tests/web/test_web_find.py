@@ -49,7 +49,35 @@ def test_what_is_unknown_can_be_handed_in_there(site: Site) -> None:
 def test_words_of_a_title_find_the_article(site: Site) -> None:
     site.job([linked("a")])
     site.finish({"a": article()})
-    assert "Article 1 has these words" in site.read("/find?q=harbour+reopens")
+    assert "Harbour reopens&#34; (in) is stored as article 1." in site.read("/find?q=harbour+reopens")
+    assert "has these words in its text" in site.read("/find?q=open+harbour+is")
+
+
+def test_each_answer_has_the_button_that_helps(site: Site) -> None:
+    site.store.add_feed("https://news.example/feed", 1.0)
+    site.store.change_feed(1, 2.0, state="paused")
+    site.job([linked("a"), linked("b")])
+    site.finish({"a": GONE, "b": article()})
+    answers = {
+        "https://news.example/a&all=1": 'action="/items/1/retry"',
+        "https://news.example/never": 'action="/feeds/1/resume"',
+        "https://other.example/never": 'name="url" type="url" required value="https://other.example/"',
+        "something never heard of": 'action="/feeds"',
+    }
+    for asked, button in answers.items():
+        assert button in site.browser.get(f"/find?q={asked}").text, asked
+
+
+def test_a_deletion_is_taken_back_and_the_address_handed_in_with_one_button(site: Site) -> None:
+    site.job([linked("a")])
+    site.finish({"a": article()})
+    site.store.delete_article(1, 1_003.0)
+    shown = site.browser.get("/find?q=https://news.example/a").text
+    assert 'action="/articles/restore"' in shown
+    answer = site.browser.post("/articles/restore", data={"key": "https://news.example/a"})
+    assert answer.url.path.startswith("/jobs/")
+    assert site.store.deleted(["https://news.example/a"]) == set()
+    assert site.browser.post("/articles/restore", data={"key": "https://news.example/a"}).status_code == 404
 
 
 def test_an_empty_box_says_what_to_type(site: Site) -> None:

@@ -11,6 +11,7 @@ from web_site import SCRIPT, Site, article, linked, new_item, words
 
 from pipeline.model import Dateline, Problem
 from workers.stages import Stages
+from workers.web.pages.failures import UNASKED
 
 TIMEOUT = Problem(code="timeout", message="The page took longer than allowed.")
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
@@ -78,7 +79,7 @@ def test_a_passport_tells_each_step_and_what_is_next(site: Site) -> None:
     assert re.search(r"clean 1 1970-01-01 \d\d:16:41 1.0 s 250 ms w1 ok", stored)
     assert "Nothing: it has ended." in stored
     failed = site.read("/items/2")
-    assert "timeout The page took longer than allowed." in failed
+    assert "The page took longer than allowed. timeout" in failed
     assert "Nothing: hand it in again once it can be read." in failed
 
 
@@ -123,7 +124,7 @@ def test_failures_are_grouped_and_a_group_is_retried(site: Site) -> None:
     assert "gone in store at news.example: 2 items It is gone." in shown
     assert "By itself: permanent at once." in shown
     assert "tls in store" not in site.read("/failures?code=gone")
-    assert "Nothing, unless it is retried." in site.read("/items/1")
+    assert "It is not tried again by itself." in site.read("/items/1")
     answer = site.browser.post("/retry/group", data={"code": "gone", "at": "@news.example"})
     assert "2 items will be tried again." in answer.text
     assert [group.code for group in site.store.failures().groups] == ["tls"]
@@ -153,6 +154,25 @@ def test_all_of_one_cause_is_retried_by_one_button(site: Site) -> None:
     assert site.store.failures().codes == {"tls": 1}
 
 
+def test_a_large_retry_is_asked_back_with_its_number_and_needs_no_script(site: Site) -> None:
+    job = site.job([linked(f"n{number}") for number in range(UNASKED + 1)])
+    site.finish({f"n{number}": TIMEOUT for number in range(UNASKED + 1)})
+    orders = (
+        ("/retry", {}),
+        ("/retry/group", {"code": "timeout", "at": "@news.example"}),
+        (f"/jobs/{job}/retry", {}),
+    )
+    for path, fields in orders:
+        answer = site.browser.post(path, data=fields)
+        assert f"Retry {UNASKED + 1} items?" in words(answer)
+        assert len(re.findall('name="confirmed" value="1"', answer.text)) == 1
+        assert site.store.failures().count == UNASKED + 1
+    sent = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', answer.text))
+    answer = site.browser.post(path, data=sent)
+    assert f"{UNASKED + 1} items will be tried again." in answer.text
+    assert site.store.failures().count == 0
+
+
 def test_what_could_not_be_read_has_no_button(site: Site) -> None:
     site.job([new_item("a", problem=Problem(code="unreadable", message="Not readable."))])
     assert "There is nothing to try again" in site.read("/failures")
@@ -170,7 +190,8 @@ def test_a_group_without_a_host_is_retried_alone(site: Site) -> None:
 def test_what_failed_is_retried_from_its_page(site: Site, address: str) -> None:
     job = site.job([linked("a")])
     site.finish({"a": TIMEOUT})
-    assert site.browser.post(address.format(job=job)).status_code == 200
+    sent = {"confirmed": "1"} if address == "/retry" else {}
+    assert site.browser.post(address.format(job=job), data=sent).status_code == 200
     assert site.store.job_status(job).pending == 1  # type: ignore[union-attr]
 
 

@@ -95,8 +95,9 @@ def test_a_failed_item_says_why_what_to_do_and_what_else_is_known(site: Site) ->
     site.store.add_feed("https://news.example/feed", 1.0)
     kept(site, problem=Problem(code="no_article", message="It is a list of links."))
     shown = site.read("/items/1")
-    assert "no_article It is a list of links. The page was read but holds no article" in shown
+    assert "It is a list of links. no_article The page was read but holds no article" in shown
     assert "Feed 1 (https://news.example/feed) is" in shown
+    assert "Hand in this address" in shown
 
 
 def test_of_a_long_page_the_beginning_is_shown_until_all_is_asked_for(site: Site) -> None:

@@ -18,7 +18,7 @@ from pipeline.settings import Settings
 from pipeline.store import Store, open_store
 from workers.frontier import Frontier
 from workers.stages import Stages
-from workers.whereabouts import Whereabouts, whereabouts, whereabouts_document
+from workers.whereabouts import Deed, Whereabouts, whereabouts, whereabouts_document
 
 NOW = 1_700_000_000.0
 PAGE = "https://news.example/storm"
@@ -77,7 +77,8 @@ def test_a_failure_comes_with_its_error_advice_and_command(store: Store) -> None
     handed_in(store, item(), GONE)
     (first, *_) = look(store, PAGE).clues
     assert (first.tone, first.link, first.command) == ("bad", "/items/1", "feedmill retry 1")
-    assert "gone: The server says that the page is gone." in first.says
+    assert "failed 1 min ago (gone): The server says that the page is gone." in first.says
+    assert first.deed == Deed("retry", "1")
     assert "There is nothing to be done." in first.next
 
 
@@ -85,7 +86,7 @@ def test_what_waits_is_told_with_its_time(store: Store) -> None:
     handed_in(store, item(), Problem(code="timeout", message="Too slow.", retry_helps=True))
     (first, *_) = look(store, PAGE, now=NOW + 1).clues
     assert first.tone == "wait"
-    assert "It failed so far: timeout: Too slow." in first.says
+    assert "It failed so far (timeout): Too slow." in first.says
     assert "try 2 of " in first.next
 
 
@@ -111,6 +112,10 @@ def test_a_deleted_article_is_told_with_the_way_back(store: Store) -> None:
     assert "its article was deleted since" in told
     assert "Article 1 was deleted here 30 s ago" in told
     assert f"feedmill delete --forget {PAGE}" in told
+    store.forget_deleted(PAGE)
+    (first, *_) = look(store, PAGE).clues
+    assert "The deletion was taken back" in first.next
+    assert first.deed == Deed("hand_in", PAGE)
 
 
 def test_what_nobody_knows_is_said_to_be_unknown_with_the_way_in(store: Store) -> None:
@@ -134,8 +139,55 @@ def test_what_failed_is_found_by_the_title_that_its_feed_gave(store: Store) -> N
     entry = Entry(key=PAGE, link=PAGE, title="The Article that Vanished")
     handed_in(store, item(entry=entry), GONE)
     handed_in(store, item("https://news.example/there", entry=entry), story())
-    found = look(store, "vanished article")
-    assert [one.link for one in found.clues] == ["/items/1"]
+    found = look(store, "vanished \u201carticle\u201d")
+    assert [one.link for one in found.clues] == ["/articles/1", "/items/1"]
+    assert 'how its feed called article 1, which has the headline "Storm" now' in found.clues[0].says
+    assert found.item is None
+    assert look(store, "The article that vanished").clues[1].says.startswith('"The Article that Vanished" (')
+
+
+def test_a_headline_word_by_word_of_one_item_leads_to_it(store: Store) -> None:
+    handed_in(store, item(entry=Entry(key=PAGE, link=PAGE, title="\u201cWe won\u2019t go back\u201d")), GONE)
+    assert look(store, '"We won\'t go back"').item == 1
+    assert look(store, "go back").item is None
+
+
+def test_a_headline_that_is_nearly_right_is_guessed(store: Store) -> None:
+    handed_in(store, item(), story(title="The harbour budget is approved at last"))
+    handed_in(
+        store, item(f"{PAGE}2", entry=Entry(key=PAGE, link=PAGE, title="Minister resigns over bridge")), GONE
+    )
+    nothing, guess = look(store, "Harbour budgte approved today").clues
+    assert "Looked through were the titles, texts and names" in nothing.says
+    assert (guess.link, guess.tone) == ("/articles/1", "note")
+    told = look(store, "Minister resigned over bridges").clues
+    assert "most of them" in told[0].says
+    assert told[1].link == "/items/2"
+    assert [one.link for one in look(store, "something else entirely").clues] == [""]
+
+
+def test_a_mistyped_address_is_asked_back(store: Store) -> None:
+    handed_in(
+        store, item("https://news.example/2026/11/harbour-budget-approved"), story(title="Budget passed")
+    )
+    handed_in(store, item("https://news.example/article/123456"), GONE)
+
+    def guessed(asked: str) -> list[str]:
+        return [one.says for one in look(store, asked).clues if one.says.startswith("Did you mean")]
+
+    right = "Did you mean https://news.example/2026/11/harbour-budget-approved?"
+    for asked in (
+        "2026/11/harbour-budget-aproved",
+        "2026/11/harbour-bud",
+        "2026/11/harbour-budget-approved-2/x",
+    ):
+        assert guessed(f"http://www.news.example/{asked}") == [right]
+    # Another number is another article, and another host another site.
+    assert (
+        guessed("https://news.example/article/123457")
+        == guessed("https://other.example/2026/11/harbour")
+        == []
+    )
 
 
 def test_a_feeds_own_address_leads_to_it(store: Store) -> None:
@@ -179,7 +231,7 @@ def test_words_of_a_title_find_articles_and_a_jobs_number_its_job(store: Store) 
     assert not found.is_known
     assert [one.link for one in found.clues] == ["/articles/1"]
     assert [one.link for one in look(store, job).clues] == [f"/jobs/{job}"]
-    assert "Nothing that is known here is called" in said(look(store, "after:never"))
+    assert "Nothing here is called 'after:never'" in said(look(store, "after:never"))
 
 
 def test_a_part_of_a_name_is_no_direct_hit(store: Store) -> None:
