@@ -34,17 +34,14 @@ from pipeline.model import (
 )
 from pipeline.store.article_filter import ALL_ARTICLES, ArticleFilter, Facets
 from pipeline.store.letters import Chosen, FailureGroup, Failures, Waiting
+from pipeline.store.lookups import Lookups
 from pipeline.store.paging import CursorError, Listing
 from pipeline.store.receipts import ORDER_SECONDS, Order
 from pipeline.store.shown import ArticleRow, Brought, ItemRow
 
 if TYPE_CHECKING:
-    from pipeline.store.around import Around
     from pipeline.store.condition import Condition
-    from pipeline.store.guessing import Guesses
-    from pipeline.store.headlines import Headline
     from pipeline.store.readings import Reading
-    from pipeline.store.trail import Trail
 
 
 class Seen(Value, frozen=True, kw_only=True):
@@ -82,7 +79,7 @@ class FeedName(Value, frozen=True):
     found_at: str | None
 
 
-class Store(Protocol):
+class Store(Lookups, Protocol):
     # -- acceptance: a source's items become rows -------------------------------------------
     def open_job(self, sources: Sequence[str], now: float, accepting_until: float) -> str:
         """A new running job; it cannot end before `close_job`, or before accepting_until passes."""
@@ -299,16 +296,6 @@ class Store(Protocol):
     def facets(self) -> Facets:
         """What articles can be filtered by, as far as it is frequent among the newest."""
 
-    def article(self, article: int) -> dict[str, Any] | None:
-        """`Article.to_dict()` plus ``id``, ``job``, ``fetched_at`` (ISO 8601)."""
-
-    def near_duplicates(self, article: int, limit: int = 100) -> list[ArticleRow]:
-        """The others that say nearly the same as an article, by their numbers: those that it repeats, that
-        repeat it, and that repeat the same as it does."""
-
-    def article_item(self, article: int) -> int | None:
-        """The item whose ending last wrote this article."""
-
     def export(self, *, since: float | None = None) -> Iterator[dict[str, Any]]:
         """Every article as `article` gives it, by id, streamed."""
 
@@ -320,28 +307,6 @@ class Store(Protocol):
         """Newest first; those that meet all that is named. ``part``: of the name, in capitals or not;
         for this only `people.LOOKED_AT` items are looked at for one page, so that one with few rows, or
         none, may have a next one."""
-
-    def titles(self, articles: Sequence[int]) -> dict[int, str]:
-        """Of those of the articles that have one."""
-
-    def find_items(self, name: str, limit: int = 20) -> list[ItemRow]:
-        """Items by id, URL, path or name as a person would type it, newest first: also under another
-        spelling of the address, and by where it led. Only if none is so called, the newest of whose
-        names it is a part."""
-
-    def find_entries(self, words: str, limit: int = 20) -> list[Headline]:
-        """Of the newest items those whose feed's entry has all words in its headline, newest first; where
-        none has, those that have most of them."""
-
-    def guesses(self, keys: Sequence[str], headline: str, limit: int = 5) -> Guesses:
-        """What may be meant where nothing is called so: keys beside some, titles that are nearly one."""
-
-    def around(self, article: int) -> Around | None:
-        """An article's feed, revisions and names, and its neighbours from the same host."""
-
-    def trail(self, keys: Sequence[str], host: str = "", domain: str = "") -> Trail:
-        """What is known of an address, in all its spellings, beside items: articles, tombstones, entries
-        of feeds; and the feeds near its host or registered domain."""
 
     def failures(
         self, chosen: Chosen = Chosen(), *, limit: int = 1000, cursor: str | None = None  # noqa: B008

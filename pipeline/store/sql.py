@@ -39,7 +39,6 @@ from pipeline.store import (
     subscriptions,
     upkeep,
 )
-from pipeline.store.around import Around, around
 from pipeline.store.article_filter import ALL_ARTICLES, ArticleFilter, Facets
 from pipeline.store.condition import Condition, condition
 from pipeline.store.contract import (
@@ -54,17 +53,15 @@ from pipeline.store.contract import (
     Order,
     Seen,
     Waiting,
-)  # fmt: skip
+)
 from pipeline.store.database import Database
-from pipeline.store.guessing import Guesses, guesses
-from pipeline.store.headlines import Headline, find_entries
 from pipeline.store.paging import Listing
 from pipeline.store.readings import Reading
 from pipeline.store.schema import REVISION
-from pipeline.store.trail import Trail, trail
+from pipeline.store.sql_lookups import SqlLookups
 
 
-class SqlStore:
+class SqlStore(SqlLookups):
     """A `pipeline.store.contract.Store`. Not to be carried over a fork; safe between threads.
 
     ``random`` spreads retries and polls; tests pass a seeded one.
@@ -305,18 +302,6 @@ class SqlStore:
         with self._database.reading() as connection:
             return library.facets(connection)
 
-    def article(self, article: int) -> dict[str, Any] | None:
-        with self._database.reading() as connection:
-            return people.article(connection, article)
-
-    def near_duplicates(self, article: int, limit: int = 100) -> list[ArticleRow]:
-        with self._database.asking() as connection:
-            return library.near_duplicates(connection, article, limit)
-
-    def article_item(self, article: int) -> int | None:
-        with self._database.reading() as connection:
-            return people.article_item(connection, article)
-
     def export(self, *, since: float | None = None) -> Iterator[dict[str, Any]]:
         return people.export(self._database, since)
 
@@ -328,30 +313,6 @@ class SqlStore:
         named = {"job": job, "state": state, "outcome": outcome, "code": code, "host": host}
         with self._database.asking() as connection:
             return people.list_items(connection, named, limit, cursor, part)
-
-    def titles(self, articles: Sequence[int]) -> dict[int, str]:
-        with self._database.reading() as connection:
-            return people.titles(connection, articles)
-
-    def find_items(self, name: str, limit: int = 20) -> list[ItemRow]:
-        with self._database.asking() as connection:
-            return people.find_items(connection, name, limit)
-
-    def find_entries(self, words: str, limit: int = 20) -> list[Headline]:
-        with self._database.asking() as connection:
-            return find_entries(connection, words, limit)
-
-    def guesses(self, keys: Sequence[str], headline: str, limit: int = 5) -> Guesses:
-        with self._database.asking() as connection:
-            return guesses(connection, keys, headline, limit)
-
-    def around(self, article: int) -> Around | None:
-        with self._database.asking() as connection:
-            return around(connection, article)
-
-    def trail(self, keys: Sequence[str], host: str = "", domain: str = "") -> Trail:
-        with self._database.asking() as connection:
-            return trail(connection, keys, host, domain)
 
     def failures(
         self, chosen: Chosen = Chosen(), *, limit: int = 1000, cursor: str | None = None  # noqa: B008

@@ -61,7 +61,7 @@ def _feed(feed: Feed, is_known: bool, now: float) -> Clue:
         entries = next((poll.entries for poll in reversed(feed.history) if poll.result in SUCCESSES), None)
         if entries is not None:
             held = "1 entry" if entries == 1 else f"{entries:,} entries"
-            says += f" It held {held} at last: what had left it before it was subscribed never came."
+            says += f" Its last poll found {held}: what had left it before it was subscribed never came."
     if (lost := missed(feed)) is not None and found.word != "overflow":
         says += f" {lost}"
     if feed.state != "active":

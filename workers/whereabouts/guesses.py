@@ -24,19 +24,26 @@ _NUMBERS = re.compile(r"\d+")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 
 
-def address_guesses(store: Store, address: str) -> Iterator[Clue]:
-    """For an address that nothing is known of."""
+def address_guesses(store: Store, address: str, told: frozenset[str]) -> Iterator[Clue]:
+    """For an address that nothing is known of. ``told``: keys that are told of anyway."""
     found = store.guesses(spellings(address)[:4], slug(address), MOST)
     host = bare_host(urlsplit(address).netloc)
     mine = _path(address)
     scored = {}
     for key in found.keys:
-        if bare_host(urlsplit(key).netloc) == host and (alike := _alike(mine, _path(key))):
+        if (
+            key not in told
+            and bare_host(urlsplit(key).netloc) == host
+            and (alike := _alike(mine, _path(key)))
+        ):
             scored[key] = alike
     for key in sorted(scored, key=lambda one: (-scored[one], one))[:MOST]:
         yield Clue("note", f"Did you mean {line(key)}?", f"/find?q={quote(key, safe='')}", "Look for that")
     for one in found.articles:
-        if one.key not in scored and bare_host(urlsplit(one.key).netloc) == host:
+        # Of another site only what has all of the words: it may be where this one took it from.
+        if one.key not in scored.keys() | told and (
+            bare_host(urlsplit(one.key).netloc) == host or one.likeness == 1.0
+        ):
             yield _article(one, "Its address sounds like")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.search import QueryError, words
@@ -24,6 +25,8 @@ class Told(NamedTuple):
     #: the only ones that are called so, word by word
     item: int | None = None
     article: int | None = None
+    #: nothing has all of the words
+    is_guess: bool = False
 
 
 def headline(store: Store, asked: str, now: float, settings: Settings) -> Told:
@@ -42,17 +45,17 @@ def headline(store: Store, asked: str, now: float, settings: Settings) -> Told:
             continue
         clue = item_clue(store, one.item, now, settings, one.title)
         if one.likeness < 1.0:
-            guessed.append(clue)
+            guessed.append(replace(clue, tone="note") if clue.tone == "good" else clue)
         else:
             clues.append(_renamed(store, one.item, one.title) or clue)
             exact += [one.item] if words(one.title) == wanted else []
-    if not clues and guessed:
+    if is_guess := bool(guessed and not clues):
         clues = [
             Clue("note", "Nothing has all of these words in its headline. These have most of them:"),
             *guessed,
         ]
     sole = exact[0].id if len({item.key for item in exact}) == 1 and len(clues) == 1 and not titled else None
-    return Told(clues, sole, same[0].id if len(same) == 1 else None)
+    return Told(clues, sole, same[0].id if len(same) == 1 else None, is_guess)
 
 
 def looked_for(asked: str) -> str:

@@ -88,13 +88,16 @@ class _Look:
         clues += told.clues
         if address is not None and not is_known and not trail.own:
             clues.insert(0, _unknown(address, bool(trail.entries or trail.graves)))
-            clues += address_guesses(self.store, address)
+            clues += address_guesses(self.store, address, frozenset(item.key for item in items))
         if not sure:
             clues += self._partly(items, clues)
         if address is not None:
             clues += self._at_host(address, trail, bool(sure), is_known)
         elif not clues:
-            clues = [_nothing(asked), *headline_guesses(self.store, asked)]
+            clues = [_nothing(asked)]
+        if address is None and (told.is_guess or not (told.clues or is_known or items)):
+            links = {clue.link for clue in clues}
+            clues += [one for one in headline_guesses(self.store, asked) if one.link not in links]
         if not is_known:
             clues += _being_read(self.store, trail.reading, self.now)
         item = sure[0].id if sure else told.item

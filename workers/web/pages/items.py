@@ -53,7 +53,7 @@ def passport(
         advice=CODES.get(found.code or "", ""),
         stops=stops(found),
         fetched=row.fetched if row is not None else None,
-        headline=_headline(row, article),
+        headline=_headline(row, None if found.outcome == "duplicate" else article),
         feed=next(iter(backend.store.trail([found.source]).own), None),
         deed=_deed(backend, found, article),
         kept=kept,
