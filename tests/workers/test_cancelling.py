@@ -94,7 +94,8 @@ def test_what_a_worker_stores_meanwhile_is_stored_once(store: Store, stages: Sta
 def test_other_jobs_keep_their_order_and_go_on(store: Store, stages: Stages, tick: Tick) -> None:
     first, cancelled, last = accept(store, 3, "a"), accept(store, 1500, "b"), accept(store, 3, "c")
     tick(NOW, window=2000)
-    others = [one for one in queued(stages) if one not in set(store.job_items_in_flight(cancelled))]
+    theirs = set(store.job_items_in_flight(cancelled))
+    others = [one for one in queued(stages) if one not in theirs]
     assert len(others) == 6
     store.cancel(cancelled, NOW)
     tick(NOW + 1, window=2000)

@@ -49,9 +49,8 @@ def _way_out(missing: Sequence[str]) -> str:
     if any(_SCHEME.match(source) for source in missing):
         return "Other schemes are not fetched: name its https:// address, or a file that you have saved."
     near = [path for source in missing[:5] if (path := _nearest_path(source))]
-    if near:
-        return f"Did you mean {' '.join(shlex.quote(path) for path in near)}?"
-    return f"Looked in {os.getcwd()}. An address begins with https://."
+    told = f"Did you mean {' '.join(map(shlex.quote, near))}?" if near else f"Looked in {os.getcwd()}."
+    return f"{told} An address begins with https://."
 
 
 def _nearest_path(source: str) -> str:
@@ -60,7 +59,9 @@ def _nearest_path(source: str) -> str:
     for name in filter(None, source.split(os.sep)):
         if not os.path.lexists(os.path.join(found, name)):
             try:
-                name = nearest(name, os.listdir(found or os.curdir))
+                # Nobody who did not name one means a hidden file.
+                there = [one for one in os.listdir(found or os.curdir) if name[0] == "." or one[0] != "."]
+                name = nearest(name, there)
             except OSError:
                 return ""  # a file, or a folder that may not be read: nothing below it is known
             if not name:
