@@ -22,7 +22,7 @@ ROWS = 2_000
 _ORDER = Order("failures", tuple[Number, str, str, str])
 _LETTERS = Order("dead letters", tuple[Amount, Number])
 _STAGE = func.coalesce(items.c.stage, "")
-#: what was born failed, with neither an address nor content, has nothing that could be tried again
+#: what an item that is tried again becomes, beside when it is due
 _AGAIN: dict[str, Any] = {
     "state": "pending",
     "outcome": None,
@@ -33,6 +33,7 @@ _AGAIN: dict[str, Any] = {
     "attempts": 0,
     "finished_at": None,
 }
+#: what was born failed, with neither an address nor content, has nothing that could be tried again
 _CAN_RETRY = or_(items.c.url.is_not(None), items.c.page_digest.is_not(None))
 
 

@@ -6,7 +6,7 @@ import pytest
 from store_line import FINAL, NOW, PASSING, article, ending, handed, in_flight, job_of, linked
 
 from pipeline.errors import JobCancelled
-from pipeline.model import Counts, JobStatus
+from pipeline.model import Counts, Item, JobStatus
 from pipeline.store import Chosen, Store, cancelling, dead_letters
 
 #: 2023-11-14 22:14 UTC
@@ -118,12 +118,18 @@ def test_a_job_of_any_size_ends_in_bounded_parts(store: Store, monkeypatch: pyte
     assert status_of(store, job).pending == 8
 
 
-def test_a_retry_of_the_job_takes_up_what_was_cancelled(store: Store) -> None:
+def one_of_a_cancelled_job(store: Store) -> Item:
+    """An item that ended as its job was cancelled, after the other one of it had failed."""
     cancelled, failed = in_flight(store, handed("a"), linked("b"))
     store.finish([ending(failed, FINAL)], NOW)
     store.cancel(cancelled.job, LATER)
     store.end_in_flight(cancelled.job, [cancelled.id], LATER)
     store.end_jobs(LATER)
+    return cancelled
+
+
+def test_a_retry_of_the_job_takes_up_what_was_cancelled(store: Store) -> None:
+    cancelled = one_of_a_cancelled_job(store)
     assert store.retryable(Chosen(job=cancelled.job)) == 2
     assert store.retry(LATER, Chosen(job=cancelled.job)) == 2
     status = status_of(store, cancelled.job)
@@ -135,11 +141,7 @@ def test_a_retry_of_the_job_takes_up_what_was_cancelled(store: Store) -> None:
 
 
 def test_a_retry_of_all_that_failed_leaves_what_a_person_cancelled(store: Store) -> None:
-    cancelled, failed = in_flight(store, handed("a"), linked("b"))
-    store.finish([ending(failed, FINAL)], NOW)
-    store.cancel(cancelled.job, LATER)
-    store.end_in_flight(cancelled.job, [cancelled.id], LATER)
-    store.end_jobs(LATER)
+    cancelled = one_of_a_cancelled_job(store)
     assert store.retry(LATER, Chosen()) == 1
     assert store.retry(LATER, Chosen(item=cancelled.id)) == 1
     assert status_of(store, cancelled.job).pending == 2

@@ -162,7 +162,7 @@ def test_a_request_that_is_too_large_is_refused_before_and_while_it_comes(
 def test_too_many_addresses_are_told_how_they_can_come(site: Site) -> None:
     for number, status, told in (
         (10_001, 422, "in parts, or as OPML"),
-        (100_001, 413, "in parts, or as a file"),
+        (100_001, 413, "in parts, or as OPML"),
     ):
         sources = [f"https://news.example/{one}" for one in range(number)]
         assert told in refused(site.api.post("/api/jobs", json={"sources": sources}), status)

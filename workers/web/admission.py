@@ -144,7 +144,8 @@ def too_large(headers: Headers, settings: Settings, *, streams: bool = False) ->
     limit = body_limit(headers, settings, streams=streams)
     names = {settings.max_upload_bytes: " (FEEDMILL_MAX_UPLOAD_BYTES)"}
     told = f"The request is larger than {limit} bytes{names.get(limit, '')}."
-    return Refusal(413, told if limit != PLAIN_BYTES else f"{told} Send long lists in parts, or as a file.")
+    way_out = " Send long lists of addresses in parts, or as OPML." if limit == PLAIN_BYTES else ""
+    return Refusal(413, told + way_out)
 
 
 def too_often(allowance: Allowance) -> Refusal:
